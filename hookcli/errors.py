@@ -1,0 +1,139 @@
+"""What can keep us from judging, one class per cause.
+
+A finding (an invalid payload, a failed delivery) is a value, never one of these.
+
+    HookcliError
+    ├── InputError                 something given to us cannot be read or used (exit 3)
+    │   ├── FileUnreadable
+    │   ├── PayloadUnreadable
+    │   ├── SchemaInvalid
+    │   ├── ReferenceNotFound
+    │   ├── EventUnknown
+    │   ├── Unsatisfiable
+    │   ├── AssignmentInvalid
+    │   ├── ProfileInvalid
+    │   ├── SecretUnreadable
+    │   ├── ConfigInvalid
+    │   └── OutputUnwritable
+    └── DeliveryError              an attempt that got no good answer
+        ├── Unreachable            no answer at all (exit 4)
+        │   ├── NameUnknown
+        │   ├── ConnectionFailed
+        │   ├── TlsFailed
+        │   ├── ConnectTimedOut
+        │   └── ProxyFailed
+        ├── Late                   the deadline passed before the answer was complete (a finding)
+        ├── ConnectionDropped
+        ├── AnswerMalformed
+        └── AnswerTooLong
+"""
+
+from __future__ import annotations
+
+
+class HookcliError(Exception):
+    """Something kept hookcli from judging."""
+
+
+class InputError(HookcliError):
+    """Something that was given to hookcli cannot be read or used."""
+
+
+class FileUnreadable(InputError):
+    """A file or folder cannot be opened or read."""
+
+
+class PayloadUnreadable(InputError):
+    """A payload is not JSON.
+
+    Args:
+        reason: what is wrong, in the user's words.
+        line: 1-based line of the fault, 0 when it has no place.
+        column: 1-based column of the fault in characters, 0 when it has no place.
+    """
+
+    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
+class SchemaInvalid(InputError):
+    """A schema is not a valid JSON Schema."""
+
+
+class ReferenceNotFound(InputError):
+    """A `$ref` points to something that is not there."""
+
+
+class EventUnknown(InputError):
+    """No bundled event has this name."""
+
+
+class Unsatisfiable(InputError):
+    """No payload can satisfy the schema, or none was found."""
+
+
+class AssignmentInvalid(InputError):
+    """A `--set` or `--unset` names a place that the payload does not have."""
+
+
+class ProfileInvalid(InputError):
+    """A profile is not one."""
+
+
+class SecretUnreadable(InputError):
+    """The shared secret cannot be read from where it was said to be."""
+
+
+class ConfigInvalid(InputError):
+    """A configuration file cannot be read."""
+
+
+class OutputUnwritable(InputError):
+    """The result cannot be written to where it should go."""
+
+
+class DeliveryError(HookcliError):
+    """An attempt got no good answer."""
+
+
+class Unreachable(DeliveryError):
+    """The endpoint gave no answer at all."""
+
+
+class NameUnknown(Unreachable):
+    """The host name of the endpoint is not known."""
+
+
+class ConnectionFailed(Unreachable):
+    """The endpoint did not accept the connection."""
+
+
+class TlsFailed(Unreachable):
+    """No secure connection could be agreed on, or the certificate is not trusted."""
+
+
+class ConnectTimedOut(Unreachable):
+    """The endpoint did not accept the connection before the deadline."""
+
+
+class ProxyFailed(Unreachable):
+    """The proxy did not let the message through."""
+
+
+class Late(DeliveryError):
+    """The answer was not complete before the deadline."""
+
+
+class ConnectionDropped(DeliveryError):
+    """The endpoint closed the connection before it had answered."""
+
+
+class AnswerMalformed(DeliveryError):
+    """The answer is not HTTP."""
+
+
+class AnswerTooLong(DeliveryError):
+    """The answer's body is longer than we read."""

@@ -1,0 +1,140 @@
+"""The values that travel between the stages. Frozen; no behaviour beyond what their own fields say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""A JSON value: None, bool, int, float, str, list of them, or dict from str to them."""
+
+Headers: TypeAlias = "tuple[tuple[str, str], ...]"
+"""Header lines in their order, duplicates kept."""
+
+
+class Verdict(str, Enum):
+    """What is said of a payload."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNREADABLE = "unreadable"
+    UNKNOWN_EVENT = "unknown_event"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes out once: an event, the exact body, and the headers (signature included)."""
+
+    event: str
+    body: bytes
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt got no good answer."""
+
+    kind: str
+    """The name of the `errors.DeliveryError` class, for example `ConnectionFailed`."""
+    reason: str
+    """One sentence: what, where and how to fix it."""
+    unreachable: bool = False
+    """True when no connection was made at all (exit code 4 rather than 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver a message."""
+
+    number: int
+    """From 1."""
+    status: int | None
+    """The HTTP status, if there was one."""
+    elapsed: float
+    """Seconds from the first byte of the connection to the end of the answer."""
+    failure: Failure | None = None
+    answer: bytes = b""
+    """The first bytes of the answer's body, as evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What the built-in receiver found of a message that reached it."""
+
+    signature: str
+    """`genuine`, `forged` or `missing`."""
+    verdict: Verdict
+    violations: tuple[str, ...] = ()
+    """One sentence each, the most useful first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """All attempts of one message to one endpoint."""
+
+    message: Message
+    url: str
+    delivered: bool
+    attempts: tuple[Attempt, ...]
+    reception: Reception | None = None
+    """The other side of it, where the built-in receiver was the endpoint."""
+
+    @property
+    def last(self) -> Attempt:
+        """The attempt that decided."""
+        return self.attempts[-1]
+
+    @property
+    def unreachable(self) -> bool:
+        """True when the last attempt met nobody."""
+        return self.last.failure is not None and self.last.failure.unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Where a payload breaks its schema."""
+
+    pointer: str | None
+    """JSON Pointer (RFC 6901) into the payload; None for a payload that cannot be read."""
+    keyword: str | None
+    """The JSON Schema keyword that is broken; None for a payload that cannot be read."""
+    message: str
+    line: int | None = None
+    """1-based, in the source."""
+    column: int | None = None
+    """1-based, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One payload as it lies in a file or came in over HTTP.
+
+    A capture that is not JSON has `unreadable` set and no payload.
+    """
+
+    source: str
+    """A path, `-` for standard input, or the name of the receiver."""
+    index: int
+    """The payload's number in its source, from 0."""
+    line: int
+    """1-based line on which the payload starts."""
+    text: bytes = b""
+    """The exact bytes of the payload."""
+    payload: Json = None
+    unreadable: Violation | None = None
+    column: int = 1
+    """1-based column, in characters, at which `text` starts on `line`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one capture."""
+
+    capture: Capture
+    event: str | None
+    verdict: Verdict
+    violations: tuple[Violation, ...] = ()
+    """The most useful first."""
+    omitted: int = 0
+    """Violations that were found but not kept."""

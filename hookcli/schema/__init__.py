@@ -1,0 +1,1 @@
+"""JSON Schema documents in, checked Schema objects out."""

@@ -1,0 +1,102 @@
+"""Finds the bundled schemas and profiles; the only file that knows where they lie.
+
+In a wheel they are `hookcli/schemas/`; in a checkout and an editable install, `schemas/` beside the package.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from pathlib import Path
+
+from hookcli.errors import EventUnknown, FileUnreadable, PayloadUnreadable, ProfileInvalid, ReferenceNotFound
+from hookcli.jsontext import parse
+from hookcli.models import Json
+from hookcli.profile import Profile, parse_profile
+from hookcli.schema.document import Schema, make_schema
+
+BASE = "https://hookcli.example/schemas/"
+"""The `$id`s of the bundled schemas start with this; it is a name, and nothing is ever fetched from it."""
+
+SENDERS = ("haptik",)
+"""The senders whose schemas and profile are bundled, the default first."""
+
+
+@functools.cache
+def folder() -> Path:
+    """Where the bundled schemas lie.
+
+    Raises:
+        FileUnreadable: nowhere: the installation is broken.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for candidate in (package / "schemas", package.parent / "schemas"):
+        if (candidate / SENDERS[0] / "profile.json").is_file():
+            return candidate
+    raise FileUnreadable(
+        f"hookcli's own schemas are missing from {package}. Install it again: pip install --force-reinstall hookcli"
+    )
+
+
+def find_document(uri: str) -> Json | None:
+    """A bundled document by its `$id`, or None."""
+    if not uri.startswith(BASE):
+        return None
+    file = (folder() / uri.removeprefix(BASE)).resolve()
+    return parse(file.read_bytes()) if file.is_relative_to(folder()) and file.is_file() else None
+
+
+@functools.cache
+def load_profile(name: str = SENDERS[0]) -> Profile:
+    """A bundled profile by name, or one's own by path.
+
+    Raises:
+        ProfileInvalid: neither is there, or the file is no profile.
+    """
+    file = folder() / name / "profile.json" if name in SENDERS else Path(name)
+    try:
+        document = parse(file.read_bytes())
+    except OSError as error:
+        known = ", ".join(SENDERS)
+        raise ProfileInvalid(f"{name}: no such profile. Use {known}, or the path of a profile file.") from error
+    except PayloadUnreadable as error:
+        raise ProfileInvalid(f"{name}:{error.line}:{error.column}: not JSON: {error.reason}") from error
+    return parse_profile(document, name)
+
+
+def event_names(sender: str = SENDERS[0]) -> tuple[str, ...]:
+    """The events of a sender, in the order of its contract."""
+    return load_profile(sender).events
+
+
+def find_event(name: str, sender: str = SENDERS[0]) -> Schema | None:
+    """The schema of an event, or None where no bundled event has that name."""
+    return load_event(name, sender) if name in event_names(sender) else None
+
+
+@functools.cache
+def load_event(name: str, sender: str = SENDERS[0]) -> Schema:
+    """The schema of a bundled event.
+
+    Raises:
+        EventUnknown: there is none of that name; the message names those that are near.
+    """
+    names = event_names(sender)
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"`hookcli events` lists all {len(names)}."
+        raise EventUnknown(f"{sender} has no event {name!r}: {hint}")
+    uri = f"{BASE}{sender}/{name}.json"
+    return make_schema(fetch(uri), name, uri, fetch)
+
+
+def fetch(uri: str) -> Json:
+    """A bundled document by its `$id`.
+
+    Raises:
+        ReferenceNotFound: there is none.
+    """
+    document = find_document(uri)
+    if document is None:
+        raise ReferenceNotFound(f"the catalogue has no {uri}.")
+    return document

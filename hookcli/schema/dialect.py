@@ -1,0 +1,282 @@
+"""`$schema` -> validators. The only door to jsonschema and jsonschema-rs.
+
+jsonschema-rs decides; jsonschema, six times slower to import and a hundred times slower to run, is loaded only to
+explain what was refused. So that the two agree, jsonschema's formats and patterns are answered by jsonschema-rs.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+from jsonschema_rs import CanonicalSchema as Canonical
+from jsonschema_rs import canonical
+
+from hookcli.errors import ReferenceNotFound, SchemaInvalid
+from hookcli.models import Json, Violation
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+__all__ = [
+    "DRAFTS",
+    "FORMATS",
+    "Canonical",
+    "Dialect",
+    "Draft",
+    "ValidationError",
+    "accepts",
+    "canonical",
+    "canonical_of",
+    "draft_of",
+    "has_format",
+    "matches",
+    "relevance",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One draft of JSON Schema."""
+
+    name: str
+    number: int
+    """jsonschema-rs's number for it."""
+    uri: str
+
+    @property
+    def ref_hides_siblings(self) -> bool:
+        """Whether keywords beside a `$ref` are ignored (drafts 4 to 7)."""
+        return self.number <= jsonschema_rs.Draft7
+
+
+DRAFTS = {
+    draft.uri.rstrip("#"): draft
+    for draft in (
+        Draft("2020-12", jsonschema_rs.Draft202012, "https://json-schema.org/draft/2020-12/schema"),
+        Draft("2019-09", jsonschema_rs.Draft201909, "https://json-schema.org/draft/2019-09/schema"),
+        Draft("7", jsonschema_rs.Draft7, "http://json-schema.org/draft-07/schema#"),
+        Draft("6", jsonschema_rs.Draft6, "http://json-schema.org/draft-06/schema#"),
+        Draft("4", jsonschema_rs.Draft4, "http://json-schema.org/draft-04/schema#"),
+    )
+}
+"""The drafts that we know, by their `$schema`; the first is taken where a schema names none."""
+
+FORMATS = (
+    "date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4", "ipv6", "iri",
+    "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri", "uri-reference",
+    "uri-template", "uuid",
+)  # fmt: skip
+"""The formats that are asserted (JSON Schema 2020-12 validation, section 7.3)."""
+
+_EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
+"""`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
+
+
+def draft_of(document: Json, source: str) -> Draft:
+    """The draft that a schema is written in.
+
+    Raises:
+        SchemaInvalid: its `$schema` names none that we know.
+    """
+    uri = document.get("$schema") if isinstance(document, dict) else None
+    if uri is None:
+        return next(iter(DRAFTS.values()))
+    draft = DRAFTS.get(
+        str(uri).replace("https://json-schema.org/draft-0", "http://json-schema.org/draft-0").rstrip("#")
+    )
+    if draft is None:
+        known = ", ".join(one.uri for one in DRAFTS.values())
+        raise SchemaInvalid(f"{source}: $schema is {uri!r}, which is no draft that hookcli knows. Use one of: {known}")
+    return draft
+
+
+class Dialect:
+    """The validators of one schema document and all that it refers to.
+
+    Args:
+        document: the root schema.
+        uri: its absolute URI.
+        documents: every document that it reaches, by absolute URI.
+        draft: the draft of the root.
+        source: the name to show in messages.
+    """
+
+    def __init__(self, document: Json, uri: str, documents: Mapping[str, Json], draft: Draft, source: str) -> None:
+        self._document = document
+        self._uri = uri
+        self._documents = documents
+        self._draft = draft
+        self._source = source
+
+    @functools.cached_property
+    def _options(self) -> dict[str, Any]:
+        registry = jsonschema_rs.Registry(list(self._documents.items()), draft=self._draft.number)
+        return {"registry": registry, "base_uri": self._uri, "offline": True}
+
+    @functools.cached_property
+    def _judge(self) -> jsonschema_rs.Validator:
+        try:
+            kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
+            return kind(self._document, validate_formats=True, email_options=_EMAIL, **self._options)
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: Exception) -> SchemaInvalid | ReferenceNotFound:
+        """Our error for a schema that jsonschema-rs does not take."""
+        message = str(getattr(error, "message", error))
+        pointer = "".join(f"/{part}" for part in getattr(error, "instance_path", ()))
+        if "retriev" in message or isinstance(error, jsonschema_rs.ReferencingError):
+            return ReferenceNotFound(f"{self._source}: {message}")
+        return SchemaInvalid(f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name}): {message}")
+
+    @property
+    def is_valid(self) -> Callable[[Json], bool]:
+        """A payload -> whether the schema takes it (`format` is asserted).
+
+        Raises:
+            SchemaInvalid: the schema is not one.
+            ReferenceNotFound: a reference in it leads nowhere.
+        """
+        return self._judge.is_valid
+
+    def refusals(self, payload: Json) -> list[Violation]:
+        """What jsonschema-rs itself says of a payload."""
+        return [
+            Violation(_pointer(error.instance_path), _keyword(error), error.message)
+            for error in self._judge.iter_errors(payload)
+        ]
+
+    def explain(self, payload: Json) -> list[ValidationError]:
+        """All that jsonschema finds wrong with a payload, in no useful order."""
+        return list(self._explainer.iter_errors(payload))
+
+    @functools.cached_property
+    def _explainer(self) -> Any:
+        return _build_explainer(self._document, self._uri, self._documents, self._draft)
+
+    def canonicalize(self) -> Canonical:
+        """The schema in jsonschema-rs's canonical form: merged, typed, contradictions found.
+
+        Raises:
+            SchemaInvalid: the schema is not one.
+        """
+        try:
+            return jsonschema_rs.canonicalize(
+                self._document, draft=self._draft.number, validate_formats=True, **self._options
+            )
+        except (jsonschema_rs.ValidationError, canonical.CanonicalizationError, ValueError) as error:
+            raise self._fault(error) from error
+
+    def contradictions(self) -> dict[str, str]:
+        """The parts of the schema that admit no value, by JSON Pointer, each with why."""
+        found = canonical.find_unsatisfiable(
+            self._document, draft=self._draft.number, validate_formats=True, **self._options
+        )
+        return {pointer: _why(reason) for pointer, reason in found.items()}
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    """A JSON Pointer (RFC 6901) of path tokens."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def _keyword(error: jsonschema_rs.ValidationError) -> str:
+    """The keyword that an error is about; a schema that is just `false` stands under the keyword that holds it."""
+    path = [part for part in error.schema_path if isinstance(part, str)]
+    if error.kind.name == "falseSchema":
+        return next((part for part in reversed(path) if part in _HOLDERS), "not")
+    return path[-1] if error.kind.name in ("required", "contains") and path else error.kind.name
+
+
+_HOLDERS = frozenset(
+    {"additionalItems", "additionalProperties", "dependencies", "dependentSchemas", "items", "patternProperties"}
+    | {"prefixItems", "properties", "then", "else"}
+)
+"""Keywords under which `false` refuses a value by being there."""
+
+
+def _why(reason: Any) -> str:
+    """A sentence for jsonschema-rs's reason."""
+    causes = [*getattr(reason, "causes", ()), *filter(None, [getattr(reason, "cause", None)])]
+    parts = [f"{', '.join(cause.keywords) or 'the schema'} at {cause.pointer or 'the root'}" for cause in causes]
+    if not parts:
+        return "it is written as false"
+    return f"{' and '.join(parts)} contradict each other" if len(parts) > 1 else f"{parts[0]} admits nothing"
+
+
+def relevance(error: ValidationError) -> Any:
+    """Jsonschema's own order of errors, the greatest the most useful."""
+    from jsonschema import exceptions
+
+    return exceptions.relevance(error)
+
+
+def _build_explainer(document: Json, uri: str, documents: Mapping[str, Json], draft: Draft) -> Any:
+    """A jsonschema validator whose formats and patterns are answered by jsonschema-rs."""
+    from jsonschema import FormatChecker
+    from jsonschema.validators import extend, validator_for
+    from referencing import Registry
+    from referencing.jsonschema import specification_with
+
+    specification = specification_with(draft.uri)
+    registry: Registry[Any] = Registry().with_resources(
+        (name, specification.create_resource(found)) for name, found in documents.items()
+    )
+    formats = FormatChecker(formats=())
+    for name in FORMATS:
+        formats.checks(name)(functools.partial(has_format, name))
+    plain = validator_for({"$schema": draft.uri})
+    kind = extend(plain, {"pattern": _explain_pattern, "patternProperties": _explain_pattern_properties})  # type: ignore[no-untyped-call]
+    start = document if isinstance(document, bool) else {"$ref": uri}
+    return kind(start, registry=registry, format_checker=formats)
+
+
+def _explain_pattern(validator: Any, pattern: str, instance: Json, _schema: Json) -> Iterator[ValidationError]:
+    from jsonschema.exceptions import ValidationError
+
+    if validator.is_type(instance, "string") and not matches(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _explain_pattern_properties(
+    validator: Any, patterns: Json, instance: Json, _schema: Json
+) -> Iterator[ValidationError]:
+    if validator.is_type(instance, "object"):
+        for pattern, subschema in patterns.items():
+            for key in filter(functools.partial(matches, pattern), instance):
+                yield from validator.descend(instance[key], subschema, path=key, schema_path=pattern)
+
+
+def canonical_of(document: Json) -> Canonical:
+    """A small schema without references, in canonical form."""
+    return jsonschema_rs.canonicalize(document, validate_formats=True, offline=True)
+
+
+def accepts(node: Canonical) -> Callable[[Json], bool]:
+    """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
+    document: Any = node.to_json_schema()
+    return jsonschema_rs.validator_for(document, validate_formats=True, email_options=_EMAIL, offline=True).is_valid
+
+
+@functools.cache
+def _of_format(name: str) -> Callable[[Json], bool]:
+    return jsonschema_rs.validator_for({"format": name}, validate_formats=True, email_options=_EMAIL).is_valid
+
+
+def has_format(name: str, value: Json) -> bool:
+    """Whether `value` has that `format`, as jsonschema-rs asserts it; unknown formats hold."""
+    return _of_format(name)(value)
+
+
+@functools.lru_cache(maxsize=1024)
+def _of_pattern(pattern: str) -> Callable[[Json], bool]:
+    return jsonschema_rs.validator_for({"pattern": pattern}).is_valid
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether an ECMA-262 `pattern` is found in `text`."""
+    return _of_pattern(pattern)(text)

@@ -1,0 +1,98 @@
+"""A schema that was read, with all that it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hookcli.models import Json, Violation
+from hookcli.schema.dialect import Canonical, Dialect, Draft, draft_of
+from hookcli.schema.references import Fetch, Resources, Subschema, collect
+
+if TYPE_CHECKING:
+    from hookcli.schema.dialect import ValidationError
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A JSON Schema, ready to judge payloads and to be walked.
+
+    Make one with `make_schema`.
+    """
+
+    name: str
+    """How to call it in messages: an event's name or a path."""
+    document: Json
+    uri: str
+    draft: Draft
+    resources: Resources
+    dialect: Dialect
+
+    @property
+    def salt(self) -> str:
+        """What tells this schema from others under the same seed, wherever its file lies."""
+        return str(self.document.get("$id", "")) if isinstance(self.document, dict) else ""
+
+    @property
+    def root(self) -> Subschema:
+        """The whole document, to walk from."""
+        return Subschema(self.document, self.uri)
+
+    @property
+    def is_valid(self) -> Callable[[Json], bool]:
+        """A payload -> whether the schema takes it (`format` is asserted).
+
+        Raises:
+            SchemaInvalid: the schema is not one.
+            ReferenceNotFound: a reference in it leads nowhere.
+        """
+        return self.dialect.is_valid
+
+    def explain(self, payload: Json) -> list[ValidationError]:
+        """All that jsonschema finds wrong with a payload, in no useful order."""
+        return self.dialect.explain(payload)
+
+    def refusals(self, payload: Json) -> list[Violation]:
+        """What jsonschema-rs, which decides, says of a payload."""
+        return self.dialect.refusals(payload)
+
+    def canonicalize(self) -> Canonical:
+        """The schema merged and typed, in jsonschema-rs's canonical form."""
+        return self.dialect.canonicalize()
+
+    def contradictions(self) -> dict[str, str]:
+        """The parts of the schema that admit no value, by JSON Pointer, each with why."""
+        return self.dialect.contradictions()
+
+
+def make_schema(document: Json, name: str, uri: str, fetch: Fetch) -> Schema:
+    """Make a `Schema` of a parsed document.
+
+    Args:
+        document: the JSON of the schema.
+        name: how to call it in messages.
+        uri: where it came from, absolute; its own `$id` counts instead where it has one.
+        fetch: gets the documents that it refers to.
+
+    Raises:
+        SchemaInvalid: its `$schema` is not known.
+        ReferenceNotFound: a reference leads nowhere.
+    """
+    draft = draft_of(document, name)
+    resources = collect(document, uri, fetch)
+    root = next((found for found in resources.named.values() if found.schema is document), Subschema(document, uri))
+    return Schema(
+        name,
+        document,
+        root.base,
+        draft,
+        resources,
+        Dialect(document, root.base, _known_as(resources, root), draft, name),
+    )
+
+
+def _known_as(resources: Resources, root: Subschema) -> dict[str, Json]:
+    """Every document by its URI, the root by its own `$id` where it has one."""
+    others = {uri: document for uri, document in resources.documents.items() if document is not root.schema}
+    return {root.base: root.schema, **others}

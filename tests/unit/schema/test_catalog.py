@@ -1,0 +1,140 @@
+"""The bundled schemas: complete, sound, and found by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hookcli.errors import EventUnknown, ProfileInvalid
+from hookcli.models import Json
+from hookcli.schema import catalog
+from hookcli.schema.document import Schema, make_schema
+
+FOLDER = catalog.folder() / "haptik"
+CASES = Path(__file__).resolve().parents[2] / "cases"
+FILES = sorted(path for path in FOLDER.rglob("*.json") if path.name != "profile.json")
+
+
+def load(file: Path) -> Schema:
+    uri = f"{catalog.BASE}haptik/{file.relative_to(FOLDER).as_posix()}"
+    return make_schema(catalog.fetch(uri), file.stem, uri, catalog.fetch)
+
+
+def annotated(node: Json) -> list[tuple[str, Json]]:
+    """Every subschema that has examples, below `node`."""
+    if isinstance(node, list):
+        return [found for item in node for found in annotated(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [("examples", node)] if isinstance(node.get("examples"), list) else []
+    return own + [
+        found for key, value in node.items() if key not in ("examples", "x-hookcli") for found in annotated(value)
+    ]
+
+
+def test_the_seven_events_come_with_the_briefs_three_first() -> None:
+    assert catalog.event_names()[:3] == (
+        "webhook_agent_chat_close", "webhook_agent_chat_complete", "webhook_conversation_complete_partial",
+    )  # fmt: skip
+    assert len(catalog.event_names()) == 7
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_schema_says_what_it_is(file: Path) -> None:
+    document = json.loads(file.read_text("utf-8"))
+    assert document["$id"] == f"{catalog.BASE}haptik/{file.relative_to(FOLDER).as_posix()}"
+    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert document["title"]
+    assert document["description"]
+    assert document["examples"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_schema_has_a_valid_and_an_invalid_example(file: Path) -> None:
+    folder = CASES / file.relative_to(FOLDER).with_suffix("")
+    assert list((folder / "valid").glob("*.json"))
+    assert list((folder / "invalid").glob("*.json"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_schemas_own_examples_are_valid(file: Path) -> None:
+    schema = load(file)
+    assert [example for example in schema.document["examples"] if not schema.is_valid(example)] == []
+
+
+def test_no_file_is_an_orphan() -> None:
+    reached = {name for event in catalog.event_names() for name in catalog.load_event(event).resources.documents}
+    assert {load(file).uri for file in FILES} == reached
+
+
+def test_no_case_is_an_orphan() -> None:
+    known = {file.relative_to(FOLDER).with_suffix("").as_posix() for file in FILES}
+    assert {path.parent.relative_to(CASES).as_posix() for path in CASES.rglob("valid")} == known
+
+
+def test_no_schema_is_closed() -> None:
+    assert [file.name for file in FILES if '"additionalProperties": false' in file.read_text("utf-8")] == []
+
+
+def test_the_profile_is_the_contracts() -> None:
+    profile = catalog.load_profile()
+    assert profile.deadline == 5
+    assert profile.retry_delays == (5, 25, 125, 625, 1410, 1410)
+    assert sum(profile.retry_delays) == 3600
+    assert (profile.success.start, profile.success.stop) == (200, 300)
+    assert (profile.signature.header, profile.signature.prefix, profile.signature.algorithm) == (
+        "X-Hub-Signature", "sha1=", "sha1",
+    )  # fmt: skip
+    assert profile.headers == (("Content-Type", "application/json"),)
+
+
+def test_an_unknown_event_is_answered_with_the_nearest() -> None:
+    with pytest.raises(EventUnknown, match="did you mean chat_complete"):
+        catalog.load_event("chat_completed")
+
+
+def test_an_unknown_event_that_is_near_none_is_answered_with_the_way_to_the_list() -> None:
+    with pytest.raises(EventUnknown, match="hookcli events"):
+        catalog.load_event("zzz")
+
+
+def test_a_profile_of_ones_own_is_read(tmp_path: Path) -> None:
+    document = json.loads((FOLDER / "profile.json").read_text("utf-8"))
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps({**document, "deadline_seconds": 9}))
+    assert catalog.load_profile(str(file)).deadline == 9
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"deadline_seconds": "5"}, "deadline_seconds must be a number"),
+        ({"success": []}, "success must be an object"),
+        ({"retry": {"delays_seconds": ["5"]}}, "delays_seconds must be a list of numbers"),
+        ({"events": [1]}, "events must be a list of strings"),
+        ({"name": None}, "name must be a string"),
+        ({"signature": {"header": "X", "prefix": "", "algorithm": "md5"}}, "signature.algorithm is 'md5'"),
+        ({"headers": {"X": 1}}, "headers"),
+    ],
+)
+def test_a_profile_with_a_fault_says_where(change: Json, words: str, tmp_path: Path) -> None:
+    document = json.loads((FOLDER / "profile.json").read_text("utf-8"))
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps({**document, **change}))
+    with pytest.raises(ProfileInvalid, match=words):
+        catalog.load_profile(str(file))
+
+
+@pytest.mark.parametrize("content", ["", "[", "[]", "null", "{}"])
+def test_a_profile_that_is_none_is_an_error(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(content)
+    with pytest.raises(ProfileInvalid):
+        catalog.load_profile(str(file))
+
+
+def test_a_profile_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(ProfileInvalid, match="no such profile"):
+        catalog.load_profile("slack")
