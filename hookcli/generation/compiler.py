@@ -1,0 +1,426 @@
+"""A plan -> a sampler: one Python closure per place, made once and called for every payload.
+
+All randomness comes from one stream of floats, whose values Python promises not to change between versions
+(`random.Random.random`); `choice`, `randrange` and the like give no such promise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+import orjson
+
+from hookcli.errors import Unsatisfiable
+from hookcli.generation.plan import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler, compile_number, compile_string, prove
+from hookcli.models import Json
+
+MOST_ITEMS = 10_000
+"""Items or keys of one container that we make at the most."""
+
+_DEEPEST = 6
+"""How often a recursive place may stand within itself before it takes its smallest value."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How much of what is allowed a mode takes."""
+
+    optional: float
+    """How likely an optional key is there."""
+    whole: bool
+    """Whether objects and arrays are taken whole from `examples`."""
+    spare: int
+    """Items above the least that an array may have."""
+
+
+POLICIES = {
+    "typical": Policy(optional=0.75, whole=True, spare=2),
+    "minimal": Policy(optional=0.0, whole=False, spare=0),
+    "maximal": Policy(optional=1.0, whole=False, spare=3),
+}
+
+
+class Compiler:
+    """Makes samplers for one mode.
+
+    Args:
+        policy: how much of what is allowed to take.
+        rng: where all randomness comes from.
+        now: seconds since 1970-01-01 UTC; generated moments lie shortly before.
+    """
+
+    def __init__(self, policy: Policy, rng: Random, now: float) -> None:
+        self._policy = policy
+        self.rng = rng
+        self._random = rng.random
+        self._now = now
+        self._made: dict[tuple[int, bool], Sampler | None] = {}
+        self._recursive: set[int] = set()
+        self._depth = 0
+
+    def compile(self, plan: Plan, *, shallow: bool = False) -> Sampler:
+        """A function that makes one value for a place at each call; it may raise DeadEnd.
+
+        Raises:
+            Unsatisfiable: nothing can be made for it.
+        """
+        key = (id(plan), shallow)
+        if key in self._made:
+            made = self._made[key]
+            return made if made is not None else self._later(key)
+        self._made[key] = None
+        sampler = self._plan(plan, shallow=shallow)
+        if key[0] in self._recursive and not shallow:
+            sampler = self._bounded(sampler, self.compile(plan, shallow=True))
+        self._made[key] = sampler
+        return sampler
+
+    def compile_shape(self, shape: Objects, plan: Plan) -> Sampler:
+        """A sampler for one of the shapes of a place alone."""
+        return self._object(shape, plan, shallow=False)
+
+    def _later(self, key: tuple[int, bool]) -> Sampler:
+        """Stands for a sampler that is still being made: the place is within itself."""
+        self._recursive.add(key[0])
+
+        def later() -> Json:
+            made = self._made[key]
+            assert made is not None
+            return made()
+
+        return later
+
+    def _bounded(self, deep: Sampler, smallest: Sampler) -> Sampler:
+        def bounded() -> Json:
+            if self._depth >= _DEEPEST:
+                return smallest()
+            self._depth += 1
+            try:
+                return deep()
+            finally:
+                self._depth -= 1
+
+        return bounded
+
+    def _plan(self, plan: Plan, *, shallow: bool) -> Sampler:
+        shapes = plan.alternatives
+        if not shapes:
+            raise Unsatisfiable("nothing can be here")
+        if shallow:
+            shapes = [min(shapes, key=height_of)]
+        values = [] if shallow else self._values(plan)
+        if values:
+            return self._one_of(values)
+        shapes = self._preferred(shapes, plan)
+        samplers = [self._shape(shape, plan, shallow=shallow) for shape in shapes]
+        sampler = self._any_of(samplers)
+        return sampler if plan.exact else prove(sampler, plan.accepts)
+
+    def _values(self, plan: Plan) -> list[Json]:
+        """The schema's own examples of scalars (and, where the mode takes them, of arrays) that are valid here."""
+        found = [value for value in plan.hints.values if self._is_whole(value)]
+        return [value for value in found if plan.accepts(value)] if found else []
+
+    def _is_whole(self, value: Json) -> bool:
+        return not isinstance(value, (dict, list)) or (isinstance(value, list) and self._policy.whole)
+
+    def _preferred(self, shapes: list[Shape], plan: Plan) -> list[Shape]:
+        """The shapes that a mode chooses among: what the schema speaks of, and null only now and then."""
+        spoken = [shape for shape in shapes if shape not in plan.vague] or shapes
+        rich = [
+            shape
+            for shape in spoken
+            if not (isinstance(shape, Values) and set(map(type, shape.values)) == {type(None)})
+        ]
+        if not rich or self._policy.optional == 1.0:
+            return rich or spoken
+        return rich * 4 + [shape for shape in spoken if shape not in rich] if len(rich) < len(spoken) else rich
+
+    def _one_of(self, values: list[Json]) -> Sampler:
+        random, size = self._random, len(values)
+        if size == 1:
+            only = values[0]
+            return lambda: only
+        return lambda: values[int(random() * size)]
+
+    def _any_of(self, samplers: list[Sampler]) -> Sampler:
+        random, size = self._random, len(samplers)
+        if size == 1:
+            return samplers[0]
+        return lambda: samplers[int(random() * size)]()
+
+    def _shape(self, shape: Shape, plan: Plan, *, shallow: bool) -> Sampler:
+        if isinstance(shape, Values):
+            return self._one_of(list(shape.values))
+        if isinstance(shape, Numbers):
+            return compile_number(shape, self._random)
+        if isinstance(shape, Strings):
+            return compile_string(shape, self.rng, self._now, plan.accepts)
+        if isinstance(shape, Arrays):
+            return self._array(shape, shallow=shallow)
+        return self._object(shape, plan, shallow=shallow)
+
+    def _array(self, shape: Arrays, *, shallow: bool) -> Sampler:
+        if shape.minimum > MOST_ITEMS:
+            raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
+        prefix = [self.compile(plan, shallow=shallow) for plan in _alive(shape.prefix)]
+        item = self._item(shape, shallow=shallow) if len(prefix) == len(shape.prefix) else None
+        musts = [(self.compile(plan, shallow=shallow), least) for plan, least in shape.contains if least]
+        least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
+        wanted = least if shallow else max(least, 1 if self._policy.spare else 0, min(len(prefix), self._wanted_prefix))
+        spare = 0 if shallow else self._policy.spare
+        most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
+        low, high = min(wanted, most), min(wanted + spare, most)
+        maker = _ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
+        return _distinct(maker, shape) if shape.unique or shape.repeated else maker
+
+    @property
+    def _wanted_prefix(self) -> int:
+        return MOST_ITEMS if self._policy.spare else 0
+
+    def _item(self, shape: Arrays, *, shallow: bool) -> Sampler | None:
+        if shape.items is None:
+            return self._one_of(["a", "b", "c"])
+        if not shape.items.alternatives or (shallow and shape.minimum <= len(shape.prefix)):
+            return None
+        return self.compile(shape.items, shallow=shallow)
+
+    def _object(self, shape: Objects, plan: Plan, *, shallow: bool) -> Sampler:
+        if shape.minimum > MOST_ITEMS:
+            raise Unsatisfiable(
+                f"minProperties {shape.minimum:,} is more than the {MOST_ITEMS:,} keys that hookcli makes."
+            )
+        alive = {key: each for key, each in shape.properties.items() if each.alternatives}
+        if shallow:
+            alive = {key: each for key, each in alive.items() if key in shape.required}
+        members = [
+            _Member(key, self.compile(each, shallow=shallow), key in shape.required, each.hints.template)
+            for key, each in alive.items()
+        ]
+        fresh = {member.key for member in members if alive[member.key].hints.is_fresh}
+        examples = [] if shallow else plan.hints.objects
+        if self._policy.whole:
+            forbidden = shape.properties.keys() - alive.keys()
+            found = [_whole(example, members, fresh, forbidden) for example in examples]
+        else:
+            found = [self._composed(shape, _project(example, members, fresh), shallow=shallow) for example in examples]
+        found = [sampler for sampler in found if _holds(sampler, plan.accepts)]
+        return self._any_of(found) if found else self._composed(shape, members, shallow=shallow)
+
+    def _composed(self, shape: Objects, members: list[_Member], *, shallow: bool) -> Sampler:
+        keys = {each.key for each in members}
+        templated = [each for each in members if each.template and keys.issuperset(_fields(each.template))]
+        sampler = self._members(
+            shape, [replace(each, sample=_nothing) if each in templated else each for each in members]
+        )
+        if templated:
+            sampler = _templated(sampler, templated)
+        others = []
+        if self._wants_others(shape, members, shallow):
+            alive = [(name, value) for name, value in shape.others if name.alternatives and value.alternatives]
+            others = [(self.compile(name), self.compile(value, shallow=shallow)) for name, value in alive]
+        return self._with_others(sampler, shape, others) if others else sampler
+
+    def _wants_others(self, shape: Objects, members: list[_Member], shallow: bool) -> bool:  # noqa: FBT001
+        return len(members) < shape.minimum or (self._policy.optional > 0 and not members and not shallow) or (
+            shape.minimum > sum(each.required for each in members))  # fmt: skip
+
+    def _members(self, shape: Objects, members: list[_Member]) -> Sampler:
+        """The known keys: the required ones always, the others as the mode likes and the bounds allow."""
+        random, likely = self._random, self._policy.optional
+        pairs = [(each.key, each.sample, 1.0 if each.required else likely) for each in members]
+        pairs = [pair for pair in pairs if pair[2]] if shape.minimum <= sum(m.required for m in members) else pairs
+        required = sum(each.required for each in members)
+        if shape.maximum is None and shape.minimum <= required:
+            if all(chance == 1.0 for _, _, chance in pairs):
+                always = [(key, sample) for key, sample, _ in pairs]
+                return lambda: {key: sample() for key, sample in always}
+            return lambda: {key: sample() for key, sample, chance in pairs if chance == 1.0 or random() < chance}
+        return lambda: self._within(shape, members, required)
+
+    def _within(self, shape: Objects, members: list[_Member], required: int) -> dict[str, Json]:
+        """As many optional keys as `minProperties` and `maxProperties` ask and allow."""
+        room = (len(members) if shape.maximum is None else shape.maximum) - required
+        lack = shape.minimum - required
+        value = {}
+        left = len(members) - required
+        for each in members:
+            if not each.required:
+                taken = room > 0 and (lack >= left or self._random() < self._policy.optional)
+                left, room, lack = left - 1, room - taken, lack - taken
+                if not taken:
+                    continue
+            value[each.key] = each.sample()
+        return value
+
+    def _with_others(self, sampler: Sampler, shape: Objects, others: list[tuple[Sampler, Sampler]]) -> Sampler:
+        """Keys of our own choice on top: as many as `minProperties` asks for, and a few where no key is known."""
+        random, most = self._random, MOST_ITEMS if shape.maximum is None else shape.maximum
+        spare = 0 if shape.properties else self._policy.spare + 1
+
+        def sample() -> Json:
+            value = sampler()
+            wanted = min(max(shape.minimum, len(value) + int(random() * spare)), most)
+            for _ in range(MOST_TRIES + wanted):
+                if len(value) >= wanted:
+                    return value
+                name, make = others[int(random() * len(others))]
+                key = name()
+                if key not in value and key not in shape.properties:
+                    value[key] = make()
+            if len(value) < shape.minimum:
+                raise DeadEnd
+            return value
+
+        return sample
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Member:
+    key: str
+    sample: Sampler
+    required: bool
+    template: str | None
+
+
+def _alive(plans: tuple[Plan, ...]) -> Iterator[Plan]:
+    """The plans up to the first for which there is no value."""
+    for plan in plans:
+        if not plan.alternatives:
+            return
+        yield plan
+
+
+def _fields(template: str) -> list[str]:
+    return _PLACEHOLDER.findall(template)
+
+
+def _fill(template: str) -> Callable[[dict[str, Json]], str]:
+    """A function that puts an object's values into a template."""
+    fields = _fields(template)
+    text = _PLACEHOLDER.sub("%s", template.replace("%", "%%"))
+    if len(fields) == 1:
+        only = fields[0]
+        return lambda value: text % (value[only],)
+    return lambda value: text % tuple([value[name] for name in fields])
+
+
+def _nothing() -> None:
+    """Keeps the place of a key that is filled in later."""
+
+
+def _templated(sampler: Sampler, members: list[_Member]) -> Sampler:
+    """Fills in the keys that are made of others, where those others are there."""
+    fills = [(each.key, _fill(each.template or ""), _fields(each.template or ""), each.sample) for each in members]
+
+    def sample() -> Json:
+        value = sampler()
+        for key, fill, fields, otherwise in fills:
+            if key in value:
+                value[key] = fill(value) if all([name in value for name in fields]) else otherwise()
+        return value
+
+    return sample
+
+
+def _whole(example: dict[str, Json], members: list[_Member], fresh: set[str], forbidden: Set[str]) -> Sampler:
+    """A whole example: its fresh keys made anew, what it lacks added, what may not be here left out."""
+    kept = {key: value for key, value in example.items() if key not in forbidden}
+    anew = [each for each in members if (each.key in fresh if each.key in kept else each.required)]
+    pairs = [(each.key, each.sample) for each in anew if not each.template]
+    fills = [(each.key, _fill(each.template)) for each in anew if each.template]
+
+    def sample() -> Json:
+        value = kept.copy()
+        for key, make in pairs:
+            value[key] = make()
+        for key, fill in fills:
+            value[key] = fill(value)
+        return value
+
+    return sample
+
+
+def _project(example: dict[str, Json], members: list[_Member], fresh: set[str]) -> list[_Member]:
+    """The same members, with the scalars that belong together taken from one example."""
+    return [
+        each if each.key in fresh or isinstance(example.get(each.key, []), (dict, list))
+        else replace(each, sample=_always(example[each.key]))
+        for each in members
+    ]  # fmt: skip
+
+
+def _always(value: Json) -> Sampler:
+    return lambda: value
+
+
+def _holds(sampler: Sampler, accepts: Callable[[Json], bool]) -> bool:
+    try:
+        return accepts(sampler())
+    except DeadEnd:
+        return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ArrayMaker:
+    """Makes arrays between two lengths, with what they must contain among the items."""
+
+    prefix: list[Sampler]
+    item: Sampler | None
+    musts: list[tuple[Sampler, int]]
+    low: int
+    high: int
+    random: Callable[[], float]
+
+    def __call__(self) -> list[Json]:
+        length = self.low + int(self.random() * (self.high - self.low + 1))
+        value = [make() for make in self.prefix[:length]]
+        for make, least in self.musts:
+            value += [make() for _ in range(least)]
+        while len(value) < length and self.item is not None:
+            value.append(self.item())
+        return value
+
+
+def _distinct(maker: _ArrayMaker, shape: Arrays) -> Sampler:
+    """All items different (`uniqueItems`), or, where that is negated, two of them equal."""
+
+    def unique() -> Json:
+        value: dict[bytes, Json] = {}
+        for at in range(MOST_TRIES):
+            for item in maker():
+                if len(value) < maker.high:
+                    value.setdefault(identity(item), item)
+            if len(value) >= maker.low + (at < MOST_TRIES // 4) * (maker.high - maker.low):
+                break
+        if len(value) < shape.minimum or (maker.prefix and at):
+            raise DeadEnd
+        return list(value.values())
+
+    def repeated() -> Json:
+        value: list[Any] = maker() or ([maker.item()] if maker.item else [])
+        return value[:-1] + value[:1] * 2 if value else value
+
+    return unique if shape.unique else repeated
+
+
+def identity(value: Json) -> bytes:
+    """The same bytes for values that JSON Schema calls equal: 1 and 1.0, objects in any order."""
+    return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS)
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, float) and value.is_integer():
+        return int(value) if abs(value) < 2**63 else str(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if not isinstance(value, int) or -(2**63) <= value < 2**63 else str(value)

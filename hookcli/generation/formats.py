@@ -1,0 +1,120 @@
+"""Formats -> strings that have them (JSON Schema 2020-12 validation, section 7.3).
+
+Each entry makes values that look like production and can be nobody's: names under `.example`, addresses of the
+documentation ranges (RFC 2606, RFC 5737, RFC 3849).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+Random = Callable[[], float]
+Sampler = Callable[[], str]
+
+WORDS = (
+    "order", "refund", "delivery", "payment", "status", "invoice", "account", "support", "booking", "ticket",
+    "return", "address", "mumbai", "delhi", "pune", "kochi", "jaipur", "surat", "indore", "chennai",
+)  # fmt: skip
+_PEOPLE = ("priya", "arjun", "meera", "rahul", "ananya", "vikram", "sana", "daniel", "grace", "yusuf", "kavita", "liam")
+_HOSTS = ("acme-retail.example", "bharat-mobile.example", "kart.example", "saffron-foods.example", "northwind.example")
+_HEX = "0123456789abcdef"
+_WINDOW = 3_600
+"""Seconds before now in which moments lie."""
+
+
+def compile_format(name: str, random: Random, now: float) -> Sampler | None:
+    """A function that makes strings of a format, or None for a format that we don't know.
+
+    Args:
+        name: the `format`.
+        random: gives floats from 0 up to 1.
+        now: seconds since 1970-01-01 UTC; moments lie in the hour before.
+    """
+    maker = _MAKERS.get(name)
+    return maker(random, now) if maker else None
+
+
+def _one(random: Random, values: tuple[str, ...]) -> str:
+    return values[int(random() * len(values))]
+
+
+def _moment(random: Random, now: float) -> Sampler:
+    """UTC with milliseconds, as Haptik writes it: `2019-07-03T11:42:44.077Z`."""
+    seconds: list[str | None] = [None] * _WINDOW
+    endings = [f".{milli:03d}Z" for milli in range(1000)]
+    start, span = int(now), _WINDOW * 1000
+
+    def sample() -> str:
+        ago, milli = divmod(int(random() * span), 1000)
+        text = seconds[ago]
+        if text is None:
+            text = seconds[ago] = datetime.fromtimestamp(start - ago, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+        return text + endings[milli]
+
+    return sample
+
+
+def _date(random: Random, now: float) -> Sampler:
+    today = datetime.fromtimestamp(now, timezone.utc)
+    return lambda: (today - timedelta(days=int(random() * 365))).strftime("%Y-%m-%d")
+
+
+def _time(random: Random, _now: float) -> Sampler:
+    return lambda: f"{int(random() * 24):02d}:{int(random() * 60):02d}:{int(random() * 60):02d}Z"
+
+
+def _duration(random: Random, _now: float) -> Sampler:
+    return lambda: f"P{int(random() * 30)}DT{int(random() * 24)}H"
+
+
+def _email(random: Random, _now: float) -> Sampler:
+    return lambda: f"{_one(random, _PEOPLE)}.{_one(random, WORDS)}{int(random() * 100)}@{_one(random, _HOSTS)}"
+
+
+def _host(random: Random, _now: float) -> Sampler:
+    return lambda: f"{_one(random, WORDS)}-{int(random() * 100)}.{_one(random, _HOSTS)}"
+
+
+def _ipv4(random: Random, _now: float) -> Sampler:
+    return lambda: f"{_one(random, ('192.0.2', '198.51.100', '203.0.113'))}.{1 + int(random() * 254)}"
+
+
+def _ipv6(random: Random, _now: float) -> Sampler:
+    return lambda: f"2001:db8::{int(random() * 0x10000):x}:{int(random() * 0x10000):x}"
+
+
+def _url(random: Random, _now: float) -> Sampler:
+    return lambda: f"https://{_one(random, _HOSTS)}/{_one(random, WORDS)}/{int(random() * 1_000_000)}"
+
+
+def _path(random: Random, _now: float) -> Sampler:
+    return lambda: f"/{_one(random, WORDS)}/{int(random() * 1_000)}"
+
+
+def _uuid(random: Random, _now: float) -> Sampler:
+    def sample() -> str:
+        text = "".join([_HEX[int(random() * 16)] for _ in range(30)])
+        return f"{text[:8]}-{text[8:12]}-4{text[12:15]}-{'89ab'[int(random() * 4)]}{text[15:18]}-{text[18:30]}"
+
+    return sample
+
+
+def _regex(random: Random, _now: float) -> Sampler:
+    return lambda: f"^{_one(random, WORDS)}-[0-9]{{{1 + int(random() * 9)}}}$"
+
+
+def _template(random: Random, _now: float) -> Sampler:
+    return lambda: f"https://{_one(random, _HOSTS)}/{_one(random, WORDS)}/{{id}}"
+
+
+def _relative(random: Random, _now: float) -> Sampler:
+    return lambda: f"{int(random() * 4)}/{_one(random, WORDS)}"
+
+
+_MAKERS: dict[str, Callable[[Random, float], Sampler]] = {
+    "date-time": _moment, "date": _date, "time": _time, "duration": _duration, "email": _email,
+    "idn-email": _email, "hostname": _host, "idn-hostname": _host, "ipv4": _ipv4, "ipv6": _ipv6,
+    "uri": _url, "iri": _url, "uri-reference": _path, "iri-reference": _path, "uri-template": _template,
+    "uuid": _uuid, "json-pointer": _path, "relative-json-pointer": _relative, "regex": _regex,
+}  # fmt: skip

@@ -1,0 +1,129 @@
+"""Schema -> payloads: samples, proves, tries again within a budget, and says clearly when there are none."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hookcli.errors import Unsatisfiable
+from hookcli.generation.compiler import POLICIES, Compiler, Policy
+from hookcli.generation.hints import make_hints, narrow
+from hookcli.generation.plan import Plan, make_plan
+from hookcli.generation.scalars import DeadEnd, Sampler
+from hookcli.generation.seeds import clock_of
+from hookcli.models import Json
+from hookcli.schema.document import Schema
+
+MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
+
+MOST_TRIES = 200
+"""Whole payloads that are tried before we say that none was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One generated payload; what it breaks, when it was made to."""
+
+    payload: Json
+    pointer: str | None = None
+    keyword: str | None = None
+
+
+def generate(schema: Schema, *, mode: str = "typical", seed: int) -> Iterator[Sample]:
+    """Make payloads of a schema, each proven before it leaves.
+
+    Args:
+        schema: any JSON Schema.
+        mode: one of `MODES`; `typical`, `minimal` and `maximal` never end, `boundary` and `invalid` do.
+        seed: the same seed gives the same payloads, on every machine.
+
+    Raises:
+        Unsatisfiable: no payload can satisfy the schema, or none was found.
+        SchemaInvalid: the schema is not one.
+    """
+    if mode in POLICIES:
+        return _stream(Source(schema, mode, seed))
+    if mode == "boundary":
+        from hookcli.generation.boundary import edges
+
+        return edges(schema, Source(schema, "typical", seed))
+    from hookcli.generation.invalid import mutants
+
+    return mutants(schema, seed)
+
+
+def _stream(source: Source) -> Iterator[Sample]:
+    while True:
+        yield Sample(source.next())
+
+
+class Source:
+    """An endless source of valid payloads of one schema in one mode.
+
+    Args:
+        schema: any JSON Schema.
+        mode: `typical`, `minimal` or `maximal`.
+        seed: the same seed gives the same payloads.
+    """
+
+    def __init__(self, schema: Schema, mode: str, seed: int) -> None:
+        self.schema = schema
+        self._accepts = schema.is_valid
+        narrowed = narrow(schema, scalars_only=mode != "typical")
+        self.plan = _plan(narrowed, schema)
+        self.policy: Policy = POLICIES[mode]
+        self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
+        self.now = clock_of(seed)
+        self._sample = _compile(self.plan, Compiler(self.policy, self.rng, self.now), schema)
+
+    def next(self) -> Json:
+        """The next payload, proven valid.
+
+        Raises:
+            Unsatisfiable: none was found within the budget.
+        """
+        for _ in range(MOST_TRIES):
+            try:
+                payload = self._sample()
+            except DeadEnd:
+                continue
+            if self._accepts(payload):
+                return payload
+        raise _not_found(self.schema)
+
+
+def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> Sampler:
+    try:
+        return compiler.compile(plan)
+    except Unsatisfiable as error:
+        raise Unsatisfiable(f"{schema.name}: no payload can be generated: {error}") from error
+    except RecursionError as error:
+        raise Unsatisfiable(f"{schema.name}: the schema is nested too deeply to generate from it.") from error
+
+
+def _plan(narrowed: Schema, schema: Schema) -> Plan:
+    """Plan the narrowed schema, or the schema itself where its `typical` contradicts it."""
+    for one in (narrowed, schema):
+        plan = make_plan(one.canonicalize(), make_hints(one.resources, [one.root]))
+        if plan.alternatives:
+            return plan
+    raise _unsatisfiable(schema)
+
+
+def _unsatisfiable(schema: Schema) -> Unsatisfiable:
+    """Names the deepest place whose keywords contradict each other."""
+    found = schema.contradictions()
+    if not found:
+        return Unsatisfiable(f"{schema.name}: no payload can satisfy this schema: it has no finite valid value.")
+    pointer = max(found, key=lambda each: each.count("/"))
+    return Unsatisfiable(
+        f"{schema.name}: no payload can satisfy this schema. At {pointer or 'its root'}: {found[pointer]}."
+    )
+
+
+def _not_found(schema: Schema) -> Unsatisfiable:
+    return Unsatisfiable(
+        f"{schema.name}: no valid payload was found in {MOST_TRIES} tries. The schema may contradict itself, or "
+        "combine keywords that hookcli cannot build for; examples in the schema help."
+    )
