@@ -1,0 +1,1 @@
+"""What arrived: over HTTP, and in files."""

@@ -1,0 +1,20 @@
+"""When the next attempt is due. Pure: nobody sleeps here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def waits(delays: Iterable[float], time_scale: float = 1.0) -> tuple[float, ...]:
+    """Seconds to wait after each failed attempt before the next one.
+
+    Args:
+        delays: the sender's schedule in seconds (Haptik's: haptik-contract.md, "Delivery", retries).
+        time_scale: how many times faster than the schedule; 600 runs 3,600 s in 6 s. Above 0.
+
+    Raises:
+        ValueError: `time_scale` is not above 0.
+    """
+    if time_scale <= 0:
+        raise ValueError(f"time_scale is {time_scale:g}; it must be above 0.")
+    return tuple(delay / time_scale for delay in delays)
