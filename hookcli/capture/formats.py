@@ -1,0 +1,247 @@
+"""Files and standard input -> captures: JSON (one payload or a list of them) and JSON Lines (one payload a line)."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from hookcli.capture.sources import STDIN, SUFFIXES, Source, reason
+from hookcli.errors import FileUnreadable, PayloadUnreadable
+from hookcli.jsongrammar import Text
+from hookcli.jsontext import parse
+from hookcli.models import Capture, Json, Violation
+
+_BLANK = b" \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is held in memory at once, in bytes."""
+
+    text: int = 1_000_000_000
+    """The largest JSON text, which is read whole."""
+    line: int = 100_000_000
+    """The longest line of JSON Lines."""
+
+
+_LIMITS = Limits()
+
+
+def read(
+    source: Source, input_format: str = "auto", *, stdin: BinaryIO | None = None, limits: Limits = _LIMITS
+) -> Iterator[Capture]:
+    """The captures in a source, in order; JSON Lines in constant memory.
+
+    Args:
+        source: one of those that `expand` yields.
+        input_format: one of `FORMATS`.
+        stdin: what `-` reads; the process's standard input by default.
+        limits: what is too large.
+
+    Returns:
+        captures. What cannot be opened or read is an unreadable one, with the reason; nothing is raised.
+    """
+    if source.fault:
+        yield _unreadable(source.path, source.fault)
+        return
+    try:
+        with _open(source.path, stdin) as file:
+            yield from FORMATS[input_format](source.path, file, limits)
+    except FileUnreadable as error:
+        yield _unreadable(source.path, str(error))
+    except OSError as error:
+        yield _unreadable(source.path, reason(error))
+
+
+def capture_of(text: bytes, source: str) -> Capture:
+    """The capture of one payload that came in by itself.
+
+    Args:
+        text: the exact bytes.
+        source: the name of what received it.
+    """
+    return _one(source, 0, 1, 1, text)
+
+
+def _unreadable(path: str, why: str) -> Capture:
+    return Capture(path, 0, 1, unreadable=Violation(None, None, why, 1, 1))
+
+
+def _open(path: str, stdin: BinaryIO | None) -> AbstractContextManager[BinaryIO]:
+    if path == STDIN:
+        if stdin is None and sys.stdin is None:
+            raise FileUnreadable("standard input is closed")
+        return nullcontext(stdin or sys.stdin.buffer)
+    try:
+        file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 (Path.open takes no opener; closed by read)
+    except (OSError, ValueError) as error:
+        raise FileUnreadable(reason(error)) from error
+    mode = os.fstat(file.fileno()).st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        file.close()
+        raise FileUnreadable(reason(OSError(errno.ENXIO, path)))
+    return file
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting for somebody to write into a named pipe."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    os.set_blocking(descriptor, True)
+    return descriptor
+
+
+def _read_auto(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
+    """Decide by the name's ending, else by content."""
+    by_name = SUFFIXES.get(Path(path).suffix.lower())
+    yield from (FORMATS[by_name] if by_name else _read_by_content)(path, file, limits)
+
+
+def _read_by_content(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
+    """JSON Lines where the first line is a JSON value and more follows, else JSON."""
+    lines = _lines(file, limits.line)
+    head = _through_first(lines)
+    if not _is_value(b"".join(head)):
+        yield from _read_json(path, file, limits, b"".join(head))
+        return
+    more = _through_first(lines)
+    if b"".join(more).strip(_BLANK):
+        yield from _each_line(path, itertools.chain(head, more, lines), limits)
+    else:
+        yield from _whole(path, b"".join(head))
+
+
+def _through_first(lines: Iterator[bytes]) -> list[bytes]:
+    """The next lines up to and with the first that isn't blank."""
+    taken = []
+    for line in lines:
+        taken.append(line)
+        if line.strip(_BLANK):
+            break
+    return taken
+
+
+def _is_value(data: bytes) -> bool:
+    try:
+        parse(data)
+    except PayloadUnreadable:
+        return False
+    return True
+
+
+def _read_jsonl(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
+    yield from _each_line(path, _lines(file, limits.line), limits)
+
+
+def _lines(file: BinaryIO, longest: int) -> Iterator[bytes]:
+    """Lines with their ends; of one that is too long only the start, one byte more than allowed."""
+    while line := file.readline(longest + 1):
+        yield line
+        while len(line) > longest and not line.endswith(b"\n"):
+            line = file.readline(longest + 1)
+
+
+def _each_line(path: str, lines: Iterable[bytes], limits: Limits) -> Iterator[Capture]:
+    index = 0
+    for number, line in enumerate(lines, 1):
+        text = line.strip(_BLANK)
+        if len(text) > limits.line:
+            why = f"the line is longer than {limits.line:,} bytes; one payload a line is wanted"
+            yield Capture(path, index, number, unreadable=Violation(None, None, why, number, 1))
+        elif text:
+            yield _one(path, index, number, 1 + len(line) - len(line.lstrip(_BLANK)), text)
+        index += bool(text)
+
+
+def _one(path: str, index: int, line: int, column: int, text: bytes) -> Capture:
+    try:
+        payload = parse(text, line=line, column=column)
+    except PayloadUnreadable as error:
+        fault = Violation(None, None, error.reason, error.line, error.column)
+        return Capture(path, index, line, text, unreadable=fault, column=column)
+    return Capture(path, index, line, text, payload, column=column)
+
+
+def _read_json(path: str, file: BinaryIO, limits: Limits, head: bytes = b"") -> Iterator[Capture]:
+    size = _size(file)
+    data = head if size > limits.text else head + file.read(-1 if size else limits.text + 1)
+    if max(size, len(data)) > limits.text:
+        yield _unreadable(path, f"it is larger than {limits.text:,} bytes; put one payload a line into a `.jsonl` file")
+    else:
+        yield from _whole(path, data)
+
+
+def _size(file: BinaryIO) -> int:
+    """Bytes in a regular file, 0 for anything else."""
+    try:
+        return os.fstat(file.fileno()).st_size
+    except OSError:
+        return 0
+
+
+def _whole(path: str, data: bytes) -> Iterator[Capture]:
+    """The one payload of a JSON text, or those of its list."""
+    start = len(data) - len(data.lstrip(_BLANK))
+    line, column = Text(data).places({"": start})[""]
+    whole = _one(path, 0, line, column, data.strip(_BLANK))
+    if isinstance(whole.payload, list):
+        yield from _items(whole, whole.payload)
+    else:
+        yield whole
+
+
+def _items(whole: Capture, payloads: list[Json]) -> Iterator[Capture]:
+    data, seen, line, column = whole.text, 0, whole.line, whole.column
+    payloads.reverse()  # so that each can be let go
+    for index, (start, end) in enumerate(_spans(data)):
+        line, column = Text(data[seen:start], line, column).places({"": start - seen})[""]
+        seen = start
+        yield Capture(whole.source, index, line, data[start:end], payloads.pop(), column=column)
+
+
+_GAP = re.compile(rb"[ \t\n\r,]*")
+_SCALAR = re.compile(rb'"[^"]*"|[^\[\]{}" \t\n\r,]+')
+_HOP = re.compile(rb'(?:[^"\[\]{}]*"[^"]*"){0,1000}[^"\[\]{}]*([\[\]{}]?)')
+"""To the next bracket: 1.7 s a 100 MB; token by token it would be twice that. Bounded, as `re` remembers each round."""
+
+
+def _spans(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where the items of a JSON text lie that is a list."""
+    plain = data.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+    at = 1
+    while plain[start := _skip(plain, at)] != ord("]"):
+        at = _end_of_item(plain, start)
+        yield start, at
+
+
+def _skip(plain: bytes, at: int) -> int:
+    gap = _GAP.match(plain, at)
+    return gap.end() if gap else at
+
+
+def _end_of_item(plain: bytes, start: int) -> int:
+    scalar = _SCALAR.match(plain, start)
+    if scalar:
+        return scalar.end()
+    hops = _HOP.finditer(plain, start)
+    hop, depth = next(hops), 1
+    while depth:
+        hop = next(hops)
+        depth += (hop[1] in (b"{", b"[")) - (hop[1] in (b"}", b"]"))
+    return hop.end()
+
+
+FORMATS: dict[str, Callable[[str, BinaryIO, Limits], Iterator[Capture]]] = {
+    "auto": _read_auto,
+    "json": _read_json,
+    "jsonl": _read_jsonl,
+}
+"""`--input-format` -> its reader."""

@@ -1,0 +1,113 @@
+"""What a PATH stands for: files, one by one. A PATH that stands for nothing is a source with a fault."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STDIN = "-"
+
+SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+"""File name endings that are looked for in folders -> the format that they stand for."""
+
+_REASONS = {
+    errno.ENOENT: "there is no such file or folder; check the path",
+    errno.EACCES: "it may not be read; check its permissions",
+    errno.EPERM: "it may not be read; check its permissions",
+    errno.ELOOP: "its symbolic links lead in a circle; remove the one that points back",
+    errno.EISDIR: "it is a folder",
+    errno.ENXIO: "it is a socket or a device, not a file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to read, or standard input."""
+
+    path: str
+    """A path, or `-`."""
+    fault: str | None = None
+    """Why there is nothing to read, where that is known already."""
+
+
+def expand(paths: Iterable[str]) -> Iterator[Source]:
+    """The sources that PATHs stand for, in order.
+
+    Args:
+        paths: files, globs (`**` too), `-`, and folders: every file below that ends as in `SUFFIXES`, sorted;
+            links are followed, and each real folder is read once.
+
+    Returns:
+        at least one source for each PATH: one with a fault where there is nothing to read.
+    """
+    for path in paths:
+        if path == STDIN:
+            yield Source(path)
+        elif glob.has_magic(path) and not os.path.lexists(path):
+            yield from _matches(path)
+        else:
+            yield from _below(path)
+
+
+def _matches(pattern: str) -> Iterator[Source]:
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
+    yield from dict.fromkeys(source for path in found for source in _below(path))
+    if not found:
+        yield Source(pattern, "nothing matches this pattern; check it")
+
+
+def _below(path: str) -> Iterator[Source]:
+    """A file itself, or the files in a folder."""
+    if not _is_folder(path):
+        yield Source(path)
+        return
+    found = False
+    for source in _walk(path):
+        found = True
+        yield source
+    if not found:
+        yield Source(path, f"the folder holds no file that ends in {', '.join(SUFFIXES)}")
+
+
+def _walk(top: str) -> Iterator[Source]:
+    waiting: list[tuple[str, tuple[str, ...]]] = [(top, ())]
+    seen = set()
+    while waiting:
+        path, around = waiting.pop()
+        if not _is_folder(path):
+            yield Source(path)
+            continue
+        real = os.path.realpath(path)
+        if real in around:
+            yield Source(path, _REASONS[errno.ELOOP])
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            waiting += [(inner, (*around, real)) for inner in _wanted(path)]
+        except OSError as error:
+            yield Source(path, reason(error))
+
+
+def _wanted(folder: str) -> list[str]:
+    """The folders and files in a folder that count, the last first."""
+    paths = sorted((entry.path for entry in os.scandir(folder)), reverse=True)
+    return [path for path in paths if Path(path).suffix.lower() in SUFFIXES or _is_folder(path)]
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False  # whoever opens it will say why
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Why a file cannot be read, in the user's words."""
+    if isinstance(error, OSError):
+        return _REASONS.get(error.errno or 0) or f"it cannot be read: {error.strerror or error}"
+    return f"it is no path: {error}"

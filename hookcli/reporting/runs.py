@@ -1,0 +1,153 @@
+"""The two kinds of run that are reported, and what the machine formats share: counts and JSON records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from hookcli import __version__
+from hookcli.models import Attempt, Delivery, Json, Judgement, Verdict, Violation
+from hookcli.redaction import redact_url
+
+R = TypeVar("R")
+_Result = TypeVar("_Result", contravariant=True)
+
+TOOL = {"name": "hookcli", "version": __version__}
+
+
+class Reporter(Protocol[_Result]):
+    """Makes a report of results that come one by one."""
+
+    def add(self, result: _Result) -> str:
+        """Take a result; the text that can go out already, with its line end, or nothing."""
+
+    def finish(self) -> str:
+        """The rest of the report, with its summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Generic[R]):
+    """A kind of run."""
+
+    title: str
+    total: str
+    """What is counted."""
+    outcomes: tuple[str, ...]
+    """What it is counted by; each result has one."""
+    results: str
+    """The key of the results in JSON."""
+    outcome_of: Callable[[R], str]
+    record_of: Callable[[R], dict[str, Json]]
+    unremarkable: str | None = None
+    """The outcome that is left out unless it is asked for."""
+    is_seeded: bool = False
+    """Whether the run hangs on a seed, which is then reported."""
+
+
+class RunReporter(Generic[R]):
+    """What the reporters have in common: they count, and know what to leave out.
+
+    Args:
+        run: what is reported.
+        color: ANSI colours, where the format is for people.
+        include_valid: keep the unremarkable results too.
+        seed: of the run, where it hangs on one.
+    """
+
+    def __init__(
+        self, run: Run[R], *, color: bool = False, include_valid: bool = False, seed: int | None = None
+    ) -> None:
+        self.run = run
+        self.counts = {run.total: 0, **dict.fromkeys(run.outcomes, 0)}
+        self.color = color
+        self.include_valid = include_valid
+        self.seed = {"seed": seed} if run.is_seeded else {}
+
+    def count(self, result: R) -> str | None:
+        """Count a result; its outcome, or None where it is to be left out."""
+        outcome = self.run.outcome_of(result)
+        self.counts[self.run.total] += 1
+        self.counts[outcome] += 1
+        return outcome if outcome != self.run.unremarkable or self.include_valid else None
+
+
+def _judgement_record(judgement: Judgement) -> dict[str, Json]:
+    capture = judgement.capture
+    return {
+        "source": capture.source,
+        "index": capture.index,
+        "line": capture.line,
+        "event": judgement.event,
+        "verdict": judgement.verdict.value,
+        "violations": [_violation_record(violation) for violation in judgement.violations],
+        "omitted": judgement.omitted,
+    }
+
+
+def _violation_record(violation: Violation) -> dict[str, Json]:
+    return {
+        "pointer": violation.pointer,
+        "keyword": violation.keyword,
+        "message": violation.message,
+        "line": violation.line,
+        "column": violation.column,
+    }
+
+
+def _delivery_record(delivery: Delivery) -> dict[str, Json]:
+    reception = delivery.reception
+    return {
+        "event": delivery.message.event,
+        "url": redact_url(delivery.url),
+        "delivered": delivery.delivered,
+        "body_sha256": hashlib.sha256(delivery.message.body).hexdigest(),
+        "attempts": [_attempt_record(attempt) for attempt in delivery.attempts],
+        "reception": reception
+        and {
+            "signature": reception.signature,
+            "verdict": reception.verdict.value,
+            "violations": list(reception.violations),
+        },
+    }
+
+
+def _attempt_record(attempt: Attempt) -> dict[str, Json]:
+    return {
+        "number": attempt.number,
+        "status": attempt.status,
+        "elapsed_ms": milliseconds(attempt),
+        "error": attempt.failure and attempt.failure.reason,
+        "error_kind": attempt.failure and attempt.failure.kind,
+    }
+
+
+def milliseconds(attempt: Attempt) -> float:
+    """How long an attempt took, to a tenth of a millisecond."""
+    return round(attempt.elapsed * 1000, 1)
+
+
+def _outcome_of_delivery(delivery: Delivery) -> str:
+    return "delivered" if delivery.delivered else "unreachable" if delivery.unreachable else "failed"
+
+
+VALIDATION: Run[Judgement] = Run(
+    title="hookcli validate",
+    total="payloads",
+    outcomes=tuple(verdict.value for verdict in Verdict),
+    results="results",
+    outcome_of=lambda judgement: judgement.verdict.value,
+    record_of=_judgement_record,
+    unremarkable=Verdict.VALID.value,
+)
+
+DELIVERY: Run[Delivery] = Run(
+    title="hookcli send",
+    total="deliveries",
+    outcomes=("delivered", "failed", "unreachable"),
+    results="deliveries",
+    outcome_of=_outcome_of_delivery,
+    record_of=_delivery_record,
+    is_seeded=True,
+)

@@ -1,0 +1,139 @@
+"""What a person reads in a terminal. The only door to rich here, and only for colour: its import takes 80 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hookcli.models import Attempt, Delivery, Judgement, Verdict, Violation
+from hookcli.redaction import redact_url
+from hookcli.reporting.characters import visible
+from hookcli.reporting.runs import RunReporter, milliseconds
+
+Line = list[tuple[str, str]]
+"""Pieces of text, each with its style (rich's words, "" for none)."""
+
+_STYLES = {
+    "valid": "green",
+    "invalid": "red",
+    "unreadable": "magenta",
+    "unknown_event": "yellow",
+    "delivered": "green",
+    "failed": "red",
+    "unreachable": "magenta",
+}
+_LONGEST_ANSWER = 200
+_INDENT = "    "
+
+
+def paint(lines: Iterable[Line], *, color: bool) -> str:
+    """The lines as text, each with its end; with ANSI colours if `color`."""
+    if not color:
+        return "".join("".join(text for text, _ in line) + "\n" for line in lines)
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    return "".join(
+        "".join(Style.parse(style).render(text, color_system=ColorSystem.STANDARD) for text, style in line) + "\n"
+        for line in lines
+    )
+
+
+def _summary(counts: dict[str, int], nothing: str) -> Line:
+    """`4 payloads: 2 valid, 1 invalid`."""
+    (total, number), *rest = counts.items()
+    line: Line = [(f"{number:,} {_plural(total, number)}: ", "bold")]
+    parts = [(f"{count:,} {outcome.replace('_', ' ')}", _STYLES[outcome]) for outcome, count in rest if count]
+    for part in parts or [(nothing, "yellow")]:
+        line += [part, (", ", "")]
+    return line[:-1]
+
+
+def _plural(noun: str, number: int) -> str:
+    singular = noun[:-3] + "y" if noun.endswith("ies") else noun[:-1]
+    return singular if number == 1 else noun
+
+
+class ValidationTextReporter(RunReporter[Judgement]):
+    """A block for each payload that isn't valid, with places that an editor can jump to, and the counts."""
+
+    def add(self, result: Judgement) -> str:
+        """The block of a payload."""
+        return paint(_judgement_lines(result), color=self.color) if self.count(result) else ""
+
+    def finish(self) -> str:
+        """The counts."""
+        return paint([_summary(self.counts, "nothing was judged")], color=self.color)
+
+
+def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
+    capture, outcome = judgement.capture, judgement.verdict.value
+    unreadable = judgement.verdict is Verdict.UNREADABLE
+    line, column = capture.line, capture.column
+    if unreadable:
+        line, column = judgement.violations[0].line or line, judgement.violations[0].column or column
+    head: Line = [(f"{visible(capture.source)}:{line}:{column}", "bold"), ("  ", ""), (outcome, _STYLES[outcome])]
+    yield head if judgement.event is None else [*head, (f"  {visible(judgement.event)}", "")]
+    for violation in judgement.violations:
+        yield (
+            [("  ", ""), (visible(violation.message), "")] if unreadable else _violation_line(violation, capture.source)
+        )
+    if judgement.omitted:
+        yield [(f"  and {judgement.omitted:,} more; --max-violations shows them", "dim")]
+
+
+def _violation_line(violation: Violation, source: str) -> Line:
+    return [
+        ("  ", ""),
+        (visible(violation.pointer or "(root)"), "cyan"),
+        (f"  {visible(violation.message)}  ", ""),
+        (f"({violation.keyword})  {visible(source)}:{violation.line}:{violation.column}", "dim"),
+    ]
+
+
+class DeliveryTextReporter(RunReporter[Delivery]):
+    """What went out and what came back, and the counts."""
+
+    def add(self, result: Delivery) -> str:
+        """The lines of a delivery."""
+        self.count(result)
+        return paint(_delivery_lines(result), color=self.color)
+
+    def finish(self) -> str:
+        """The counts."""
+        return paint([_summary(self.counts, "nothing was sent")], color=self.color)
+
+
+def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
+    size = len(delivery.message.body)
+    yield [("--> ", "bold"), (visible(delivery.message.event), ""), (f"  ({size:,} {_plural('bytes', size)})", "dim")]
+    for attempt in delivery.attempts:
+        delivered = delivery.delivered and attempt is delivery.last
+        yield _attempt_line(attempt, delivery, delivered=delivered)
+        if not delivered:
+            yield from _reason_lines(attempt)
+    if delivery.reception:
+        reception = delivery.reception
+        yield [(f"{_INDENT}received: signature {reception.signature}, payload {reception.verdict.value}", "dim")]
+        yield from ([(f"{_INDENT}{visible(sentence)}", "")] for sentence in reception.violations)
+
+
+def _attempt_line(attempt: Attempt, delivery: Delivery, *, delivered: bool) -> Line:
+    number = f"#{attempt.number} " if len(delivery.attempts) > 1 else ""
+    status = attempt.status or (attempt.failure.kind if attempt.failure else "none")
+    return [
+        ("<-- ", "bold"),
+        (number, ""),
+        (f"[{status}]", "green" if delivered else "red"),
+        (f" POST {visible(redact_url(delivery.url))}", ""),
+        (f"  {milliseconds(attempt):,} ms", "dim"),
+    ]
+
+
+def _reason_lines(attempt: Attempt) -> Iterator[Line]:
+    """Why an attempt failed: our reason, and what the endpoint said."""
+    if attempt.failure:
+        yield [(f"{_INDENT}{visible(attempt.failure.reason)}", "")]
+    answer = attempt.answer.decode("utf-8", "replace").strip()
+    if answer:
+        cut = "…" if len(answer) > _LONGEST_ANSWER else ""
+        yield [(f"{_INDENT}{visible(answer[:_LONGEST_ANSWER])}{cut}", "dim")]
