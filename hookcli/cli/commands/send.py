@@ -1,0 +1,242 @@
+"""`hookcli send`: generate, sign and deliver webhooks, and judge the answers."""
+
+from __future__ import annotations
+
+import secrets as randomness
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from hookcli.cli import exits, options, payload_options, sender_options
+from hookcli.cli.commands.generate import edited
+from hookcli.cli.commands.sign import read_body
+from hookcli.cli.console import Console, Output
+from hookcli.cli.params import Statuses, Url
+from hookcli.cli.reports import open_reports
+from hookcli.delivery.client import Client, Connection
+from hookcli.delivery.curl import curl_line
+from hookcli.delivery.deliver import deliver_all
+from hookcli.delivery.retry import waits
+from hookcli.errors import PayloadUnreadable
+from hookcli.generation.edits import Edit, apply_edits
+from hookcli.generation.generator import generate
+from hookcli.jsontext import dump, parse
+from hookcli.models import Delivery, Headers, Message
+from hookcli.profile import Profile
+from hookcli.redaction import CREDENTIAL_HEADER, redact_headers
+from hookcli.reporting import DELIVERY_REPORTERS
+from hookcli.schema.document import Schema
+from hookcli.signing import sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOptions:
+    """What `send` was asked to do."""
+
+    url: str | None
+    events: tuple[str, ...]
+    schema_path: str | None
+    count: int
+    files: tuple[str, ...]
+    seed: int | None
+    assignments: tuple[Edit, ...]
+    removals: tuple[Edit, ...]
+    headers: Headers
+    retry: bool
+    time_scale: float
+    expect: range | None
+    dry_run: bool
+    concurrency: int
+    timeout: float | None
+    insecure: bool
+    ca_bundle: Path | None
+    format_name: str
+    reports: tuple[tuple[str, str], ...]
+    output: str
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What to change in each payload."""
+        return (*self.removals, *self.assignments)
+
+
+@click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli send https://example.com/hook --event message -n 3")
+@click.argument("url", type=Url(), required=False)
+@options.event_option
+@options.schema_option
+@click.option(
+    "-n", "--count", type=click.IntRange(min=1), default=1, metavar="N", help="How many of each event (or file)."
+)
+@click.option(
+    "--file", "files", multiple=True, metavar="FILE", help="Send the bytes of a file as they are; - is stdin."
+)
+@payload_options.seed_option
+@payload_options.edit_options
+@sender_options.secret_options
+@sender_options.profile_options
+@sender_options.header_option
+@click.option("--retry", is_flag=True, help="Try again as the profile's schedule says.")
+@click.option("--time-scale", type=click.FloatRange(min=0, min_open=True), default=1.0, metavar="X",
+              help="Run the schedule X times faster: 600 makes an hour 6 s.")  # fmt: skip
+@click.option("--expect", type=Statuses(), metavar="STATUS", help="The status that counts as delivered: 401, 4xx.")
+@click.option("--dry-run", is_flag=True, help="Print the request, and a curl line for it; send nothing.")
+@click.option("--concurrency", type=click.IntRange(1, 200), default=1, metavar="N", help="Deliveries at the same time.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              help="Override the profile's deadline for the whole exchange.")  # fmt: skip
+@sender_options.tls_options
+@options.report_options(tuple(DELIVERY_REPORTERS))
+@options.output_option
+@click.pass_context
+def send(
+    ctx: click.Context,
+    /,
+    *,
+    secret: str | None,
+    secret_env: str | None,
+    secret_file: str | None,
+    profile_name: str,
+    signature_header: str | None,
+    signature_algorithm: str | None,
+    signature_prefix: str | None,
+    **rest: object,
+) -> int:
+    """Generate, sign and deliver webhooks to URL, and judge the answers.
+
+    Without URL a built-in receiver on loopback verifies and validates what arrives. A bare port or path is a
+    loopback URL: 8000/hook.
+    """
+    asked = SendOptions(**rest)  # type: ignore[arg-type]
+    if asked.files and (asked.events or asked.schema_path):
+        raise click.UsageError("--file excludes --event and --schema: a file is sent as it is.")
+    schemas = [] if asked.files else options.chosen_schemas(asked.events, asked.schema_path)
+    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
+    profile = sender_options.ProfileOptions(
+        profile_name=profile_name,
+        signature_header=signature_header,
+        signature_algorithm=signature_algorithm,
+        signature_prefix=signature_prefix,
+    ).read()
+    console: Console = ctx.obj
+    key = _secret_or_throwaway(key, asked, console)
+    seed = None if asked.files else payload_options.chosen_seed(asked.seed, console)
+    messages = _messages(asked, schemas, profile, key, seed, console)
+    if asked.dry_run:
+        return _show(messages, asked, console)
+    return _run(messages, asked, profile, key, seed, console)
+
+
+def _secret_or_throwaway(key: bytes | None, asked: SendOptions, console: Console) -> bytes | None:
+    """The secret; for the built-in receiver one is made when there is none, as nobody else needs to know it."""
+    if key is None and asked.url is None and not asked.dry_run:
+        console.note("signed with a secret made for this run; set HOOKCLI_SECRET to sign with yours")
+        return randomness.token_hex(16).encode()
+    if key is None:
+        console.note("not signed: there is no secret; set HOOKCLI_SECRET, or use --secret-file")
+    return key
+
+
+def _messages(
+    asked: SendOptions, schemas: list[Schema], profile: Profile, key: bytes | None, seed: int | None, console: Console
+) -> Iterator[Message]:
+    """What goes out, one by one: generated, or read from files."""
+    bodies = _from_files(asked) if seed is None else _generated(asked, schemas, seed, console)
+    for event, body in bodies:
+        yield Message(event, body, _headers(body, profile, key, asked.headers))
+
+
+def _generated(asked: SendOptions, schemas: list[Schema], seed: int, console: Console) -> Iterator[tuple[str, bytes]]:
+    for schema in schemas:
+        for sample in islice(generate(schema, seed=seed), asked.count):
+            payload = edited(console, schema, sample, asked.edits) if asked.edits else sample.payload
+            yield schema.name, dump(payload)
+
+
+def _from_files(asked: SendOptions) -> Iterator[tuple[str, bytes]]:
+    for path in asked.files:
+        body = read_body(path)
+        try:
+            payload = parse(body)
+        except PayloadUnreadable as error:
+            if asked.edits:
+                raise PayloadUnreadable(f"{path}: --set and --unset need JSON: {error.reason}") from error
+            payload = None
+        if asked.edits:
+            payload = apply_edits(payload, asked.edits)
+            body = dump(payload)
+        name = payload.get("event_name") if isinstance(payload, dict) else None
+        for _ in range(asked.count):
+            yield name if isinstance(name, str) else path, body
+
+
+def _headers(body: bytes, profile: Profile, key: bytes | None, extra: Headers) -> Headers:
+    """The profile's headers, the signature, and the user's own, which replace those of the same name."""
+    own = {name.lower() for name, _ in extra}
+    signature = ((profile.signature.header, sign(body, key, profile.signature)),) if key is not None else ()
+    return (*((name, value) for name, value in (*profile.headers, *signature) if name.lower() not in own), *extra)
+
+
+def _show(messages: Iterable[Message], asked: SendOptions, console: Console) -> int:
+    """Print what would be sent."""
+    url = asked.url or "http://127.0.0.1:8787/"
+    with Output(asked.output) as out:
+        for message in messages:
+            shown = Message(message.event, message.body, redact_headers(message.headers))
+            head = "".join(f"{name}: {value}\n" for name, value in shown.headers)
+            out.write(console.mask(f"POST {url}\n{head}\n") + message.body + b"\n\n")
+            out.write(console.mask(curl_line(shown, url)) + b"\n\n")
+    if any(CREDENTIAL_HEADER.search(name) for name, _ in asked.headers):
+        console.note("credentials are hidden above; put them back into the curl line before you run it")
+    return exits.OK
+
+
+def _run(
+    messages: Iterable[Message],
+    asked: SendOptions,
+    profile: Profile,
+    key: bytes | None,
+    seed: int | None,
+    console: Console,
+) -> int:
+    """Deliver everything, report as it comes, and say how it went."""
+    connection = Connection(
+        deadline=asked.timeout or profile.deadline,
+        verify=not asked.insecure,
+        ca_bundle=asked.ca_bundle,
+        concurrency=asked.concurrency,
+    )
+    codes = set()
+    with ExitStack() as stack:
+        url, finish = _endpoint(asked, profile, key, stack, console)
+        client = stack.enter_context(Client(connection))
+        report = stack.enter_context(open_reports(DELIVERY_REPORTERS, asked, console, seed=seed))
+        deliveries = deliver_all(
+            messages,
+            url,
+            client=client,
+            is_success=(asked.expect or profile.success).__contains__,
+            delays=waits(profile.retry_delays, asked.time_scale) if asked.retry else (),
+            concurrency=asked.concurrency,
+        )
+        total = asked.count * (len(asked.files) or len(asked.events) or len(profile.default_events))
+        for delivery in stack.enter_context(console.progress(deliveries, total, "sending")):
+            done = finish(delivery)
+            codes.add(exits.code_of_delivery(done))
+            report(done)
+    return exits.worst(codes)
+
+
+def _endpoint(
+    asked: SendOptions, profile: Profile, key: bytes | None, stack: ExitStack, console: Console
+) -> tuple[str, Callable[[Delivery], Delivery]]:
+    """The URL to send to, and what turns a delivery into its two sides: the built-in receiver where no URL is given."""
+    if asked.url is not None:
+        return asked.url, lambda delivery: delivery
+    from hookcli.cli.builtin import BuiltIn
+
+    built_in = stack.enter_context(BuiltIn(profile, key, asked.schema_path))
+    console.note(f"built-in receiver at {built_in.url}")
+    return built_in.url, built_in.add_reception

@@ -1,0 +1,69 @@
+"""`hookcli verify`: tell whether a signature is genuine."""
+
+from __future__ import annotations
+
+import click
+
+from hookcli import signing
+from hookcli.cli import exits, options, sender_options
+from hookcli.cli.commands.sign import read_body, required
+from hookcli.cli.console import Output
+
+
+@click.command(
+    epilog="Example: hookcli verify payload.json 'X-Hub-Signature: sha1=2fd4e1c67a2d28fced849ee1bb76e7391b93eb12'"
+)
+@click.argument("body", metavar="FILE")
+@click.argument("signature", metavar="SIGNATURE")
+@sender_options.secret_options
+@sender_options.profile_options
+@options.output_option
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    /,
+    *,
+    body: str,
+    signature: str,
+    output: str,
+    secret: str | None,
+    secret_env: str | None,
+    secret_file: str | None,
+    **profile: str,
+) -> int:
+    """Tell whether SIGNATURE, a header line or its value, is that of the exact bytes of FILE (- is stdin)."""
+    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
+    scheme = sender_options.ProfileOptions(**profile).read().signature
+    value = _value(signature, scheme)
+    data = read_body(body)
+    genuine = signing.is_genuine(data, value, required(key), scheme)
+    with Output(output) as out:
+        out.write((f"genuine: {body} ({len(data):,} bytes)" if genuine else _why(value, scheme, body)).encode() + b"\n")
+    return exits.OK if genuine else exits.FINDING
+
+
+def _value(signature: str, scheme: signing.SignatureScheme) -> str:
+    """The value of a header line; a line of another header is refused."""
+    name, colon, value = signature.partition(":")
+    if not colon:
+        return signature.strip()
+    if name.strip().lower() != scheme.header.lower():
+        raise click.UsageError(
+            f"the header is {name.strip()!r}, not {scheme.header!r}; --signature-header names another."
+        )
+    return value.strip()
+
+
+def _why(value: str, scheme: signing.SignatureScheme, body: str) -> str:
+    """What is wrong, as far as it can be told without the right digest."""
+    digits = len(signing.sign(b"", b"x", scheme)) - len(scheme.prefix)
+    digest = value[len(scheme.prefix) :]
+    if not value.startswith(scheme.prefix):
+        return (
+            f"not genuine: the signature does not start with {scheme.prefix!r}; --signature-prefix names another start."
+        )
+    if len(digest) != digits or not all(char in "0123456789abcdefABCDEF" for char in digest):
+        return f"not genuine: {scheme.prefix!r} must be followed by {digits} hexadecimal digits."
+    return (
+        f"not genuine: {body} was changed after it was signed (a line ending is enough), or the secret is another one."
+    )

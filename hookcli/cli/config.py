@@ -1,0 +1,90 @@
+"""`hookcli.toml` and `[tool.hookcli]` in `pyproject.toml`: defaults for options, beaten by environment and flags."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hookcli.errors import ConfigInvalid
+
+FILES = ("hookcli.toml", "pyproject.toml")
+"""Looked for in the working directory and its parents; the first folder that has one with our settings counts."""
+
+
+def read_defaults(ctx: click.Context) -> dict[str, Any]:
+    """The default map for click: command -> option -> value.
+
+    Raises:
+        ConfigInvalid: a file isn't TOML, or names a command or option that there isn't.
+    """
+    folder = Path.cwd()
+    for candidate in (folder, *folder.parents):
+        for name in FILES:
+            file = candidate / name
+            if file.is_file():
+                settings = _read(file)
+                if settings:
+                    return _checked(settings, file, ctx)
+    return {}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    text = _text(file)
+    if file.name == "pyproject.toml" and "hookcli" not in text:
+        return {}
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigInvalid(f"{file}: not TOML: {error}.") from error
+    if file.name == "pyproject.toml":
+        document = document.get("tool", {}).get("hookcli", {})
+    return document
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise ConfigInvalid(f"{file}: cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigInvalid(f"{file}: not UTF-8 (byte {error.start}).") from error
+
+
+def _checked(settings: dict[str, Any], file: Path, ctx: click.Context) -> dict[str, Any]:
+    """The settings of the command that is called, under the names that click uses."""
+    group = ctx.command
+    assert isinstance(group, click.Group)
+    unknown = [name for name in settings if name not in group.list_commands(ctx)]
+    if unknown:
+        raise ConfigInvalid(f"{file}: there is no command {unknown[0]!r}; a table is named after a command.")
+    name = ctx.invoked_subcommand
+    if name is None or name not in settings:
+        return {}
+    command = group.get_command(ctx, name)
+    assert command is not None
+    return {name: {_option(command, key, file): value for key, value in _table(settings[name], name, file).items()}}
+
+
+def _table(value: Any, name: str, file: Path) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigInvalid(f"{file}: {name} must be a table, [{name}].")
+    return value
+
+
+def _option(command: click.Command, key: str, file: Path) -> str:
+    """The parameter that `key` (an option's name without its dashes) stands for."""
+    for parameter in command.params:
+        if f"--{key.replace('_', '-')}" in parameter.opts:
+            if key == "secret":
+                raise ConfigInvalid(
+                    f"{file}: a secret doesn't belong in a file like this; use secret-env or secret-file."
+                )
+            return str(parameter.name)
+    raise ConfigInvalid(f"{file}: {command.name} has no option {key!r}; `hookcli {command.name} -h` lists them.")

@@ -1,0 +1,133 @@
+"""Where text goes: the result to standard output or a file, everything else to standard error.
+
+Every line passes the mask for the secrets that are known, whatever made it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, TypeVar
+
+import click
+
+from hookcli.errors import OutputUnwritable
+from hookcli.redaction import redact
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Console:
+    """What all commands know of the terminal; click's `ctx.obj`."""
+
+    quiet: bool = False
+    verbose: bool = False
+    secrets: set[str] = field(default_factory=set)
+    """Known secrets, masked wherever they turn up."""
+
+    def note(self, text: str) -> None:
+        """Something that the user may want to know; silent with `-q`."""
+        if not self.quiet:
+            click.echo(redact(text, self.secrets), err=True)
+
+    def warn(self, text: str) -> None:
+        """Something that the user must know."""
+        click.echo(click.style("warning: ", fg="yellow") + redact(text, self.secrets), err=True)
+
+    def fail(self, text: str) -> None:
+        """Why the command could not do its work."""
+        click.echo(click.style("error: ", fg="red", bold=True) + redact(text, self.secrets), err=True)
+
+    def mask(self, text: str) -> bytes:
+        """The bytes of a text that goes out, secrets masked."""
+        return redact(text, self.secrets).encode("utf-8", "backslashreplace")
+
+    @contextmanager
+    def progress(self, items: Iterable[T], total: int | None, title: str) -> Iterator[Iterable[T]]:
+        """The same items, counted by a bar on a terminal."""
+        if self.quiet or not sys.stderr.isatty() or not is_colourful() or (total is not None and total < 20):
+            yield items
+            return
+        from rich.console import Console as RichConsole
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bar:
+            yield bar.track(items, total=total, description=title)
+
+
+def is_colourful() -> bool:
+    """Whether colour and progress are wanted: `NO_COLOR` (no-color.org) and a dumb terminal turn them off."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class PipeClosed(Exception):
+    """Whoever read our standard output has gone; of a BrokenPipeError click would make exit code 1."""
+
+
+class Output:
+    """A result's way out: a file, or standard output for `-`. A file is opened at the first write, or at the end.
+
+    Args:
+        path: the file, or `-`.
+
+    Raises:
+        OutputUnwritable: on entering the write, when the file cannot be written.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._stream: BinaryIO | None = None
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person is looking, and colour is wanted."""
+        return self._path == "-" and sys.stdout.isatty() and is_colourful()
+
+    def write(self, data: bytes) -> None:
+        """Send bytes on."""
+        if self._stream is None:
+            self._stream = self._open()
+        try:
+            self._stream.write(data)
+            if self.is_terminal:
+                self._stream.flush()
+        except BrokenPipeError as error:
+            raise PipeClosed from error
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def _open(self) -> BinaryIO:
+        if self._path == "-":
+            return sys.stdout.buffer
+        try:
+            return Path(self._path).open("wb")
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: OSError) -> OutputUnwritable:
+        return OutputUnwritable(f"{self._path}: cannot write there: {error.strerror or error}.")
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stream is None and kind is None:
+            self.write(b"")
+        try:
+            if self._stream is not None and self._path != "-":
+                self._stream.close()
+            elif self._stream is not None:
+                self._stream.flush()
+        except BrokenPipeError as error:
+            raise PipeClosed from error
+        except OSError as error:
+            raise self._fault(error) from error

@@ -1,0 +1,47 @@
+"""What each end of a command is called, as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hookcli.errors import HookcliError, InputError
+from hookcli.models import Delivery, Judgement, Verdict
+
+OK = 0
+FINDING = 1
+USAGE = 2
+BAD_INPUT = 3
+NO_ANSWER = 4
+BUG = 70
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+_WORST_FIRST = (BUG, NO_ANSWER, BAD_INPUT, FINDING, OK)
+
+_VERDICTS = {
+    Verdict.VALID: OK,
+    Verdict.UNKNOWN_EVENT: OK,
+    Verdict.INVALID: FINDING,
+    Verdict.UNREADABLE: BAD_INPUT,
+}
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The code of a batch: a bug before no answer, before bad input, before a finding."""
+    found = set(codes)
+    return next((code for code in _WORST_FIRST if code in found), OK)
+
+
+def code_of_error(error: HookcliError) -> int:
+    """The code for what kept us from judging."""
+    return BAD_INPUT if isinstance(error, InputError) else NO_ANSWER
+
+
+def code_of_judgement(judgement: Judgement) -> int:
+    """The code for one payload."""
+    return _VERDICTS[judgement.verdict]
+
+
+def code_of_delivery(delivery: Delivery) -> int:
+    """The code for one delivery."""
+    return OK if delivery.delivered else NO_ANSWER if delivery.unreachable else FINDING

@@ -1,0 +1,67 @@
+"""Options that several commands share, each written once: schemas and reports.
+
+See `payload_options` and `sender_options` for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from hookcli.cli.params import Report
+from hookcli.schema import catalog
+from hookcli.schema.document import Schema
+from hookcli.schema.loader import load_schema
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+def together(*options: Callable[[C], C]) -> Callable[[C], C]:
+    """Several options as one decorator; in help they stand in this order."""
+
+    def decorate(command: C) -> C:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _complete_event(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in catalog.event_names() if name.startswith(incomplete)]
+
+
+event_option = click.option(
+    "--event", "events", multiple=True, metavar="NAME", shell_complete=_complete_event,
+    help="An event; may be repeated. Default: the first three of `hookcli events`.",
+)  # fmt: skip
+schema_option = click.option(
+    "--schema", "schema_path", metavar="FILE", help="A JSON Schema of your own instead of a bundled event."
+)
+output_option = click.option("-o", "--output", default="-", metavar="FILE", help="Where the result goes; - is stdout.")
+
+
+def report_options(formats: tuple[str, ...]) -> Callable[[C], C]:
+    """`--format` and `--report` for a command's formats."""
+    return together(
+        click.option("--format", "format_name", type=click.Choice(formats), default="text", show_default=True,
+                     help="The form of the result."),
+        click.option("--report", "reports", multiple=True, type=Report(formats), metavar="FORMAT=FILE",
+                     help="One more report, into a file; may be repeated."),
+    )  # fmt: skip
+
+
+def chosen_schemas(events: tuple[str, ...], schema_path: str | None) -> list[Schema]:
+    """The schemas that a command is to work with: one's own, or the named events', or the default three's.
+
+    Raises:
+        click.UsageError: both were given.
+        EventUnknown: there is no event of that name.
+    """
+    if schema_path is not None and events:
+        raise click.UsageError("--event and --schema exclude each other: an event has its own schema.")
+    if schema_path is not None:
+        return [load_schema(schema_path)]
+    return [catalog.load_event(name) for name in events or catalog.load_profile().default_events]

@@ -1,0 +1,109 @@
+"""Option text -> values. The core never sees option text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+if TYPE_CHECKING:
+    Converter = click.ParamType[Any, Any]
+else:
+    Converter = click.ParamType  # generic since click 8.4 only
+
+
+class Url(Converter):
+    """A URL; a bare port, `host:port` or path is one on loopback or over http."""
+
+    name = "url"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`8000/hook` -> `http://127.0.0.1:8000/hook`."""
+        text = value.strip()
+        if text.isascii() and re.match(r"^:?\d+(?:[/?]|$)", text):
+            text = f"http://127.0.0.1:{text.lstrip(':')}"
+        elif text.startswith("/"):
+            text = f"http://127.0.0.1{text}"
+        elif re.match(r"^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?]|$)", text):
+            text = f"http://{text}"
+        fault = _fault(text)
+        if fault:
+            self.fail(
+                f"{value!r} {fault}. Give a URL such as https://example.com/hook, or a port: 8000/hook.", param, ctx
+            )
+        return text
+
+
+def _fault(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        return f"is not a URL ({error})"
+    if parts.scheme not in ("http", "https"):
+        return "has no scheme; it must start with http:// or https://"
+    if not parts.hostname or port == 0:
+        return "names no host"
+    if any(char.isspace() or not char.isprintable() for char in url):
+        return "has white space in it"
+    return None
+
+
+class HeaderLine(Converter):
+    """`Name: value`; in the environment one a line."""
+
+    name = "header"
+    envvar_list_splitter = "\n"
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """`X-Team: billing` -> (`X-Team`, `billing`)."""
+        if isinstance(value, tuple):
+            return value
+        name, colon, rest = value.partition(":")
+        if not colon or not re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", name):
+            self.fail(f"{name!r} is not 'Name: value' (RFC 9110, section 5.1).", param, ctx)
+        text = rest.strip(" \t")
+        if not all(char == "\t" or (" " <= char <= "\xff" and char != "\x7f") for char in text):
+            self.fail(f"the value of {name} has characters that a header cannot carry.", param, ctx)
+        return name, text
+
+
+class Statuses(Converter):
+    """A status such as `204`, or a class such as `4xx`."""
+
+    name = "status"
+
+    def convert(self, value: str | range, param: click.Parameter | None, ctx: click.Context | None) -> range:
+        """`4xx` -> range(400, 500)."""
+        if isinstance(value, range):
+            return value
+        if re.fullmatch(r"[1-5]xx", value, re.IGNORECASE):
+            return range(int(value[0]) * 100, int(value[0]) * 100 + 100)
+        if not re.fullmatch(r"[1-5]\d\d", value):
+            self.fail(f"{value!r} is not a status such as 204 or 4xx.", param, ctx)
+        return range(int(value), int(value) + 1)
+
+
+class Report(Converter):
+    """`FORMAT=FILE`."""
+
+    name = "format=file"
+    envvar_list_splitter = "\n"
+
+    def __init__(self, formats: tuple[str, ...]) -> None:
+        self._formats = formats
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """`junit=out.xml` -> (`junit`, `out.xml`)."""
+        if isinstance(value, tuple):
+            return value
+        name, _, file = value.partition("=")
+        if name not in self._formats or not file:
+            self.fail(f"{value!r} is not FORMAT=FILE with a format of {', '.join(self._formats)}.", param, ctx)
+        return name, file

@@ -1,0 +1,61 @@
+"""Opens the report on standard output and those beside it, and feeds each result to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any, Protocol, TypeVar
+
+from hookcli.cli.console import Console, Output
+from hookcli.reporting import Reporter
+
+R = TypeVar("R")
+
+
+class Asked(Protocol):
+    """The part of a command's options that is about reports."""
+
+    @property
+    def format_name(self) -> str:
+        """The form of the result."""
+
+    @property
+    def reports(self) -> tuple[tuple[str, str], ...]:
+        """(format, file) of the reports beside it."""
+
+    @property
+    def output(self) -> str:
+        """Where the result goes."""
+
+
+@contextmanager
+def open_reports(
+    table: Mapping[str, Callable[..., Reporter[R]]], asked: Asked, console: Console, **details: Any
+) -> Iterator[Callable[[R], None]]:
+    """A function that takes each result; when the block ends without an error, every report is finished.
+
+    Args:
+        table: format -> reporter.
+        asked: which formats go where.
+        console: masks the secrets that it knows in every report.
+        details: what the reporters are told beside the results.
+    """
+    with ExitStack() as stack:
+        ways = []
+        for name, path in ((asked.format_name, asked.output), *asked.reports):
+            out = stack.enter_context(Output(path))
+            ways.append((table[name](color=out.is_terminal, **details), out))
+
+        def add(result: R) -> None:
+            for reporter, out in ways:
+                _send(reporter.add(result), out)
+
+        def _send(text: str, out: Output) -> None:
+            if text:
+                out.write(console.mask(text))
+
+        try:
+            yield add
+        finally:
+            for reporter, out in ways:
+                _send(reporter.finish(), out)

@@ -1,0 +1,122 @@
+"""Options about the sender: the shared secret, the profile, headers and TLS."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from hookcli.cli.options import together
+from hookcli.cli.params import HeaderLine
+from hookcli.errors import SecretUnreadable
+from hookcli.profile import Profile
+from hookcli.schema import catalog
+from hookcli.signing import ALGORITHMS, SignatureScheme
+
+DEFAULT_SECRET_ENV = "HOOKCLI_SECRET"  # noqa: S105 (the name of a variable)
+
+LONGEST_SECRET = 65_536
+"""Bytes that are read from a secret file."""
+
+secret_options = together(
+    click.option(
+        "--secret-env", metavar="VAR", help=f"The variable with the shared secret. Default: {DEFAULT_SECRET_ENV}."
+    ),
+    click.option("--secret-file", metavar="FILE", help="The file with the shared secret."),
+    click.option("--secret", metavar="TEXT", help="The shared secret itself; shows in the process list."),
+)
+profile_options = together(
+    click.option("--profile", "profile_name", default=catalog.SENDERS[0], metavar="NAME|FILE", show_default=True,
+                 help="The sender's contract."),
+    click.option("--signature-header", metavar="NAME", help="Override the profile's header for the signature."),
+    click.option("--signature-algorithm", type=click.Choice(ALGORITHMS), help="Override the profile's algorithm."),
+    click.option("--signature-prefix", metavar="TEXT", help="Override what stands before the digest."),
+)  # fmt: skip
+header_option = click.option("--header", "headers", multiple=True, type=HeaderLine(), metavar="'Name: value'",
+                             help="An extra header; may be repeated.")  # fmt: skip
+tls_options = together(
+    click.option("--insecure", is_flag=True, help="Do not verify the endpoint's certificate."),
+    click.option("--ca-bundle", type=click.Path(path_type=Path), metavar="FILE", help="Certificates to trust."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretOptions:
+    """Where the shared secret was said to be."""
+
+    secret: str | None
+    secret_env: str | None
+    secret_file: str | None
+
+    def read(self, ctx: click.Context) -> bytes | None:
+        """The shared secret, or None where there is none: then nothing is signed.
+
+        Raises:
+            click.UsageError: several were given.
+            SecretUnreadable: the variable or file isn't there, or is empty.
+        """
+        given = [name for name in ("secret", "secret_env", "secret_file") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise click.UsageError("give one of --secret, --secret-env and --secret-file.")
+        secret = self._find(ctx)
+        if secret is not None:
+            ctx.obj.secrets.add(secret.decode("utf-8", "surrogateescape"))
+        return secret
+
+    def _find(self, ctx: click.Context) -> bytes | None:
+        if self.secret is not None:
+            if ctx.get_parameter_source("secret") is ParameterSource.COMMANDLINE:
+                ctx.obj.warn("--secret shows in the process list and the shell's history; prefer HOOKCLI_SECRET.")
+            return _present(self.secret.encode("utf-8", "surrogateescape"), "--secret")
+        if self.secret_file is not None:
+            return _from_file(self.secret_file)
+        name = self.secret_env or DEFAULT_SECRET_ENV
+        value = os.environ.get(name)
+        if value is None and self.secret_env is not None:
+            raise SecretUnreadable(
+                f"the environment has no variable {name}; set it, or name another with --secret-env."
+            )
+        return None if value is None else _present(value.encode("utf-8", "surrogateescape"), name)
+
+
+def _from_file(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(LONGEST_SECRET)
+    except OSError as error:
+        raise SecretUnreadable(f"{path}: the secret file cannot be read: {error.strerror or error}.") from error
+    return _present(content.removesuffix(b"\n").removesuffix(b"\r"), path)
+
+
+def _present(secret: bytes, place: str) -> bytes:
+    if not secret:
+        raise SecretUnreadable(f"{place}: the secret is empty. Unset it to send unsigned messages.")
+    return secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileOptions:
+    """A profile and what overrides it."""
+
+    profile_name: str
+    signature_header: str | None
+    signature_algorithm: str | None
+    signature_prefix: str | None
+
+    def read(self) -> Profile:
+        """The profile with the overrides in it. With another algorithm the prefix follows it, unless it is given.
+
+        Raises:
+            ProfileInvalid: there is no such profile.
+        """
+        profile = catalog.load_profile(self.profile_name)
+        known = profile.signature
+        algorithm = self.signature_algorithm or known.algorithm
+        prefix = (
+            known.prefix.replace(known.algorithm, algorithm) if self.signature_prefix is None else self.signature_prefix
+        )
+        header = self.signature_header or known.header
+        return replace(profile, signature=SignatureScheme(header, prefix, algorithm))
