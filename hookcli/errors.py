@@ -9,6 +9,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── SchemaInvalid
     │   ├── ReferenceNotFound
     │   ├── EventUnknown
+    │   ├── NothingJudged
     │   ├── Unsatisfiable
     │   ├── AssignmentInvalid
     │   ├── ProfileInvalid
@@ -69,6 +70,10 @@ class ReferenceNotFound(InputError):
 
 class EventUnknown(InputError):
     """No bundled event has this name."""
+
+
+class NothingJudged(InputError):
+    """There was no payload at all, which must not look as if all were well."""
 
 
 class Unsatisfiable(InputError):

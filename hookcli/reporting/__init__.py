@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
-from functools import partial
+from typing import Any
 
 from hookcli.models import Delivery, Judgement
-from hookcli.reporting.json_ import JsonReporter
-from hookcli.reporting.jsonl import JsonLinesReporter
-from hookcli.reporting.junit import JUnitReporter
-from hookcli.reporting.runs import DELIVERY, VALIDATION, Reporter
-from hookcli.reporting.text import DeliveryTextReporter, ValidationTextReporter
+from hookcli.reporting.runs import DELIVERY, VALIDATION, Reporter, Run
 
 __all__ = ["DELIVERY_REPORTERS", "VALIDATION_REPORTERS", "Reporter"]
 
+
+def _late(module: str, name: str, run: Run[Any]) -> Callable[..., Any]:
+    """A reporter's maker that imports it only when it is called: start-up counts."""
+
+    def make(**details: Any) -> Any:
+        return getattr(importlib.import_module(f"hookcli.reporting.{module}"), name)(run, **details)
+
+    return make
+
+
 VALIDATION_REPORTERS: dict[str, Callable[..., Reporter[Judgement]]] = {
-    "text": partial(ValidationTextReporter, VALIDATION),
-    "json": partial(JsonReporter, VALIDATION),
-    "jsonl": partial(JsonLinesReporter, VALIDATION),
-    "junit": partial(JUnitReporter, VALIDATION),
+    "text": _late("text", "ValidationTextReporter", VALIDATION),
+    "json": _late("json_", "JsonReporter", VALIDATION),
+    "jsonl": _late("jsonl", "JsonLinesReporter", VALIDATION),
+    "junit": _late("junit", "JUnitReporter", VALIDATION),
 }
 """`--format` -> what makes its reporter; keywords `color: bool` and `include_valid: bool`."""
 
 DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = {
-    "text": partial(DeliveryTextReporter, DELIVERY),
-    "json": partial(JsonReporter, DELIVERY),
-    "jsonl": partial(JsonLinesReporter, DELIVERY),
-    "junit": partial(JUnitReporter, DELIVERY),
+    "text": _late("text", "DeliveryTextReporter", DELIVERY),
+    "json": _late("json_", "JsonReporter", DELIVERY),
+    "jsonl": _late("jsonl", "JsonLinesReporter", DELIVERY),
+    "junit": _late("junit", "JUnitReporter", DELIVERY),
 }
 """`--format` -> what makes its reporter; keywords `color: bool` and `seed: int | None`."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from hookcli.schema.dialect import relevance
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import in_place, unknown_keys
 from hookcli.schema.references import Subschema, escape
-from hookcli.validation.sentences import CHOICES, NEVER, Broken, describe, describe_choice
+from hookcli.validation.sentences import CHOICES, NEVER, Broken, describe, describe_choice, shown
 
 if TYPE_CHECKING:
     from hookcli.schema.dialect import ValidationError
@@ -143,3 +144,18 @@ def _branches(error: ValidationError) -> dict[int, list[ValidationError]]:
 
 def _is_other_type(error: ValidationError) -> bool:
     return error.validator == "type" and not error.path
+
+
+def explain_choice(payload: Json, events: Collection[str]) -> Violation:
+    """Why there is no schema to judge a payload by."""
+    if not isinstance(payload, dict):
+        return Violation("", "type", f"is {shown(payload)}, but must be an object")
+    if "event_name" not in payload:
+        hint = "without it no schema can be chosen: add it, or name one with --event or --schema"
+        return Violation("", "required", f"has no key 'event_name'; {hint}")
+    name = payload["event_name"]
+    if not isinstance(name, str):
+        return Violation("/event_name", "type", f"is {shown(name)}, but must be a string: the name of an event")
+    near = difflib.get_close_matches(name, events, n=1)
+    hint = f"; did you mean {shown(near[0])}?" if near else "; `hookcli events` lists those that are"
+    return Violation("/event_name", "enum", f"is {shown(name)}, which is no known event{hint}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
@@ -10,8 +9,6 @@ from hookcli.jsontext import duplicate_keys, locate, locate_keys, safe
 from hookcli.models import Capture, Json, Judgement, Verdict, Violation
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import unknown_keys
-from hookcli.validation.explain import explain
-from hookcli.validation.sentences import shown
 
 FindSchema = Callable[[str], Schema | None]
 """An event's name -> its schema, None for an event that isn't known."""
@@ -55,7 +52,7 @@ def validate(
     chosen = schema or (find_schema(event) if event is not None else None)
     if chosen is None and event is not None and not strict:
         return Judgement(capture, event, Verdict.UNKNOWN_EVENT)
-    found = _violations(capture, payload, chosen, strict=strict) if chosen else [_unjudgeable(payload, events)]
+    found = _violations(capture, payload, chosen, strict=strict) if chosen else _unjudgeable(payload, events)
     if not found:
         return Judgement(capture, event, Verdict.VALID)
     kept = _placed(capture, found[:max_violations])
@@ -66,23 +63,18 @@ def _may_hold_surrogates(text: bytes) -> bool:
     return b"\\u" in text and (b"\\ud" in text or b"\\uD" in text)
 
 
-def _unjudgeable(payload: Json, events: Collection[str]) -> Violation:
-    """Why there is no schema for a payload."""
-    if not isinstance(payload, dict):
-        return Violation("", "type", f"is {shown(payload)}, but must be an object")
-    if "event_name" not in payload:
-        hint = "without it no schema can be chosen: add it, or name one with --event or --schema"
-        return Violation("", "required", f"has no key 'event_name'; {hint}")
-    name = payload["event_name"]
-    if not isinstance(name, str):
-        return Violation("/event_name", "type", f"is {shown(name)}, but must be a string: the name of an event")
-    near = difflib.get_close_matches(name, events, n=1)
-    hint = f"; did you mean {shown(near[0])}?" if near else "; `hookcli events` lists those that are"
-    return Violation("/event_name", "enum", f"is {shown(name)}, which is no known event{hint}")
+def _unjudgeable(payload: Json, events: Collection[str]) -> list[Violation]:
+    from hookcli.validation.explain import explain_choice  # with its sentences 6 ms that a valid payload needn't pay
+
+    return [explain_choice(payload, events)]
 
 
 def _violations(capture: Capture, payload: Json, schema: Schema, *, strict: bool) -> list[Violation]:
-    found = [] if schema.is_valid(payload) else explain(schema, payload)
+    found: list[Violation] = []
+    if not schema.is_valid(payload):
+        from hookcli.validation.explain import explain
+
+        found = explain(schema, payload)
     if strict:
         known = {(violation.pointer, violation.keyword) for violation in found}
         found += [each for each in _strictly(capture, payload, schema) if (each.pointer, each.keyword) not in known]

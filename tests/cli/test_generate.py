@@ -1,0 +1,192 @@
+"""`hookcli generate`, `events`, `sign` and `verify`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+BODY = b'{"event_name":"message"}\n'
+
+
+def test_payloads_come_one_a_line_and_can_be_piped(hookcli) -> None:
+    lines = hookcli("generate", "--seed", "1", "-n", "3").out.splitlines()
+    assert len(lines) == 9
+    assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+def test_everything_but_payloads_goes_to_stderr(hookcli) -> None:
+    ended = hookcli("generate", "--event", "message")
+    assert json.loads(ended.out)["event_name"] == "message"
+    assert ended.err.startswith("seed ")
+
+
+def test_quiet_says_nothing_else(hookcli) -> None:
+    assert hookcli("-q", "generate", "--event", "message").err == ""
+
+
+def test_what_is_generated_is_valid(hookcli, tmp_path: Path) -> None:
+    for mode in ("typical", "minimal", "maximal", "boundary"):
+        hookcli("generate", "--mode", mode, "--seed", "1", "-n", "40", "-o", f"{mode}.jsonl")
+    assert hookcli("validate", tmp_path).code == 0
+
+
+def test_every_invalid_payload_is_refused_for_its_label(hookcli, tmp_path: Path) -> None:
+    lines = hookcli("generate", "--mode", "invalid", "--seed", "1", "--labels").out.splitlines()
+    labelled = [json.loads(line) for line in lines]
+    (tmp_path / "bad.jsonl").write_text("\n".join(json.dumps(each["payload"]) for each in labelled))
+    report = json.loads(hookcli("validate", "bad.jsonl", "--format", "json", "--event", "webhook_agent_chat_close").out)
+    assert report["summary"]["valid"] == 0
+    assert len(labelled) > 150
+
+
+def test_invalid_payloads_have_their_labels_on_stderr(hookcli) -> None:
+    ended = hookcli("generate", "--event", "message", "--mode", "invalid", "--seed", "1", "-n", "3")
+    assert len(ended.out.splitlines()) == len(ended.err.splitlines()) == 3
+    assert ended.err.startswith("violates ")
+
+
+def test_labels_go_with_invalid_alone(hookcli) -> None:
+    assert hookcli("generate", "--labels").code == 2
+
+
+@pytest.mark.parametrize("folder", ["out/", "there"])
+def test_a_folder_gets_a_file_each(hookcli, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "there").mkdir()
+    hookcli("generate", "--event", "message", "-n", "2", "--seed", "1", "-o", folder)
+    assert sorted(path.name for path in (tmp_path / folder).iterdir()) == ["message-0001.json", "message-0002.json"]
+    assert hookcli("validate", folder).code == 0
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert hookcli("generate", "--seed", "1", "-o", "file/x/").code == 3
+
+
+def test_nothing_is_made_of_zero(hookcli) -> None:
+    ended = hookcli("generate", "--seed", "1", "-n", "0")
+    assert (ended.code, ended.out) == (0, "")
+
+
+def test_pretty_payloads_can_be_read_by_people(hookcli) -> None:
+    out = hookcli("generate", "--event", "message", "--seed", "1", "--pretty").out
+    assert '\n  "version": "1.0",\n' in out
+
+
+EDITS = [
+    (["--set", "user.auth_id=u-1"], lambda payload: payload["user"]["auth_id"] == "u-1"),
+    (["--set", "/user/auth_id=12"], lambda payload: payload["user"]["auth_id"] == 12),
+    (["--set", "business_id=[1, {}]"], lambda payload: payload["business_id"] == [1, {}]),
+    (["--set", 'version="2"'], lambda payload: payload["version"] == "2"),
+    (["--set", "a.b.c=1"], lambda payload: payload["a"] == {"b": {"c": 1}}),
+    (["--set", "list=[1,2]", "--set", "list.0=3", "--set", "list.-=4"], lambda payload: payload["list"] == [3, 2, 4]),
+    (["--set", "x=null", "--set", "x.y=1"], lambda payload: payload["x"] == {"y": 1}),
+    (["--set", "n=99999999999999999999"], lambda payload: payload["n"] == 99999999999999999999),
+    (["--set", 's="\\ud800"'], lambda payload: payload["s"] == "\ud800"),
+    (["--set", "/a~1b/c~0d=1"], lambda payload: payload["a/b"] == {"c~d": 1}),
+    (["--unset", "user.auth_id"], lambda payload: "auth_id" not in payload["user"]),
+    (["--unset", "nowhere.at.all"], lambda payload: "nowhere" not in payload),
+    (["--unset", "message.body"], lambda payload: "body" not in payload["message"]),
+]
+
+
+@pytest.mark.parametrize(("words", "holds"), EDITS, ids=[" ".join(words) for words, _ in EDITS])
+def test_edits(hookcli, words: list[str], holds) -> None:
+    payload = json.loads(hookcli("generate", "--event", "message", "--seed", "1", *words).out)
+    assert holds(payload)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--set", "list=[1]", "--set", "list.5=1"], "has 1 items"),
+        (["--set", "list=[1]", "--set", "list.x=1"], "has 1 items"),
+        (["--set", "n=5", "--set", "n.a=1"], "a number has no keys"),
+        (["--set", "b=true", "--set", "b.a=1"], "a boolean has no keys"),
+    ],
+)
+def test_an_edit_without_a_place_says_why(hookcli, words: list[str], said: str) -> None:
+    ended = hookcli("generate", "--event", "message", "--seed", "1", *words)
+    assert ended.code == 3
+    assert said in ended.err
+
+
+def test_an_item_of_a_list_can_be_taken_out(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"const": {"list": [1, 2, 3]}}')
+    assert hookcli("generate", "--schema", "s.json", "--seed", "1", "--unset", "list.1").out == '{"list":[1,3]}\n'
+
+
+def test_a_contradiction_in_a_schema_is_bad_input(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(
+        '{"type": "object", "required": ["a"], "properties": {"a": {"minimum": 3, "maximum": 1, "type": "number"}}}'
+    )
+    ended = hookcli("generate", "--schema", "s.json")
+    assert ended.code == 3
+    assert "/properties/a" in ended.err
+
+
+def test_the_same_schema_elsewhere_gives_the_same_bytes(hookcli, tmp_path: Path) -> None:
+    for name in ("a.json", "below/b.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text('{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}')
+    words = ["--seed", "1", "-n", "5"]
+    assert (
+        hookcli("generate", "--schema", "a.json", *words).out
+        == hookcli("generate", "--schema", "below/b.json", *words).out
+    )
+
+
+def test_an_output_that_cannot_be_written_is_an_error(hookcli) -> None:
+    ended = hookcli("generate", "--seed", "1", "-o", "none/x.jsonl")
+    assert ended.code == 3
+    assert "cannot write there" in ended.err
+
+
+def test_sign_and_verify_agree(hookcli, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
+    (tmp_path / "body").write_bytes(BODY)
+    header = hookcli("sign", "body").out.strip()
+    assert hookcli("verify", "body", header).code == 0
+    assert hookcli("verify", "body", header.partition(": ")[2].upper().replace("SHA1", "sha1")).code == 0
+    assert hookcli("verify", "-", header, stdin=BODY).code == 0
+    assert hookcli("verify", "-", header, stdin=BODY.strip()).code == 1
+
+
+@pytest.mark.parametrize(
+    ("signature", "said"),
+    [
+        ("sha1=" + "0" * 40, "changed after it was signed"),
+        ("sha1=" + "0" * 39, "40 hexadecimal digits"),
+        ("sha1=" + "x" * 40, "40 hexadecimal digits"),
+        ("sha256=" + "0" * 64, "does not start with 'sha1='"),
+    ],
+)
+def test_a_signature_that_is_not_genuine_says_why(hookcli, monkeypatch, signature: str, said: str) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
+    ended = hookcli("verify", "-", signature, stdin=BODY)
+    assert ended.code == 1
+    assert said in ended.out
+
+
+def test_another_header_is_a_usage_error(hookcli, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
+    assert hookcli("verify", "-", "X-Other: sha1=00", stdin=BODY).code == 2
+
+
+@pytest.mark.parametrize("command", [["sign", "-"], ["verify", "-", "sha1=00"]])
+def test_without_a_secret_there_is_nothing_to_do(hookcli, command: list[str]) -> None:
+    ended = hookcli(*command, stdin=BODY)
+    assert ended.code == 3
+    assert "HOOKCLI_SECRET" in ended.err
+
+
+def test_a_body_that_is_not_there_is_an_error(hookcli, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
+    assert hookcli("sign", "none").code == 3
+
+
+def test_an_event_is_shown_with_a_sample_that_is_valid(hookcli) -> None:
+    out = hookcli("events", "show", "message").out
+    sample = out.partition("A sample:\n")[2].partition("\n\nIts schema")[0]
+    assert hookcli("validate", "-", stdin=sample.encode()).code == 0
