@@ -22,7 +22,10 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
         │   ├── ConnectionFailed
         │   ├── TlsFailed
         │   ├── ConnectTimedOut
-        │   └── ProxyFailed
+        │   ├── ProxyFailed
+        │   ├── UrlInvalid
+        │   ├── MessageUnsendable
+        │   └── AddressInUse       the other way round: nothing can reach the receiver
         ├── Late                   the deadline passed before the answer was complete (a finding)
         ├── ConnectionDropped
         ├── AnswerMalformed
@@ -126,6 +129,18 @@ class ConnectTimedOut(Unreachable):
 
 class ProxyFailed(Unreachable):
     """The proxy did not let the message through."""
+
+
+class UrlInvalid(Unreachable):
+    """The URL of the endpoint is not an http or https URL."""
+
+
+class MessageUnsendable(Unreachable):
+    """The message cannot be written as HTTP: a header is illegal, or its Content-Length is wrong."""
+
+
+class AddressInUse(Unreachable):
+    """The receiver cannot listen on its address."""
 
 
 class Late(DeliveryError):

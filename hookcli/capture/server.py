@@ -70,7 +70,7 @@ class Receiver:
         patience: seconds that a connection may be silent, and that one whole request may take.
 
     Raises:
-        Unreachable: on entering, if the address cannot be listened on.
+        AddressInUse: on entering, if the address cannot be listened on.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class _Server(socketserver.ThreadingTCPServer):
         except (OSError, OverflowError) as error:
             where = f"{address[0]}:{address[1]}"
             why = error.strerror if isinstance(error, OSError) else "not a port"
-            raise errors.Unreachable(f"cannot listen on {where} ({why}): choose another with --port.") from error
+            raise errors.AddressInUse(f"cannot listen on {where} ({why}): choose another with --port.") from error
 
     def get_request(self) -> tuple[socket.socket, object]:
         connection, sender = super().get_request()

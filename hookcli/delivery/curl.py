@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from hookcli.delivery.client import parse_address
+from hookcli.delivery.address import parse_address
 from hookcli.models import Headers, Message
 
 LONGEST_ARGUMENT = 100_000

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hookcli.models import Delivery, Json, Judgement, Violation
+from hookcli.models import Attempt, Delivery, Json, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
 from hookcli.reporting.runs import R, Run, RunReporter
+from hookcli.reporting.statuses import failure_of
 
 _ELEMENTS = {
     "invalid": "failure",
@@ -104,10 +105,7 @@ def _sentence(violation: Violation) -> str:
 
 
 def _delivery_case(delivery: Delivery, number: int) -> _Case:
-    lines = [
-        f"attempt {attempt.number}: {attempt.failure.reason if attempt.failure else f'answered {attempt.status}'}"
-        for attempt in delivery.attempts
-    ]
+    lines = [_outcome(attempt, delivery) for attempt in delivery.attempts]
     return _Case(
         group=visible(redact_url(delivery.url)),
         name=visible(f"{number} {delivery.message.event}"),
@@ -115,6 +113,12 @@ def _delivery_case(delivery: Delivery, number: int) -> _Case:
         details="\n".join(map(visible, lines)),
         attributes={"time": f"{sum(attempt.elapsed for attempt in delivery.attempts):.4f}"},
     )
+
+
+def _outcome(attempt: Attempt, delivery: Delivery) -> str:
+    failure = failure_of(attempt, delivery)
+    answered = "" if attempt.failure else f"answered {attempt.status}; "
+    return f"attempt {attempt.number}: {answered}{failure.reason if failure else 'delivered'}"
 
 
 _CASES: dict[type, Callable[[Any, int], _Case]] = {Judgement: _judgement_case, Delivery: _delivery_case}

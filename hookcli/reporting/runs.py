@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from hookcli import __version__
 from hookcli.models import Attempt, Delivery, Json, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
+from hookcli.reporting.statuses import failure_of
 
 R = TypeVar("R")
 _Result = TypeVar("_Result", contravariant=True)
@@ -103,7 +104,7 @@ def _delivery_record(delivery: Delivery) -> dict[str, Json]:
         "url": redact_url(delivery.url),
         "delivered": delivery.delivered,
         "body_sha256": hashlib.sha256(delivery.message.body).hexdigest(),
-        "attempts": [_attempt_record(attempt) for attempt in delivery.attempts],
+        "attempts": [_attempt_record(attempt, delivery) for attempt in delivery.attempts],
         "reception": reception
         and {
             "signature": reception.signature,
@@ -113,13 +114,14 @@ def _delivery_record(delivery: Delivery) -> dict[str, Json]:
     }
 
 
-def _attempt_record(attempt: Attempt) -> dict[str, Json]:
+def _attempt_record(attempt: Attempt, delivery: Delivery) -> dict[str, Json]:
+    failure = failure_of(attempt, delivery)
     return {
         "number": attempt.number,
         "status": attempt.status,
         "elapsed_ms": milliseconds(attempt),
-        "error": attempt.failure and attempt.failure.reason,
-        "error_kind": attempt.failure and attempt.failure.kind,
+        "error": failure and failure.reason,
+        "error_kind": failure and failure.kind,
     }
 
 

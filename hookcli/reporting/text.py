@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hookcli.models import Attempt, Delivery, Judgement, Verdict, Violation
+from hookcli.models import Attempt, Delivery, Failure, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible
 from hookcli.reporting.runs import RunReporter, milliseconds
+from hookcli.reporting.statuses import failure_of
 
 Line = list[tuple[str, str]]
 """Pieces of text, each with its style (rich's words, "" for none)."""
@@ -107,32 +108,32 @@ def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
     size = len(delivery.message.body)
     yield [("--> ", "bold"), (visible(delivery.message.event), ""), (f"  ({size:,} {_plural('bytes', size)})", "dim")]
     for attempt in delivery.attempts:
-        delivered = delivery.delivered and attempt is delivery.last
-        yield _attempt_line(attempt, delivery, delivered=delivered)
-        if not delivered:
-            yield from _reason_lines(attempt)
+        failure = failure_of(attempt, delivery)
+        yield _attempt_line(attempt, delivery, failure)
+        if failure:
+            yield [(f"{_INDENT}{visible(failure.reason)}", "")]
+            if not delivery.reception:  # which says the same, and better
+                yield from _answer_lines(attempt)
     if delivery.reception:
         reception = delivery.reception
         yield [(f"{_INDENT}received: signature {reception.signature}, payload {reception.verdict.value}", "dim")]
         yield from ([(f"{_INDENT}{visible(sentence)}", "")] for sentence in reception.violations)
 
 
-def _attempt_line(attempt: Attempt, delivery: Delivery, *, delivered: bool) -> Line:
+def _attempt_line(attempt: Attempt, delivery: Delivery, failure: Failure | None) -> Line:
     number = f"#{attempt.number} " if len(delivery.attempts) > 1 else ""
-    status = attempt.status or (attempt.failure.kind if attempt.failure else "none")
+    status = attempt.status or (failure and failure.kind)
     return [
         ("<-- ", "bold"),
         (number, ""),
-        (f"[{status}]", "green" if delivered else "red"),
+        (f"[{status}]", "red" if failure else "green"),
         (f" POST {visible(redact_url(delivery.url))}", ""),
         (f"  {milliseconds(attempt):,} ms", "dim"),
     ]
 
 
-def _reason_lines(attempt: Attempt) -> Iterator[Line]:
-    """Why an attempt failed: our reason, and what the endpoint said."""
-    if attempt.failure:
-        yield [(f"{_INDENT}{visible(attempt.failure.reason)}", "")]
+def _answer_lines(attempt: Attempt) -> Iterator[Line]:
+    """What the endpoint said."""
     answer = attempt.answer.decode("utf-8", "replace").strip()
     if answer:
         cut = "…" if len(answer) > _LONGEST_ANSWER else ""

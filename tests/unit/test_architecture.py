@@ -19,8 +19,8 @@ LAYERS = {
 
 DOORS = {
     "click": {"cli"},
-    "httpx": {"delivery/client.py"},
-    "httpcore": {"delivery/client.py"},
+    "httpx": {"delivery/wire.py"},
+    "httpcore": {"delivery/wire.py"},
     "jsonschema": {"schema/dialect.py"},
     "jsonschema_rs": {"schema/dialect.py"},
     "referencing": {"schema/dialect.py"},

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from hookcli.capture.server import Answer, Receiver, Request
-from hookcli.errors import Unreachable
+from hookcli.errors import AddressInUse
 
 POST = b"POST /hook?a=1 HTTP/1.1\r\nHost: h\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -270,7 +270,7 @@ def test_its_url_leads_to_it():
 def test_it_listens_on_ipv6(host):
     try:
         receiver = Receiver(Log(), host=host).__enter__()
-    except Unreachable:
+    except AddressInUse:
         pytest.skip("needs IPv6")
     with socket.create_connection(("::1", receiver.port), timeout=5):
         assert receiver.url == f"http://[::1]:{receiver.port}/"
@@ -290,10 +290,10 @@ def test_its_end_ends_the_conversations():
 
 
 def test_an_address_in_use_is_said():
-    with Receiver(Log()) as first, pytest.raises(Unreachable, match=r"in use.*--port"):
+    with Receiver(Log()) as first, pytest.raises(AddressInUse, match=r"in use.*--port"):
         Receiver(Log(), port=first.port).__enter__()
 
 
 def test_a_port_that_is_none_is_said():
-    with pytest.raises(Unreachable, match="99999"):
+    with pytest.raises(AddressInUse, match="99999"):
         Receiver(Log(), port=99_999).__enter__()

@@ -66,7 +66,7 @@ RECEIVED = Delivery(
     MESSAGE,
     URL,
     False,
-    (Attempt(1, 422, 0.002),),
+    (Attempt(1, 422, 0.002, answer=b'{"signature": "genuine"}'),),
     Reception("genuine", Verdict.INVALID, ("the payload has no key 'a'",)),
 )
 DELIVERIES = (DELIVERED, FAILED, UNREACHABLE)
@@ -113,6 +113,7 @@ def test_text_shows_what_went_out_and_what_came_back() -> None:
         "<-- [200] POST https://[hidden]@shop.example/hook  12.3 ms\n"
         "--> chat_pinned  (1 byte)\n"
         "<-- #1 [500] POST https://[hidden]@shop.example/hook  1,500.0 ms\n"
+        "    the endpoint failed: see its log\n"
         r"    \x1b[2Jno\n" + "x" * 193 + "…\n"
         "<-- #2 [200] POST https://[hidden]@shop.example/hook  6,000.0 ms\n"
         "    took 6 s, but has 5\n"
@@ -127,6 +128,7 @@ def test_text_shows_the_built_in_receivers_side() -> None:
     assert delivery("text", [RECEIVED]) == (
         "--> message  (1,025 bytes)\n"
         "<-- [422] POST https://[hidden]@shop.example/hook  2.0 ms\n"
+        "    the endpoint refused the payload: its answer or its log says why\n"
         "    received: signature genuine, payload invalid\n"
         "    the payload has no key 'a'\n"
         "1 delivery: 1 failed\n"
@@ -196,7 +198,8 @@ def test_json_of_deliveries_has_the_documented_keys_in_their_order() -> None:
     assert first["body_sha256"] == hashlib.sha256(BODY).hexdigest()
     assert first["attempts"] == [{"number": 1, "status": 200, "elapsed_ms": 12.3, "error": None, "error_kind": None}]
     assert list(first["attempts"][0]) == ["number", "status", "elapsed_ms", "error", "error_kind"]
-    assert [each["error_kind"] for each in second["attempts"]] == [None, "Late"]
+    assert [each["error_kind"] for each in second["attempts"]] == ["Status", "Late"]
+    assert second["attempts"][0]["error"] == "the endpoint failed: see its log"
     assert third["attempts"][0]["error"] == "nobody\tthere"
     assert (first["reception"], fourth["reception"]) == (
         None,
@@ -252,7 +255,7 @@ def test_junit_of_deliveries() -> None:
     }
     assert (len(delivered), failed[0].tag, unreachable[0].tag) == (0, "failure", "error")
     assert failed[0].get("message") == "attempt 2: took 6 s, but has 5"
-    assert failed[0].text == "attempt 1: answered 500\nattempt 2: took 6 s, but has 5"
+    assert failed[0].text == "attempt 1: answered 500; the endpoint failed: see its log\nattempt 2: took 6 s, but has 5"
 
 
 @pytest.mark.parametrize("name", ["json", "junit", "text", "jsonl"])

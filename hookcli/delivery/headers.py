@@ -1,0 +1,49 @@
+"""The header lines that go out with a message."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from hookcli import __version__
+from hookcli.delivery.address import Address
+from hookcli.errors import MessageUnsendable
+from hookcli.models import Message
+
+Lines = list[tuple[bytes, bytes]]
+
+_STANDARD = (
+    (b"User-Agent", f"hookcli/{__version__}".encode()),
+    (b"Accept", b"*/*"),
+    (b"Accept-Encoding", b"identity"),
+)
+
+
+def header_lines(message: Message, address: Address) -> Lines:
+    """The message's own lines, after ours of every name that it doesn't have.
+
+    Raises:
+        MessageUnsendable: its Content-Length isn't that of its body, or a line holds half a surrogate pair.
+    """
+    given = [(_encode(name), _encode(value)) for name, value in message.headers]
+    names = {name.lower() for name, _ in given}
+    length = b"%d" % len(message.body)
+    if any(name.lower() == b"content-length" and value != length for name, value in given):
+        raise MessageUnsendable(f"its Content-Length is not {len(message.body)}, the length of its body")
+    if b"transfer-encoding" in names:
+        names.add(b"content-length")  # one excludes the other (RFC 9112, 6.2)
+    return [line for line in _own(address, length) if line[0].lower() not in names] + given
+
+
+def _own(address: Address, length: bytes) -> Lines:
+    lines = [(b"Host", address.authority.encode()), *_STANDARD, (b"Content-Length", length)]
+    if address.credentials:
+        lines.append((b"Authorization", b"Basic " + b64encode(b":".join(address.credentials))))
+    return lines
+
+
+def _encode(text: str) -> bytes:
+    """UTF-8, as curl sends it; bytes that a capture could not decode go out as they came in."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise MessageUnsendable(f"a header holds {text[error.start]!a}, which is no character") from error

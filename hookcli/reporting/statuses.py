@@ -1,0 +1,38 @@
+"""What an answer that does not count as delivered tells whoever looks after the endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from hookcli.models import Attempt, Delivery, Failure
+
+KIND = "Status"
+"""The kind of failure that is an answer with the wrong status."""
+
+SENTENCES: tuple[tuple[Container[int | None], str], ...] = (
+    (range(200, 300), "another status was expected: is --expect, or the profile's success, as it should be?"),
+    (range(300, 400), "redirects are not followed: give the final URL"),
+    ({400, 422}, "the endpoint refused the payload: its answer or its log says why"),
+    ({401, 403}, "the endpoint refused the message: is the secret the same on both sides?"),
+    ({404, 405, 410}, "nothing there takes a POST: is the path right?"),
+    ({411}, "the endpoint wants a Content-Length: leave out the header Transfer-Encoding"),
+    ({413}, "the payload is too long for the endpoint: raise its limit"),
+    ({415}, "the endpoint does not take this Content-Type: Haptik's is application/json"),
+    ({429}, "the endpoint takes no more for now: raise its limit, or lower --concurrency"),
+    (range(500, 600), "the endpoint failed: see its log"),
+)
+"""Statuses, and what to do about them."""
+
+_ANY_OTHER = "Haptik counts only a 2xx as delivered"
+
+
+def explain(status: int | None) -> str:
+    """One sentence on a status that does not count: what it means here and how to fix it."""
+    return next((sentence for statuses, sentence in SENTENCES if status in statuses), _ANY_OTHER)
+
+
+def failure_of(attempt: Attempt, delivery: Delivery) -> Failure | None:
+    """Why an attempt of the delivery does not count; None for the one that delivered it."""
+    if delivery.delivered and attempt is delivery.last:
+        return None
+    return attempt.failure or Failure(KIND, explain(attempt.status))
