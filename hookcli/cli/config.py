@@ -69,13 +69,25 @@ def _checked(settings: dict[str, Any], file: Path, ctx: click.Context) -> dict[s
         return {}
     command = group.get_command(ctx, name)
     assert command is not None
-    return {name: {_option(command, key, file): value for key, value in _table(settings[name], name, file).items()}}
+    table = _table(settings[name], name, file)
+    return {name: dict(_setting(command, key, value, file) for key, value in table.items())}
 
 
 def _table(value: Any, name: str, file: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ConfigInvalid(f"{file}: {name} must be a table, [{name}].")
     return value
+
+
+_PATHS = frozenset({"ca_bundle", "profile_name", "schema_path", "secret_file"})
+"""Parameters that name a file: in a configuration file, one beside it."""
+
+
+def _setting(command: click.Command, key: str, value: Any, file: Path) -> tuple[str, Any]:
+    name = _option(command, key, file)
+    if name in _PATHS and (file.parent / str(value)).is_file():
+        value = str(file.parent / str(value))
+    return name, value
 
 
 def _option(command: click.Command, key: str, file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ class Url(Converter):
         elif re.match(r"^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?]|$)", text):
             text = f"http://{text}"
         fault = _fault(text)
+        if fault and Path(value).exists():
+            self.fail(f"{value!r} is a file, not a URL. --file FILE sends a file; repeat --file for each.", param, ctx)
         if fault:
             self.fail(
                 f"{value!r} {fault}. Give a URL such as https://example.com/hook, or a port: 8000/hook.", param, ctx

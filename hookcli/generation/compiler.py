@@ -332,8 +332,9 @@ def _templated(sampler: Sampler, members: list[_Member]) -> Sampler:
 
 def _whole(example: dict[str, Json], members: list[_Member], fresh: set[str], forbidden: Set[str]) -> Sampler:
     """A whole example: its fresh keys made anew, what it lacks added, what may not be here left out."""
-    kept = {key: value for key, value in example.items() if key not in forbidden}
-    anew = [each for each in members if (each.key in fresh if each.key in kept else each.required)]
+    anew = [each for each in members if (each.key in fresh if each.key in example else each.required)]
+    places = {each.key: None for each in members if each.key in example or each.required}
+    kept = {**places, **{key: value for key, value in example.items() if key not in forbidden}}
     pairs = [(each.key, each.sample) for each in anew if not each.template]
     fills = [(each.key, _fill(each.template)) for each in anew if each.template]
 

@@ -8,7 +8,7 @@ that has it is made anew even where its object was taken whole from `examples`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hookcli.models import Json
 from hookcli.schema.document import Schema, make_schema
@@ -24,6 +24,8 @@ class Hints:
 
     resources: Resources
     subschemas: tuple[Subschema, ...]
+    known: dict[str | int, Hints] = field(default_factory=dict)
+    """What was found below, by key or index."""
 
     @property
     def identity(self) -> tuple[int, ...]:
@@ -32,11 +34,15 @@ class Hints:
 
     def key_hints(self, key: str) -> Hints:
         """The hints for the value under `key`."""
-        return make_hints(self.resources, of_property(self.subschemas, key))
+        if key not in self.known:
+            self.known[key] = make_hints(self.resources, of_property(self.subschemas, key))
+        return self.known[key]
 
     def item_hints(self, index: int) -> Hints:
         """The hints for the item at `index`."""
-        return make_hints(self.resources, of_item(self.subschemas, index))
+        if index not in self.known:
+            self.known[index] = make_hints(self.resources, of_item(self.subschemas, index))
+        return self.known[index]
 
     @property
     def is_fresh(self) -> bool:
@@ -68,8 +74,15 @@ class Hints:
         """The keys of the object in the order in which they are known to come."""
         whole = [value for one in self.subschemas for value in _examples([one.schema]) if isinstance(value, dict)]
         mentioned = [one.schema["properties"] for one in self.subschemas if "properties" in one.schema]
-        fullest = max(whole, key=len, default={})
-        return list(dict.fromkeys(key for keys in (fullest, *mentioned) for key in keys))
+        fullest: dict[str, Json] = max(whole, key=lambda value: len(value), default={})
+        order = list(fullest)
+        for keys in mentioned:
+            at = 0
+            for key in keys:
+                if key not in order:
+                    order.insert(at, key)
+                at = order.index(key) + 1
+        return order
 
     def _annotations(self) -> Iterator[dict[str, Json]]:
         for one in self.subschemas:

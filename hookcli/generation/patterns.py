@@ -65,7 +65,7 @@ _WORD = _DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "_" + "abcdefghijklmnopqrstuvwx
 _SPACE = " \t\n\r\x0b\x0c\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"
 _WIDE = [*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x370, 0x600), *range(0x900, 0x980), *range(0x4E00, 0x4E40)]
 _LATER = [*range(0x250, 0x370), *range(0x600, 0x900), *range(0x980, 0x3400), *range(0x1F300, 0x1F700)]
-_ESCAPES = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "0": "\0"}
+_ESCAPES = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
 _SETS = {"d": _DIGITS, "w": _WORD, "s": _SPACE}
 
 
@@ -182,11 +182,7 @@ class _Parser:
     def _unicode(self) -> str:
         if self._take("{"):
             return chr(int(self._until("}"), 16))
-        code = int(self._digits(4), 16)
-        if 0xD800 <= code < 0xDC00 and self._take("\\u"):
-            low = int(self._digits(4), 16)
-            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)
-        return chr(code)
+        return chr(int(self._digits(4), 16))
 
     def _property(self, *, negated: bool) -> str:
         if not self._take("{"):
@@ -202,8 +198,7 @@ class _Parser:
             low = self._class_atom()
             if self._peek("-") and not self._text.startswith("]", self._at + 1) and len(low) == 1:
                 self._at += 1
-                high = self._class_atom()
-                pool.append(_range(low, high) if len(high) == 1 else low + "-" + high)
+                pool.append(_range(low, self._class_atom()))
             else:
                 pool.append(low)
         chars = "".join(dict.fromkeys("".join(pool)))
@@ -216,7 +211,7 @@ class _Parser:
         char = self._next()
         if char != "\\":
             return char
-        return "\b" if self._take("b") else "-" if self._take("-") else self._escape()
+        return self._escape()
 
     def _quantified(self, node: Node) -> Node:
         while not self.at_end:

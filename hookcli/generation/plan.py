@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeAlias
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints
 from hookcli.models import Json
-from hookcli.schema.dialect import Canonical, accepts, canonical, canonical_of, matches
+from hookcli.schema.dialect import Canonical, accepts, anything, canonical, canonical_of, matches
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
@@ -188,7 +189,7 @@ class _Planner:
     def _arrays(self, plan: Plan, view: canonical.ArrayView) -> Arrays:
         prefix = tuple(self._plan(node, plan.hints.item_hints(at)) for at, node in enumerate(view.prefix_items))
         rest = plan.hints.item_hints(len(prefix))
-        items = self._plan(view.items if view.items is not None else canonical_of(True), rest)
+        items = self._plan(view.items if view.items is not None else anything(), rest)
         contains = []
         for one in view.contains:
             plan.exact = plan.exact and one.max_contains is None
@@ -205,14 +206,15 @@ class _Planner:
     def _objects(self, plan: Plan, view: canonical.ObjectView) -> Objects:
         names = accepts(view.property_names) if view.property_names is not None else None
         order = {key: at for at, key in enumerate(plan.hints.order)}
-        known = sorted({*view.properties, *view.required}, key=lambda key: (order.get(key, len(order)), key))
+        rules, required = _KeyRules(view), frozenset(view.required)
+        known = sorted({*rules.properties, *required}, key=lambda key: (order.get(key, len(order)), key))
         properties = {}
         for key in known:
-            if key in view.required or names is None or names(key):
-                properties[key] = self._plan(_value_of(view, key), plan.hints.key_hints(key))
+            if key in required or names is None or names(key):
+                properties[key] = self._plan(rules.value_of(key), plan.hints.key_hints(key))
         plan.exact = plan.exact and not view.violations
         return Objects(
-            properties, frozenset(view.required), tuple(self._others(plan, view)),
+            properties, required, tuple(self._others(plan, view)),
             view.min_properties or 0, view.max_properties,
         )  # fmt: skip
 
@@ -225,7 +227,7 @@ class _Planner:
             yield self._plan(name, nothing), self._plan(node, plan.hints.key_hints(_PROBE))
         additional = view.additional_properties
         if additional is None or not isinstance(additional.view(), canonical.FalseView):
-            node = additional if additional is not None else canonical_of(True)
+            node = additional if additional is not None else anything()
             yield self._plan(names, nothing), self._plan(node, plan.hints.key_hints(_PROBE))
 
 
@@ -249,19 +251,36 @@ def views(node: Canonical) -> Iterator[tuple[object, bool]]:
         elif isinstance(view, canonical.OneOfView):
             waiting += [(branch, False) for branch in view.branches]
         elif isinstance(view, canonical.AllOfView):
-            waiting += [_merge(view.branches, exact)] if steps <= MOST_MERGES else []
+            waiting += islice(_alternatives(view.branches, exact), MOST_MERGES) if steps <= MOST_MERGES else []
         elif isinstance(view, canonical.NotView):
-            yield canonical_of(True).view(), False
+            yield anything().view(), False
         elif isinstance(view, canonical.RawView):
             yield view, False
         elif not isinstance(view, canonical.FalseView):
             yield view, exact
 
 
+def _alternatives(branches: list[Canonical], exact: bool, depth: int = 0) -> Iterator[tuple[Canonical, bool]]:  # noqa: FBT001
+    """An `allOf` as the nodes that one of must hold: the choices among its branches are drawn out of it."""
+    targets = [_target(branch) for branch in branches]
+    for at, target in enumerate(targets):
+        view = target.view()
+        others = targets[:at] + targets[at + 1 :]
+        if isinstance(view, canonical.AllOfView) and depth < MOST_MERGES:
+            yield from _alternatives([*others, *view.branches], exact, depth + 1)
+            return
+        if isinstance(view, (canonical.OneOfView, canonical.AnyOfView)) and depth < MOST_MERGES:
+            exact = exact and isinstance(view, canonical.AnyOfView)
+            for choice in view.branches:
+                yield from _alternatives([*others, choice], exact, depth + 1)
+            return
+    yield _merge(targets, exact)
+
+
 def _merge(branches: list[Canonical], exact: bool) -> tuple[Canonical, bool]:  # noqa: FBT001
     """One node for all branches of an `allOf`, as far as the canonical form can say it."""
     merged: Canonical | None = None
-    for branch in sorted((_target(branch) for branch in branches), key=_is_negative):
+    for branch in sorted(branches, key=_is_negative):
         if merged is None:
             merged = branch
             continue
@@ -274,7 +293,7 @@ def _merge(branches: list[Canonical], exact: bool) -> tuple[Canonical, bool]:  #
             exact = False
         else:
             merged = both
-    return merged if merged is not None else canonical_of(True), exact
+    return merged if merged is not None else anything(), exact
 
 
 def _is_negative(node: Canonical) -> bool:
@@ -299,16 +318,24 @@ def _intersect(one: Canonical, other: Canonical) -> Canonical:
         return one
 
 
-def _value_of(view: canonical.ObjectView, key: str) -> Canonical:
-    """What the value under `key` must be, from `properties`, `patternProperties` and `additionalProperties`."""
-    found = [view.properties[key]] if key in view.properties else []
-    found += [node for pattern, node in view.pattern_properties.items() if matches(pattern, key)]
-    if not found and view.additional_properties is not None:
-        found = [view.additional_properties]
-    node = found[0] if found else canonical_of(True)
-    for other in found[1:]:
-        node = _intersect(node, other)
-    return node
+class _KeyRules:
+    """What an object's values must be, from `properties`, `patternProperties` and `additionalProperties`."""
+
+    def __init__(self, view: canonical.ObjectView) -> None:
+        self.properties = view.properties  # each look at a view's attribute makes a new dict
+        self._patterns = view.pattern_properties
+        self._additional = view.additional_properties
+
+    def value_of(self, key: str) -> Canonical:
+        """What the value under `key` must be."""
+        found = [self.properties[key]] if key in self.properties else []
+        found += [node for pattern, node in self._patterns.items() if matches(pattern, key)]
+        if not found and self._additional is not None:
+            found = [self._additional]
+        node = found[0] if found else anything()
+        for other in found[1:]:
+            node = _intersect(node, other)
+        return node
 
 
 def _strings(view: canonical.StringView) -> Strings:

@@ -256,6 +256,12 @@ def canonical_of(document: Json) -> Canonical:
     return jsonschema_rs.canonicalize(document, validate_formats=True, offline=True)
 
 
+@functools.cache
+def anything() -> Canonical:
+    """The schema that takes every value, in canonical form."""
+    return canonical_of(True)
+
+
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
     document: Any = node.to_json_schema()

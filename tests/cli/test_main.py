@@ -126,6 +126,14 @@ def test_a_setting_in_pyproject_toml_counts_in_folders_below_too(hookcli, tmp_pa
     assert hookcli("generate").out == hookcli("generate", "--seed", "5", "--event", "message").out
 
 
+def test_a_path_in_a_file_is_one_beside_it(hookcli, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "hookcli.toml").write_text('[generate]\nschema = "s.json"\n')
+    (tmp_path / "s.json").write_text('{"const": 5}')
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert hookcli("generate", "--seed", "1").out == "5\n"
+
+
 def test_the_environment_beats_the_file_and_a_flag_beats_both(hookcli, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "hookcli.toml").write_text("[generate]\nseed = 5\n")
     monkeypatch.setenv("HOOKCLI_GENERATE_SEED", "6")

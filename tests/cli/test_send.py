@@ -250,6 +250,24 @@ def test_what_excludes_each_other_is_a_usage_error(hookcli, words: list[str]) ->
     assert hookcli("send", *words).code == 2
 
 
+def test_a_file_in_the_place_of_the_url_names_the_option(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text("{}")
+    assert "repeat --file" in hookcli("send", "--file", "a.json", "b.json").err
+
+
+def test_a_file_can_be_validated_by_a_schema_of_ones_own(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"required": ["id"]}')
+    (tmp_path / "b.json").write_text('{"event_name": "paid"}')
+    ended = hookcli("send", "--file", "b.json", "--schema", "s.json")
+    assert ended.code == 1
+    assert "--> paid" in ended.out
+
+
+def test_an_event_of_a_schema_of_ones_own_has_its_name(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"properties": {"event_name": {"const": "paid"}}, "required": ["event_name"]}')
+    assert "--> paid" in hookcli("send", "--schema", "s.json", "--seed", "1").out
+
+
 def test_a_file_that_is_not_there_is_an_error(hookcli, url) -> None:
     assert hookcli("send", url, "--file", "none.json").code == 3
 

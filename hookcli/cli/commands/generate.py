@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,11 @@ from hookcli.generation.edits import Edit, apply_edits
 from hookcli.generation.generator import MODES, Sample
 from hookcli.generation.generator import generate as make
 from hookcli.jsontext import dump
+from hookcli.models import Json
 from hookcli.schema.document import Schema
+
+_UNSAFE = re.compile(r"[^\w.-]")
+"""What an event's name may have, and the name of a file should not."""
 
 _ENDLESS = ("typical", "minimal", "maximal")
 
@@ -88,16 +93,22 @@ def _payloads(
                 payload = {"payload": payload, "violates": {"pointer": sample.pointer, "keyword": sample.keyword}}
             elif sample.keyword is not None:
                 console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}")
-            yield schema.name, dump(payload, pretty=pretty) + b"\n"
+            yield event_of(sample.payload) or Path(schema.name).stem, dump(payload, pretty=pretty) + b"\n"
 
 
-def edited(console: Console, schema: Schema, sample: Sample, edits: tuple[Edit, ...]) -> object:
+def edited(console: Console, schema: Schema, sample: Sample, edits: tuple[Edit, ...]) -> Json:
     """The payload with the user's edits; when they make it invalid, that is said, and is the user's choice."""
     payload = apply_edits(sample.payload, edits)
     if sample.keyword is None and not schema.is_valid(payload):
         found = schema.refusals(payload)[0]
         console.warn(f"with --set and --unset the payload breaks {found.keyword} at {found.pointer or 'its root'}.")
     return payload
+
+
+def event_of(payload: Json) -> str | None:
+    """What a payload says that it is."""
+    name = payload.get("event_name") if isinstance(payload, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _into_file(output: str, payloads: Iterator[tuple[str, bytes]]) -> None:
@@ -113,5 +124,5 @@ def _into_folder(output: str, payloads: Iterator[tuple[str, bytes]]) -> None:
     except OSError as error:
         raise OutputUnwritable(f"{output}: cannot make this folder: {error.strerror}.") from error
     for number, (event, text) in enumerate(payloads, start=1):
-        with Output(str(folder / f"{Path(event).stem}-{number:04d}.json")) as out:
+        with Output(str(folder / f"{_UNSAFE.sub('_', event)}-{number:04d}.json")) as out:
             out.write(text)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from hookcli.cli import exits, options, payload_options, sender_options
-from hookcli.cli.commands.generate import edited
+from hookcli.cli.commands.generate import edited, event_of
 from hookcli.cli.commands.sign import read_body
 from hookcli.cli.console import Console, Output
 from hookcli.cli.params import Statuses, Url
@@ -110,8 +110,8 @@ def send(
     loopback URL: 8000/hook.
     """
     asked = SendOptions(**rest)  # type: ignore[arg-type]
-    if asked.files and (asked.events or asked.schema_path):
-        raise click.UsageError("--file excludes --event and --schema: a file is sent as it is.")
+    if asked.files and asked.events:
+        raise click.UsageError("--file excludes --event: a file is sent as it is.")
     schemas = [] if asked.files else options.chosen_schemas(asked.events, asked.schema_path)
     key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
     profile = sender_options.ProfileOptions(
@@ -126,7 +126,7 @@ def send(
     messages = _messages(asked, schemas, profile, key, seed, console)
     if asked.dry_run:
         return _show(messages, asked, console)
-    return _run(messages, asked, profile, key, seed, console)
+    return _run(messages, len(schemas) or len(asked.files), asked, profile, key, seed, console)
 
 
 def _secret_or_throwaway(key: bytes | None, asked: SendOptions, console: Console) -> bytes | None:
@@ -152,7 +152,7 @@ def _generated(asked: SendOptions, schemas: list[Schema], seed: int, console: Co
     for schema in schemas:
         for sample in islice(generate(schema, seed=seed), asked.count):
             payload = edited(console, schema, sample, asked.edits) if asked.edits else sample.payload
-            yield schema.name, dump(payload)
+            yield event_of(payload) or schema.name, dump(payload)
 
 
 def _from_files(asked: SendOptions) -> Iterator[tuple[str, bytes]]:
@@ -167,9 +167,8 @@ def _from_files(asked: SendOptions) -> Iterator[tuple[str, bytes]]:
         if asked.edits:
             payload = apply_edits(payload, asked.edits)
             body = dump(payload)
-        name = payload.get("event_name") if isinstance(payload, dict) else None
         for _ in range(asked.count):
-            yield name if isinstance(name, str) else path, body
+            yield event_of(payload) or path, body
 
 
 def _headers(body: bytes, profile: Profile, key: bytes | None, extra: Headers) -> Headers:
@@ -195,6 +194,7 @@ def _show(messages: Iterable[Message], asked: SendOptions, console: Console) -> 
 
 def _run(
     messages: Iterable[Message],
+    kinds: int,
     asked: SendOptions,
     profile: Profile,
     key: bytes | None,
@@ -221,7 +221,7 @@ def _run(
             delays=waits(profile.retry_delays, asked.time_scale) if asked.retry else (),
             concurrency=asked.concurrency,
         )
-        total = asked.count * (len(asked.files) or len(asked.events) or len(profile.default_events))
+        total = asked.count * kinds
         for delivery in stack.enter_context(console.progress(deliveries, total, "sending")):
             done = finish(delivery)
             codes.add(exits.code_of_delivery(done))

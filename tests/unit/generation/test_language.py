@@ -66,6 +66,12 @@ SCHEMAS: dict[str, Json] = {
     "anyOf": {"anyOf": [{"type": "string", "minLength": 30}, {"type": "integer", "minimum": 100}]},
     "oneOf that overlaps": {"oneOf": [{"type": "integer", "minimum": 3}, {"type": "integer", "maximum": 5}]},
     "oneOf of objects": {"type": "object", "oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+    "oneOf of references beside properties": {
+        "type": "object", "required": ["e"], "oneOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}],
+        "$defs": {"a": {"properties": {"e": {"const": "a"}}}, "b": {"properties": {"e": {"const": "b"}}}}},
+    "allOf of choices": {"allOf": [{"$ref": "#/$defs/a"}, {"oneOf": [{"$ref": "#/$defs/b"}, {"$ref": "#/$defs/c"}]}],
+        "$defs": {"a": {"anyOf": [{"type": "integer"}, {"type": "string"}]}, "b": {"minimum": 5, "type": "integer"},
+                  "c": {"type": "string", "minLength": 3}}},
     "not": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "not": {"required": ["b"]}},
     "not const": {"type": "string", "enum": ["a", "b"], "not": {"const": "a"}},
     "if then else": {"type": "object", "properties": {"kind": {"enum": ["card", "cash"]}}, "required": ["kind"],
