@@ -95,9 +95,11 @@ class Output:
         if self._stream is None:
             self._stream = self._open()
         try:
-            self._stream.write(data)
             if self.is_terminal:
-                self._stream.flush()
+                sys.stdout.write(data.decode("utf-8", "replace"))  # through what keeps a progress bar below the text
+                sys.stdout.flush()
+            else:
+                self._stream.write(data)
         except BrokenPipeError as error:
             raise PipeClosed from error
         except OSError as error:
