@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from hookcli.errors import Unsatisfiable
+from hookcli.generation.formats import WORDS
 from hookcli.generation.plan import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler, compile_number, compile_string, prove
 from hookcli.models import Json
@@ -22,8 +23,11 @@ from hookcli.models import Json
 MOST_ITEMS = 10_000
 """Items or keys of one container that we make at the most."""
 
-_DEEPEST = 6
-"""How often a recursive place may stand within itself before it takes its smallest value."""
+_DEEPEST = 5
+"""How often recursive places may stand within one another before they take their smallest values."""
+
+_MOST_DEEP = 100
+"""How many values of recursive places one payload may have before the others take their smallest."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -64,6 +68,8 @@ class Compiler:
         self._made: dict[tuple[int, bool], Sampler | None] = {}
         self._recursive: set[int] = set()
         self._depth = 0
+        self.spent = 0
+        """Values of recursive places in this payload; set it to 0 before each."""
 
     def compile(self, plan: Plan, *, shallow: bool = False) -> Sampler:
         """A function that makes one value for a place at each call; it may raise DeadEnd.
@@ -99,9 +105,10 @@ class Compiler:
 
     def _bounded(self, deep: Sampler, smallest: Sampler) -> Sampler:
         def bounded() -> Json:
-            if self._depth >= _DEEPEST:
+            if self._depth >= _DEEPEST or self.spent >= _MOST_DEEP:
                 return smallest()
             self._depth += 1
+            self.spent += 1
             try:
                 return deep()
             finally:
@@ -133,7 +140,7 @@ class Compiler:
 
     def _preferred(self, shapes: list[Shape], plan: Plan) -> list[Shape]:
         """The shapes that a mode chooses among: what the schema speaks of, and null only now and then."""
-        spoken = [shape for shape in shapes if shape not in plan.vague] or shapes
+        spoken = [shape for shape in shapes if shape not in plan.vague and not _is_empty(shape)] or shapes
         rich = [
             shape
             for shape in spoken
@@ -170,8 +177,10 @@ class Compiler:
     def _array(self, shape: Arrays, *, shallow: bool) -> Sampler:
         if shape.minimum > MOST_ITEMS:
             raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
+        if shape.items is None:
+            return self._words(0 if shallow else self._policy.spare)
         prefix = [self.compile(plan, shallow=shallow) for plan in _alive(shape.prefix)]
-        item = self._item(shape, shallow=shallow) if len(prefix) == len(shape.prefix) else None
+        item = self._item(shape.items, shape, shallow=shallow) if len(prefix) == len(shape.prefix) else None
         musts = [(self.compile(plan, shallow=shallow), least) for plan, least in shape.contains if least]
         least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
         wanted = least if shallow else max(least, 1 if self._policy.spare else 0, min(len(prefix), self._wanted_prefix))
@@ -185,12 +194,20 @@ class Compiler:
     def _wanted_prefix(self) -> int:
         return MOST_ITEMS if self._policy.spare else 0
 
-    def _item(self, shape: Arrays, *, shallow: bool) -> Sampler | None:
-        if shape.items is None:
-            return self._one_of(["a", "b", "c"])
-        if not shape.items.alternatives or (shallow and shape.minimum <= len(shape.prefix)):
+    def _words(self, most: int) -> Sampler:
+        """Arrays of which nothing is known: up to `most` different words."""
+        random, size = self._random, len(WORDS)
+
+        def sample() -> list[str]:
+            start = int(random() * size)
+            return [WORDS[(start + at) % size] for at in range(int(random() * (most + 1)))]
+
+        return sample
+
+    def _item(self, items: Plan, shape: Arrays, *, shallow: bool) -> Sampler | None:
+        if not items.alternatives or (shallow and shape.minimum <= len(shape.prefix)):
             return None
-        return self.compile(shape.items, shallow=shallow)
+        return self.compile(items, shallow=shallow)
 
     def _object(self, shape: Objects, plan: Plan, *, shallow: bool) -> Sampler:
         if shape.minimum > MOST_ITEMS:
@@ -226,7 +243,7 @@ class Compiler:
         if self._wants_others(shape, members, shallow):
             alive = [(name, value) for name, value in shape.others if name.alternatives and value.alternatives]
             others = [(self.compile(name), self.compile(value, shallow=shallow)) for name, value in alive]
-        return self._with_others(sampler, shape, others) if others else sampler
+        return self._with_others(sampler, shape, others, alone=not members) if others else sampler
 
     def _wants_others(self, shape: Objects, members: list[_Member], shallow: bool) -> bool:  # noqa: FBT001
         return len(members) < shape.minimum or (self._policy.optional > 0 and not members and not shallow) or (
@@ -260,10 +277,12 @@ class Compiler:
             value[each.key] = each.sample()
         return value
 
-    def _with_others(self, sampler: Sampler, shape: Objects, others: list[tuple[Sampler, Sampler]]) -> Sampler:
+    def _with_others(
+        self, sampler: Sampler, shape: Objects, others: list[tuple[Sampler, Sampler]], *, alone: bool
+    ) -> Sampler:
         """Keys of our own choice on top: as many as `minProperties` asks for, and a few where no key is known."""
         random, most = self._random, MOST_ITEMS if shape.maximum is None else shape.maximum
-        spare = 0 if shape.properties else self._policy.spare + 1
+        spare = self._policy.spare + 1 if alone else 0
 
         def sample() -> Json:
             value = sampler()
@@ -288,6 +307,15 @@ class _Member:
     sample: Sampler
     required: bool
     template: str | None
+
+
+def _is_empty(shape: Shape) -> bool:
+    """Whether a shape is that of one empty container."""
+    if isinstance(shape, Values):
+        return all(value in ({}, []) for value in shape.values)
+    if isinstance(shape, Arrays):
+        return shape.maximum == 0
+    return isinstance(shape, Objects) and (shape.maximum == 0 or not (shape.properties or shape.others))
 
 
 def _alive(plans: tuple[Plan, ...]) -> Iterator[Plan]:

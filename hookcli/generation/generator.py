@@ -75,7 +75,8 @@ class Source:
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)
-        self._sample = _compile(self.plan, Compiler(self.policy, self.rng, self.now), schema)
+        self._compiler = Compiler(self.policy, self.rng, self.now)
+        self._sample = _compile(self.plan, self._compiler, schema)
 
     def next(self) -> Json:
         """The next payload, proven valid.
@@ -84,6 +85,7 @@ class Source:
             Unsatisfiable: none was found within the budget.
         """
         for _ in range(MOST_TRIES):
+            self._compiler.spent = 0
             try:
                 payload = self._sample()
             except DeadEnd:

@@ -24,6 +24,8 @@ class Hints:
 
     resources: Resources
     subschemas: tuple[Subschema, ...]
+    starts: tuple[Subschema, ...] = ()
+    """Those among them that the others were reached from."""
     known: dict[str | int, Hints] = field(default_factory=dict)
     """What was found below, by key or index."""
 
@@ -76,6 +78,8 @@ class Hints:
         mentioned = [one.schema["properties"] for one in self.subschemas if "properties" in one.schema]
         fullest: dict[str, Json] = max(whole, key=lambda value: len(value), default={})
         order = list(fullest)
+        if not order:
+            return list(dict.fromkeys(key for keys in mentioned for key in keys))
         for keys in mentioned:
             at = 0
             for key in keys:
@@ -83,6 +87,12 @@ class Hints:
                     order.insert(at, key)
                 at = order.index(key) + 1
         return order
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys that the schema names whatever the value is; the canonical form drops those that may be anything."""
+        sure = in_place(self.resources, self.starts, surely=True)
+        return {key for one in sure for key, value in one.schema.get("properties", {}).items() if value is not False}
 
     def _annotations(self) -> Iterator[dict[str, Json]]:
         for one in self.subschemas:
@@ -93,11 +103,12 @@ class Hints:
 
 def make_hints(resources: Resources, starts: Iterable[Subschema]) -> Hints:
     """Gather what speaks of one place, the `typical` schemas of `x-hookcli` included."""
+    starts = tuple(starts)
     found = in_place(resources, starts)
     narrower = [Subschema(typical, one.base) for one in found for typical in _typical(one.schema)]
     seen = {id(one.schema) for one in found}
     found += [one for one in in_place(resources, narrower) if id(one.schema) not in seen]
-    return Hints(resources, tuple(found))
+    return Hints(resources, tuple(found), starts)
 
 
 _STRUCTURE = frozenset({"properties", "required", "anyOf", "oneOf", "allOf", "if"})

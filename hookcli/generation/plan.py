@@ -44,6 +44,8 @@ class Numbers:
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
     multiple_of: tuple[Json, ...] = ()
+    fractional: bool = False
+    """Whether whole numbers are excluded; in draft 4 that leaves 1.0 to argue about."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,6 +173,7 @@ class _Planner:
                 view.exclusive_minimum,
                 view.exclusive_maximum,
                 tuple(view.multiple_of),
+                view.excludes_integers,
             )
         elif isinstance(view, canonical.StringView):
             yield _strings(view)
@@ -207,7 +210,9 @@ class _Planner:
         names = accepts(view.property_names) if view.property_names is not None else None
         order = {key: at for at, key in enumerate(plan.hints.order)}
         rules, required = _KeyRules(view), frozenset(view.required)
-        known = sorted({*rules.properties, *required}, key=lambda key: (order.get(key, len(order)), key))
+        known = sorted(
+            {*rules.properties, *required, *plan.hints.keys}, key=lambda key: (order.get(key, len(order)), key)
+        )
         properties = {}
         for key in known:
             if key in required or names is None or names(key):

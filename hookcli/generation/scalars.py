@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -128,6 +129,8 @@ def _words(shape: Strings, random: Callable[[], float]) -> Sampler:
 
 def compile_number(shape: Numbers, random: Callable[[], float]) -> Sampler:
     """A sampler of numbers of one shape."""
+    if shape.fractional:
+        return prove(compile_number(replace(shape, fractional=False), random), lambda value: value % 1 != 0)
     low, high = _interval(shape)
     if shape.multiple_of:
         return _multiples(shape, low, high, random)

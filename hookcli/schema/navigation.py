@@ -22,23 +22,31 @@ _MOST = 2_000
 """Subschemas that are looked at for one place: a bound against hostile schemas."""
 
 
-def in_place(resources: Resources, starts: Iterable[Subschema]) -> list[Subschema]:
-    """The given subschemas and all that speak of the same value: references, and the branches of combinators."""
+def in_place(resources: Resources, starts: Iterable[Subschema], *, surely: bool = False) -> list[Subschema]:
+    """The given subschemas and all that speak of the same value: references, and the branches of combinators.
+
+    Args:
+        resources: what references are looked up in.
+        starts: subschemas of one place.
+        surely: leave out what holds for some values only: the branches of `anyOf`, `oneOf`, `if` and the like.
+    """
     waiting = list(starts)
     found: dict[int, Subschema] = {}
     while waiting and len(found) < _MOST:
         one = waiting.pop(0)
         if isinstance(one.schema, dict) and id(one.schema) not in found:
             found[id(one.schema)] = one
-            waiting += [Subschema(each, one.base) for each in _applied(one.schema)]
+            waiting += [Subschema(each, one.base) for each in _applied(one.schema, surely=surely)]
             waiting += _referred(resources, one)
     return list(found.values())
 
 
-def _applied(schema: dict[str, Json]) -> Iterator[Json]:
-    for keyword in (*_ALWAYS, *_MAYBE):
+def _applied(schema: dict[str, Json], *, surely: bool) -> Iterator[Json]:
+    for keyword in _ALWAYS if surely else (*_ALWAYS, *_MAYBE):
         if isinstance(schema.get(keyword), list):
             yield from schema[keyword]
+    if surely:
+        return
     for keyword in _CONDITIONAL:
         yield schema.get(keyword)
     for keyword in ("dependentSchemas", "dependencies"):

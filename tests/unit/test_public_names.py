@@ -20,7 +20,9 @@ def test_another_name_is_an_attribute_error() -> None:
 
 
 def test_importing_it_imports_nothing_else() -> None:
-    code = "import sys, hookcli; print([name for name in sys.modules if name.startswith('hookcli.') or name == 'click'])"
+    code = (
+        "import sys, hookcli; print([name for name in sys.modules if name.startswith('hookcli.') or name == 'click'])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
