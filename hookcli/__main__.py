@@ -1,5 +1,5 @@
 """`python -m hookcli`."""
 
-from hookcli.cli.main import main
+from hookcli.cli import main
 
 main()

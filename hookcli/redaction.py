@@ -17,9 +17,9 @@ CREDENTIAL_HEADER = re.compile(
     r"^(?:proxy-)?authorization$|^(?:set-)?cookie$|api[-_]?key|token|secret|password|credential", re.IGNORECASE
 )
 
-_URL_CREDENTIALS = re.compile(r"(?<=://)[^/?#\s@]*@")
+_URL_CREDENTIALS = re.compile(r"(?:(?<=://)|^)(?![a-z]+://)[^\s?#]*@", re.IGNORECASE)
 
-_SHORTEST_MASKED = 4
+SHORTEST_MASKED = 4
 """A secret of one to three characters turns up everywhere by chance; masking it would hide the text."""
 
 
@@ -36,6 +36,6 @@ def redact_url(url: str) -> str:
 def redact(text: str, secrets: Iterable[str]) -> str:
     """The same text with every known secret masked."""
     for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _SHORTEST_MASKED:
+        if len(secret) >= SHORTEST_MASKED:
             text = text.replace(secret, MASK)
     return text

@@ -12,7 +12,7 @@ import orjson
 
 from hookcli.capture.formats import capture_of
 from hookcli.capture.server import Answer, Receiver, Request
-from hookcli.models import Delivery, Judgement, Reception, Verdict
+from hookcli.models import Delivery, Judgement, Reception, Verdict, Violation
 from hookcli.profile import Profile
 from hookcli.schema import catalog
 from hookcli.schema.loader import load_schema
@@ -77,4 +77,10 @@ _FINE = (Verdict.VALID, Verdict.UNKNOWN_EVENT)
 
 
 def _sentences(judgement: Judgement) -> list[str]:
-    return [f"{each.pointer or 'the payload'} {each.message}" for each in judgement.violations[:_MOST_VIOLATIONS]]
+    return [_sentence(each) for each in judgement.violations[:_MOST_VIOLATIONS]]
+
+
+def _sentence(violation: Violation) -> str:
+    if violation.pointer is None:
+        return f"line {violation.line}: {violation.message}"
+    return f"{violation.pointer or 'the payload'} {violation.message}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,15 +21,23 @@ def read_defaults(ctx: click.Context) -> dict[str, Any]:
     Raises:
         ConfigInvalid: a file isn't TOML, or names a command or option that there isn't.
     """
-    folder = Path.cwd()
-    for candidate in (folder, *folder.parents):
+    for candidate in _folders():
         for name in FILES:
             file = candidate / name
-            if file.is_file():
+            if os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises where a folder may not be looked into)
                 settings = _read(file)
                 if settings:
                     return _checked(settings, file, ctx)
     return {}
+
+
+def _folders() -> list[Path]:
+    """The working directory and its parents; none where it is gone."""
+    try:
+        folder = Path.cwd()
+    except OSError:
+        return []
+    return [folder, *folder.parents]
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -79,12 +88,18 @@ def _table(value: Any, name: str, file: Path) -> dict[str, Any]:
     return value
 
 
+def _is_repeatable(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Option) and parameter.multiple
+
+
 _PATHS = frozenset({"ca_bundle", "profile_name", "schema_path", "secret_file"})
 """Parameters that name a file: in a configuration file, one beside it."""
 
 
 def _setting(command: click.Command, key: str, value: Any, file: Path) -> tuple[str, Any]:
     name = _option(command, key, file)
+    if isinstance(value, str) and name in {parameter.name for parameter in command.params if _is_repeatable(parameter)}:
+        value = [value]
     if name in _PATHS and (file.parent / str(value)).is_file():
         value = str(file.parent / str(value))
     return name, value

@@ -18,6 +18,7 @@ import click
 
 from hookcli.errors import OutputUnwritable
 from hookcli.redaction import redact
+from hookcli.reporting.characters import visible
 
 T = TypeVar("T")
 
@@ -34,19 +35,23 @@ class Console:
     def note(self, text: str) -> None:
         """Something that the user may want to know; silent with `-q`."""
         if not self.quiet:
-            click.echo(redact(text, self.secrets), err=True)
+            click.echo(self._clean(text), err=True)
 
     def warn(self, text: str) -> None:
         """Something that the user must know."""
-        click.echo(click.style("warning: ", fg="yellow") + redact(text, self.secrets), err=True)
+        click.echo(click.style("warning: ", fg="yellow") + self._clean(text), err=True)
 
     def fail(self, text: str) -> None:
         """Why the command could not do its work."""
-        click.echo(click.style("error: ", fg="red", bold=True) + redact(text, self.secrets), err=True)
+        click.echo(click.style("error: ", fg="red", bold=True) + self._clean(text), err=True)
 
     def mask(self, text: str) -> bytes:
         """The bytes of a text that goes out, secrets masked."""
         return redact(text, self.secrets).encode("utf-8", "backslashreplace")
+
+    def _clean(self, text: str) -> str:
+        """A message, secrets masked and without what could command a terminal; its own line ends stay."""
+        return "\n".join(visible(line) for line in redact(text, self.secrets).split("\n"))
 
     @contextmanager
     def progress(self, items: Iterable[T], total: int | None, title: str) -> Iterator[Iterable[T]]:
@@ -88,7 +93,19 @@ class Output:
     @property
     def is_terminal(self) -> bool:
         """Whether a person is looking, and colour is wanted."""
-        return self._path == "-" and sys.stdout.isatty() and is_colourful()
+        return self._path == "-" and sys.stdout is not None and sys.stdout.isatty() and is_colourful()
+
+    def check(self) -> None:
+        """Look whether it can be written, before there is anything to write.
+
+        Raises:
+            OutputUnwritable: there is no such folder, or no right to write there.
+        """
+        file = Path(self._path)
+        target = file if file.exists() else file.parent
+        if self._path != "-" and (file.is_dir() or not target.exists() or not os.access(target, os.W_OK)):
+            why = "it is a folder" if file.is_dir() else "there is no such folder, or no right to write in it"
+            raise OutputUnwritable(f"{self._path}: cannot write there: {why}.")
 
     def write(self, data: bytes) -> None:
         """Send bytes on."""
@@ -107,6 +124,8 @@ class Output:
 
     def _open(self) -> BinaryIO:
         if self._path == "-":
+            if sys.stdout is None:
+                raise OutputUnwritable("standard output is closed.")
             return sys.stdout.buffer
         try:
             return Path(self._path).open("wb")

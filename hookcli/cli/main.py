@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
@@ -49,11 +48,6 @@ def cli(ctx: click.Context, *, quiet: bool, verbose: bool) -> None:
     ctx.default_map = read_defaults(ctx)
 
 
-def main(argv: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and end the process with its exit code."""
-    sys.exit(run(sys.argv[1:] if argv is None else argv))
-
-
 def run(argv: Sequence[str]) -> int:
     """Run one command.
 
@@ -66,7 +60,8 @@ def run(argv: Sequence[str]) -> int:
     console = Console()
     try:
         code = cli.main(args=list(argv), prog_name="hookcli", standalone_mode=False, obj=console)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,15 @@ from urllib.parse import urlsplit
 
 import click
 
+from hookcli.redaction import redact_url
+
 if TYPE_CHECKING:
     Converter = click.ParamType[Any, Any]
 else:
     Converter = click.ParamType  # generic since click 8.4 only
+
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 class Url(Converter):
@@ -23,18 +29,19 @@ class Url(Converter):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """`8000/hook` -> `http://127.0.0.1:8000/hook`."""
         text = value.strip()
-        if text.isascii() and re.match(r"^:?\d+(?:[/?]|$)", text):
+        if re.match(r"^:?[0-9]+(?:[/?]|$)", text):
             text = f"http://127.0.0.1:{text.lstrip(':')}"
         elif text.startswith("/"):
             text = f"http://127.0.0.1{text}"
         elif re.match(r"^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?]|$)", text):
             text = f"http://{text}"
         fault = _fault(text)
-        if fault and Path(value).exists():
-            self.fail(f"{value!r} is a file, not a URL. --file FILE sends a file; repeat --file for each.", param, ctx)
+        shown = redact_url(value)
+        if fault and value and Path(value).exists():
+            self.fail(f"{shown!r} is a file, not a URL. --file FILE sends a file; repeat --file for each.", param, ctx)
         if fault:
             self.fail(
-                f"{value!r} {fault}. Give a URL such as https://example.com/hook, or a port: 8000/hook.", param, ctx
+                f"{shown!r} {fault}. Give a URL such as https://example.com/hook, or a port: 8000/hook.", param, ctx
             )
         return text
 
@@ -44,10 +51,12 @@ def _fault(url: str) -> str | None:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        return f"is not a URL ({error})"
+        return f"is not a URL: {'its port is out of range' if 'ort' in str(error) else 'its host is malformed'}"
     if parts.scheme not in ("http", "https"):
-        return "has no scheme; it must start with http:// or https://"
-    if not parts.hostname or port == 0:
+        return "has no scheme that we send by; it must start with http:// or https://"
+    if port == 0:
+        return "has port 0, which nobody can listen at"
+    if not parts.hostname:
         return "names no host"
     if any(char.isspace() or not char.isprintable() for char in url):
         return "has white space in it"
@@ -67,12 +76,65 @@ class HeaderLine(Converter):
         if isinstance(value, tuple):
             return value
         name, colon, rest = value.partition(":")
-        if not colon or not re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", name):
+        if not colon or not _TOKEN.fullmatch(name):
             self.fail(f"{name!r} is not 'Name: value' (RFC 9110, section 5.1).", param, ctx)
+        if name.lower() in ("content-length", "transfer-encoding", "host"):
+            self.fail(f"{name} is set by hookcli, after the body and the URL.", param, ctx)
         text = rest.strip(" \t")
         if not all(char == "\t" or (" " <= char <= "\xff" and char != "\x7f") for char in text):
             self.fail(f"the value of {name} has characters that a header cannot carry.", param, ctx)
         return name, text
+
+
+class Seconds(Converter):
+    """A number above 0, and not infinite."""
+
+    name = "number"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """`2.5` -> 2.5."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 1e-6 <= number <= 1e9:
+            self.fail(f"{value!r} is not a number above 0.", param, ctx)
+        return number
+
+
+class HeaderName(Converter):
+    """The name of a header."""
+
+    name = "header name"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`X-Hub-Signature`, as it is."""
+        if not _TOKEN.fullmatch(value):
+            self.fail(f"{value!r} is not the name of a header (RFC 9110, section 5.1).", param, ctx)
+        return value
+
+
+class Printable(Converter):
+    """Text that may stand in a header's value."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`sha1=`, as it is."""
+        if not value.isascii() or not (value.isprintable() or not value):
+            self.fail(f"{value!r} has characters that a header cannot carry.", param, ctx)
+        return value
+
+
+class Lines(Converter):
+    """Text; in the environment one a line."""
+
+    name = "text"
+    envvar_list_splitter = "\n"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """As it is."""
+        return value
 
 
 class Statuses(Converter):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol, TypeVar
+
+import click
 
 from hookcli.cli.console import Console, Output
 from hookcli.reporting import Reporter
@@ -42,8 +45,9 @@ def open_reports(
     """
     with ExitStack() as stack:
         ways = []
-        for name, path in ((asked.format_name, asked.output), *asked.reports):
+        for name, path in _targets(asked):
             out = stack.enter_context(Output(path))
+            out.check()
             ways.append((table[name](color=out.is_terminal, **details), out))
 
         def add(result: R) -> None:
@@ -54,8 +58,21 @@ def open_reports(
             if text:
                 out.write(console.mask(text))
 
+        interrupted = True
         try:
             yield add
+            interrupted = False
         finally:
             for reporter, out in ways:
-                _send(reporter.finish(), out)
+                _send(reporter.finish(interrupted=interrupted), out)
+
+
+def _targets(asked: Asked) -> Iterator[tuple[str, str]]:
+    """(format, path) of every report; two of them to one place would spoil each other."""
+    taken: set[str] = set()
+    for name, path in ((asked.format_name, asked.output), *asked.reports):
+        place = path if path in ("-", os.devnull) else os.path.realpath(path)
+        if place in taken and place != os.devnull:
+            raise click.UsageError(f"two reports go to {path}; give each a file of its own.")
+        taken.add(place)
+        yield name, path

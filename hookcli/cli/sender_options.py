@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import click
 from click.core import ParameterSource
 
 from hookcli.cli.options import together
-from hookcli.cli.params import HeaderLine
+from hookcli.cli.params import HeaderLine, HeaderName, Printable
 from hookcli.errors import SecretUnreadable
 from hookcli.profile import Profile
+from hookcli.redaction import SHORTEST_MASKED
 from hookcli.schema import catalog
 from hookcli.signing import ALGORITHMS, SignatureScheme
 
@@ -31,9 +33,11 @@ secret_options = together(
 profile_options = together(
     click.option("--profile", "profile_name", default=catalog.SENDERS[0], metavar="NAME|FILE", show_default=True,
                  help="The sender's contract."),
-    click.option("--signature-header", metavar="NAME", help="Override the profile's header for the signature."),
+    click.option("--signature-header", type=HeaderName(), metavar="NAME",
+                 help="Override the profile's header for the signature."),
     click.option("--signature-algorithm", type=click.Choice(ALGORITHMS), help="Override the profile's algorithm."),
-    click.option("--signature-prefix", metavar="TEXT", help="Override what stands before the digest."),
+    click.option("--signature-prefix", type=Printable(), metavar="TEXT",
+                 help="Override what stands before the digest."),
 )  # fmt: skip
 header_option = click.option("--header", "headers", multiple=True, type=HeaderLine(), metavar="'Name: value'",
                              help="An extra header; may be repeated.")  # fmt: skip
@@ -64,6 +68,10 @@ class SecretOptions:
         secret = self._find(ctx)
         if secret is not None:
             ctx.obj.secrets.add(secret.decode("utf-8", "surrogateescape"))
+            if len(secret) < SHORTEST_MASKED:
+                ctx.obj.warn(
+                    f"the secret has under {SHORTEST_MASKED} bytes: anybody can guess it, and it is not masked."
+                )
         return secret
 
     def _find(self, ctx: click.Context) -> bytes | None:
@@ -84,16 +92,21 @@ class SecretOptions:
 
 def _from_file(path: str) -> bytes:
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(LONGEST_SECRET)
+        if path == "-":
+            content = sys.stdin.buffer.read(LONGEST_SECRET + 1)
+        else:
+            with Path(path).open("rb") as file:
+                content = file.read(LONGEST_SECRET + 1)
     except OSError as error:
         raise SecretUnreadable(f"{path}: the secret file cannot be read: {error.strerror or error}.") from error
+    if len(content) > LONGEST_SECRET:
+        raise SecretUnreadable(f"{path}: is longer than {LONGEST_SECRET:,} bytes, which no secret is.")
     return _present(content.removesuffix(b"\n").removesuffix(b"\r"), path)
 
 
 def _present(secret: bytes, place: str) -> bytes:
     if not secret:
-        raise SecretUnreadable(f"{place}: the secret is empty. Unset it to send unsigned messages.")
+        raise SecretUnreadable(f"{place}: the secret is empty.")
     return secret
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 
+from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, identity
 from hookcli.generation.generator import Sample, Source
 from hookcli.generation.hints import make_hints
@@ -55,7 +57,7 @@ def edges(schema: Schema, source: Source) -> Iterator[Sample]:
         Compiler(POLICIES["maximal"], source.rng, source.now), Compiler(POLICIES["minimal"], source.rng, source.now)
     )
     seen: set[bytes] = set()
-    for payload in walker.plan(plan):
+    for payload in chain([source.next()], walker.plan(plan)):
         mark = hashlib.blake2b(identity(payload), digest_size=16).digest()
         if mark not in seen and schema.is_valid(payload):
             seen.add(mark)
@@ -137,7 +139,7 @@ def _once(compiler: Compiler, plan: Plan) -> Iterator[Json]:
     """One value of a place, or none where there is none to be had."""
     try:
         yield compiler.compile(plan)()
-    except DeadEnd:
+    except (DeadEnd, Unsatisfiable):
         return
 
 
@@ -145,7 +147,7 @@ def _once_shape(compiler: Compiler, shape: Objects, plan: Plan) -> Iterator[dict
     """One value of one of a place's shapes, with every key that it may have."""
     try:
         value = compiler.compile_shape(shape, plan)()
-    except DeadEnd:
+    except (DeadEnd, Unsatisfiable):
         return
     yield value
 

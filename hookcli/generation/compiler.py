@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -126,8 +127,7 @@ class Compiler:
         if values:
             return self._one_of(values)
         shapes = self._preferred(shapes, plan)
-        samplers = [self._shape(shape, plan, shallow=shallow) for shape in shapes]
-        sampler = self._any_of(samplers)
+        sampler = self._any_of(_buildable(partial(self._shape, plan=plan, shallow=shallow), shapes))
         return sampler if plan.exact else prove(sampler, plan.accepts)
 
     def _values(self, plan: Plan) -> list[Json]:
@@ -217,10 +217,8 @@ class Compiler:
         alive = {key: each for key, each in shape.properties.items() if each.alternatives}
         if shallow:
             alive = {key: each for key, each in alive.items() if key in shape.required}
-        members = [
-            _Member(key, self.compile(each, shallow=shallow), key in shape.required, each.hints.template)
-            for key, each in alive.items()
-        ]
+        members = list(self._known(shape, alive, shallow=shallow))
+        alive = {member.key: alive[member.key] for member in members}
         fresh = {member.key for member in members if alive[member.key].hints.is_fresh}
         examples = [] if shallow else plan.hints.objects
         if self._policy.whole:
@@ -230,6 +228,16 @@ class Compiler:
             found = [self._composed(shape, _project(example, members, fresh), shallow=shallow) for example in examples]
         found = [sampler for sampler in found if _holds(sampler, plan.accepts)]
         return self._any_of(found) if found else self._composed(shape, members, shallow=shallow)
+
+    def _known(self, shape: Objects, alive: dict[str, Plan], *, shallow: bool) -> Iterator[_Member]:
+        """The known keys; an optional one for which nothing can be built is left out."""
+        for key, plan in alive.items():
+            required = key in shape.required
+            try:
+                yield _Member(key, self.compile(plan, shallow=shallow), required, plan.hints.template)
+            except Unsatisfiable:
+                if required:
+                    raise
 
     def _composed(self, shape: Objects, members: list[_Member], *, shallow: bool) -> Sampler:
         keys = {each.key for each in members}
@@ -307,6 +315,19 @@ class _Member:
     sample: Sampler
     required: bool
     template: str | None
+
+
+def _buildable(build: Callable[[Shape], Sampler], shapes: list[Shape]) -> list[Sampler]:
+    """The samplers of the shapes that can be built; at least one must be."""
+    samplers, problem = [], None
+    for shape in shapes:
+        try:
+            samplers.append(build(shape))
+        except Unsatisfiable as error:
+            problem = error
+    if problem is not None and not samplers:
+        raise problem
+    return samplers
 
 
 def _is_empty(shape: Shape) -> bool:

@@ -28,6 +28,8 @@ class Sample:
     payload: Json
     pointer: str | None = None
     keyword: str | None = None
+    message: str | None = None
+    """The validator's own words on what is broken, cut to a line."""
 
 
 def generate(schema: Schema, *, mode: str = "typical", seed: int) -> Iterator[Sample]:

@@ -28,6 +28,8 @@ class Hints:
     """Those among them that the others were reached from."""
     known: dict[str | int, Hints] = field(default_factory=dict)
     """What was found below, by key or index."""
+    pool: dict[tuple[int, ...], Hints] = field(default_factory=dict)
+    """All hints of one schema, by the subschemas that they were reached from."""
 
     @property
     def identity(self) -> tuple[int, ...]:
@@ -37,13 +39,13 @@ class Hints:
     def key_hints(self, key: str) -> Hints:
         """The hints for the value under `key`."""
         if key not in self.known:
-            self.known[key] = make_hints(self.resources, of_property(self.subschemas, key))
+            self.known[key] = make_hints(self.resources, of_property(self.subschemas, key), self.pool)
         return self.known[key]
 
     def item_hints(self, index: int) -> Hints:
         """The hints for the item at `index`."""
         if index not in self.known:
-            self.known[index] = make_hints(self.resources, of_item(self.subschemas, index))
+            self.known[index] = make_hints(self.resources, of_item(self.subschemas, index), self.pool)
         return self.known[index]
 
     @property
@@ -101,14 +103,25 @@ class Hints:
                 yield annotation
 
 
-def make_hints(resources: Resources, starts: Iterable[Subschema]) -> Hints:
-    """Gather what speaks of one place, the `typical` schemas of `x-hookcli` included."""
-    starts = tuple(starts)
-    found = in_place(resources, starts)
-    narrower = [Subschema(typical, one.base) for one in found for typical in _typical(one.schema)]
-    seen = {id(one.schema) for one in found}
-    found += [one for one in in_place(resources, narrower) if id(one.schema) not in seen]
-    return Hints(resources, tuple(found), starts)
+def make_hints(
+    resources: Resources, starts: Iterable[Subschema], pool: dict[tuple[int, ...], Hints] | None = None
+) -> Hints:
+    """Gather what speaks of one place, the `typical` schemas of `x-hookcli` included.
+
+    Args:
+        resources: what references are looked up in.
+        starts: subschemas of the place.
+        pool: the hints of the same schema that are there already.
+    """
+    starts, pool = tuple(starts), {} if pool is None else pool
+    mark = tuple(id(one.schema) for one in starts)
+    if mark not in pool:
+        found = in_place(resources, starts)
+        narrower = [Subschema(typical, one.base) for one in found for typical in _typical(one.schema)]
+        seen = {id(one.schema) for one in found}
+        found += [one for one in in_place(resources, narrower) if id(one.schema) not in seen]
+        pool[mark] = Hints(resources, tuple(found), starts, pool=pool)
+    return pool[mark]
 
 
 _STRUCTURE = frozenset({"properties", "required", "anyOf", "oneOf", "allOf", "if"})

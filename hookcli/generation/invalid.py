@@ -7,9 +7,11 @@ that cannot be broken without another (a `type` beside a `const`) has none.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import identity
 from hookcli.generation.generator import Sample, Source
 from hookcli.models import Json
@@ -19,6 +21,8 @@ from hookcli.schema.references import Subschema, escape, unescape
 
 _TYPICAL_BASES = 60
 """Valid payloads that are walked, so that the branches of a schema come up."""
+
+_LONGEST_MESSAGE = 120
 
 _MOST = 10_000
 """Items or characters that are added to break a maximum."""
@@ -57,9 +61,22 @@ def _all(schema: Schema, seed: int, done: set[tuple[object, ...]]) -> Iterator[S
 
 
 def _bases(schema: Schema, seed: int) -> Iterator[Json]:
+    found = False
     for mode, count in (("maximal", 3), ("typical", _TYPICAL_BASES), ("minimal", 1)):
+        for base in _some(schema, mode, seed, count):
+            found = True
+            yield base
+    if not found:
+        Source(schema, "typical", seed).next()
+
+
+def _some(schema: Schema, mode: str, seed: int, count: int) -> Iterator[Json]:
+    """Payloads of one mode, as many as there are to be had."""
+    try:
         source = Source(schema, mode, seed)
         yield from (source.next() for _ in range(count))
+    except Unsatisfiable:
+        return
 
 
 def _places(schema: Schema, payload: Json) -> Iterator[tuple[str, Json, list[Subschema]]]:
@@ -85,16 +102,15 @@ def _broken(
 ) -> Iterator[Sample]:
     """For each part of a constraint the first candidate that breaks it and nothing else."""
     one, keyword = constraint
-    place = "/".join("*" if token.isdigit() else token for token in pointer.split("/"))
     for value, part in candidates:
-        mark = (id(one.schema), keyword, part, place)
+        mark = (id(one.schema), keyword, part)
         if mark in done:
             continue
         payload = replaced(base, pointer, value)
         found = schema.refusals(payload)
         if len(found) == 1 and found[0].keyword == keyword and _is_at(found[0].pointer, pointer):
             done.add(mark)
-            yield Sample(payload, found[0].pointer, keyword)
+            yield Sample(payload, found[0].pointer, keyword, textwrap.shorten(found[0].message, _LONGEST_MESSAGE))
 
 
 def _is_at(found: str | None, pointer: str) -> bool:
@@ -196,10 +212,14 @@ def _repeated(value: Json, _argument: Json) -> Iterator[tuple[Json, str]]:
 
 
 def _below(value: Json, bound: Json) -> Iterator[tuple[Json, str]]:
+    if isinstance(bound, bool):  # draft 4: the bound itself stands under `minimum`
+        return
     yield from ((bound - step, "") for step in (1, 0.5, 0, 1000) if _is_number(value))
 
 
 def _above(value: Json, bound: Json) -> Iterator[tuple[Json, str]]:
+    if isinstance(bound, bool):
+        return
     yield from ((bound + step, "") for step in (1, 0.5, 0, 1000) if _is_number(value))
 
 

@@ -101,13 +101,16 @@ class Plan:
     vague: list[Shape] = field(default_factory=list)
     """Shapes of types that the schema only happens not to exclude, such as a number beside `properties`."""
     exact: bool = True
+    proof: Callable[[Json], bool] | None = field(default=None, repr=False)
     height: float = math.inf
     """Levels of nesting that a value needs at least; infinite when there is no finite value."""
 
     @property
     def accepts(self) -> Callable[[Json], bool]:
         """Proves a value on the spot."""
-        return accepts(self.node)
+        if self.proof is None:
+            self.proof = accepts(self.node)
+        return self.proof
 
     @property
     def alternatives(self) -> list[Shape]:

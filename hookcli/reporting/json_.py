@@ -26,9 +26,10 @@ class JsonReporter(RunReporter[R]):
             self._kept.append("\n  " + to_json(self.run.record_of(result)))
         return ""
 
-    def finish(self) -> str:
+    def finish(self, *, interrupted: bool = False) -> str:
         """The document."""
-        head = to_json({"tool": TOOL, **self.seed, "summary": self.counts})
+        cut = {"interrupted": True} if interrupted else {}
+        head = to_json({"tool": TOOL, **self.seed, **cut, "summary": self.counts})
         results = ",".join(self._kept) + ("\n " if self._kept else "")
         return f'{head[:-1]},\n "{self.run.results}": [{results}]}}\n'
 

@@ -13,6 +13,7 @@ class JsonLinesReporter(RunReporter[R]):
         """The line of a result."""
         return to_json(self.run.record_of(result)) + "\n" if self.count(result) else ""
 
-    def finish(self) -> str:
+    def finish(self, *, interrupted: bool = False) -> str:
         """The line with the counts."""
-        return to_json({"summary": self.counts, **self.seed, "tool": TOOL}) + "\n"
+        cut = {"interrupted": True} if interrupted else {}
+        return to_json({"summary": self.counts, **cut, **self.seed, "tool": TOOL}) + "\n"

@@ -52,24 +52,29 @@ class JUnitReporter(RunReporter[R]):
             self._kept.append(_render(case, _ELEMENTS.get(outcome)))
         return ""
 
-    def finish(self) -> str:
+    def finish(self, *, interrupted: bool = False) -> str:
         """The document."""
         total = self.counts[self.run.total]
         left_out = total - len(self._kept)
         rest = _Case(self.run.title, f"{left_out} {self.run.unremarkable} {self.run.total}", "", "", {})
         cases = "".join([*self._kept, *([_render(rest, None)] if left_out else [])])
-        head = _attributes({"name": self.run.title, "tests": str(total), **self._sums()})
+        sums = self._sums()
+        if interrupted:
+            cut = _Case(self.run.title, "the whole run", "interrupted before the end", "", {})
+            cases, sums["errors"], total = cases + _render(cut, "error"), sums["errors"] + 1, total + 1
+        counts = {name: str(number) for name, number in sums.items()}
+        head = _attributes({"name": self.run.title, "tests": str(total), **counts})
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f"<testsuites>\n<testsuite{head}>\n{cases}</testsuite>\n</testsuites>\n"
         )
 
-    def _sums(self) -> dict[str, str]:
+    def _sums(self) -> dict[str, int]:
         sums = {"failures": 0, "errors": 0, "skipped": 0}
         for outcome in self.run.outcomes:
             if outcome in _ELEMENTS:
                 sums[_SUMS[_ELEMENTS[outcome]]] += self.counts[outcome]
-        return {name: str(number) for name, number in sums.items()}
+        return sums
 
 
 def _render(case: _Case, element: str | None) -> str:

@@ -24,8 +24,8 @@ class Reporter(Protocol[_Result]):
     def add(self, result: _Result) -> str:
         """Take a result; the text that can go out already, with its line end, or nothing."""
 
-    def finish(self) -> str:
-        """The rest of the report, with its summary."""
+    def finish(self, *, interrupted: bool = False) -> str:
+        """The rest of the report, with its summary; where the run was cut short, it says so."""
 
 
 @dataclass(frozen=True, slots=True)

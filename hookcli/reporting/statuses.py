@@ -11,7 +11,7 @@ KIND = "Status"
 
 SENTENCES: tuple[tuple[Container[int | None], str], ...] = (
     (range(200, 300), "another status was expected: is --expect, or the profile's success, as it should be?"),
-    (range(300, 400), "redirects are not followed: give the final URL"),
+    ({301, 302, 303, 307, 308}, "redirects are not followed: give the final URL"),
     ({400, 422}, "the endpoint refused the payload: its answer or its log says why"),
     ({401, 403}, "the endpoint refused the message: is the secret the same on both sides?"),
     ({404, 405, 410}, "nothing there takes a POST: is the path right?"),

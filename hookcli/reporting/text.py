@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from hookcli.models import Attempt, Delivery, Failure, Judgement, Verdict, Violation
@@ -22,6 +23,7 @@ _STYLES = {
     "failed": "red",
     "unreachable": "magenta",
 }
+_CAPITAL = re.compile("[A-Z]")
 _LONGEST_ANSWER = 200
 _INDENT = "    "
 
@@ -39,11 +41,13 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
     )
 
 
-def _summary(counts: dict[str, int], nothing: str) -> Line:
+def _summary(counts: dict[str, int], nothing: str, interrupted: bool) -> Line:  # noqa: FBT001
     """`4 payloads: 2 valid, 1 invalid`."""
     (total, number), *rest = counts.items()
     line: Line = [(f"{number:,} {_plural(total, number)}: ", "bold")]
     parts = [(f"{count:,} {outcome.replace('_', ' ')}", _STYLES[outcome]) for outcome, count in rest if count]
+    if interrupted:
+        parts.append(("interrupted before the end", "yellow"))
     for part in parts or [(nothing, "yellow")]:
         line += [part, (", ", "")]
     return line[:-1]
@@ -61,9 +65,9 @@ class ValidationTextReporter(RunReporter[Judgement]):
         """The block of a payload."""
         return paint(_judgement_lines(result), color=self.color) if self.count(result) else ""
 
-    def finish(self) -> str:
+    def finish(self, *, interrupted: bool = False) -> str:
         """The counts."""
-        return paint([_summary(self.counts, "nothing was judged")], color=self.color)
+        return paint([_summary(self.counts, "nothing was judged", interrupted)], color=self.color)
 
 
 def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
@@ -99,9 +103,9 @@ class DeliveryTextReporter(RunReporter[Delivery]):
         self.count(result)
         return paint(_delivery_lines(result), color=self.color)
 
-    def finish(self) -> str:
+    def finish(self, *, interrupted: bool = False) -> str:
         """The counts."""
-        return paint([_summary(self.counts, "nothing was sent")], color=self.color)
+        return paint([_summary(self.counts, "nothing was sent", interrupted)], color=self.color)
 
 
 def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
@@ -122,7 +126,7 @@ def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
 
 def _attempt_line(attempt: Attempt, delivery: Delivery, failure: Failure | None) -> Line:
     number = f"#{attempt.number} " if len(delivery.attempts) > 1 else ""
-    status = attempt.status or (failure and failure.kind)
+    status = attempt.status or (failure and _CAPITAL.sub(r" \g<0>", failure.kind).strip().lower())
     return [
         ("<-- ", "bold"),
         (number, ""),

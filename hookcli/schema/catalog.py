@@ -18,6 +18,9 @@ from hookcli.schema.document import Schema, make_schema
 BASE = "https://hookcli.example/schemas/"
 """The `$id`s of the bundled schemas start with this; it is a name, and nothing is ever fetched from it."""
 
+LONGEST = 50_000_000
+"""Bytes; a schema or profile beyond this is a mistake."""
+
 SENDERS = ("haptik",)
 """The senders whose schemas and profile are bundled, the default first."""
 
@@ -55,13 +58,25 @@ def load_profile(name: str = SENDERS[0]) -> Profile:
     """
     file = folder() / name / "profile.json" if name in SENDERS else Path(name)
     try:
-        document = parse(file.read_bytes())
-    except OSError as error:
+        document = parse(read_file(file))
+    except FileNotFoundError as error:
         known = ", ".join(SENDERS)
         raise ProfileInvalid(f"{name}: no such profile. Use {known}, or the path of a profile file.") from error
+    except OSError as error:
+        raise ProfileInvalid(f"{name}: the profile cannot be read: {error.strerror or error}.") from error
     except PayloadUnreadable as error:
         raise ProfileInvalid(f"{name}:{error.line}:{error.column}: not JSON: {error.reason}") from error
     return parse_profile(document, name)
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a schema or profile; one byte more than `LONGEST` of what is longer.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as opened:
+        return opened.read(LONGEST + 1)
 
 
 def event_names(sender: str = SENDERS[0]) -> tuple[str, ...]:

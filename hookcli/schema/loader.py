@@ -10,10 +10,8 @@ from hookcli.errors import FileUnreadable, PayloadUnreadable, ReferenceNotFound,
 from hookcli.jsontext import parse
 from hookcli.models import Json
 from hookcli.schema import catalog
+from hookcli.schema.catalog import LONGEST
 from hookcli.schema.document import Schema, make_schema
-
-_LONGEST = 50_000_000
-"""Bytes; a schema beyond this is a mistake."""
 
 
 def load_schema(path: str) -> Schema:
@@ -47,9 +45,11 @@ def read_document(path: str) -> Json:
         SchemaInvalid: it is not JSON; the message has line and column.
     """
     try:
-        data = sys.stdin.buffer.read(_LONGEST) if path == "-" else Path(path).read_bytes()
+        data = sys.stdin.buffer.read(LONGEST + 1) if path == "-" else catalog.read_file(Path(path))
     except OSError as error:
         raise FileUnreadable(f"{path}: {error.strerror or error}. Check the path and its rights.") from error
+    if len(data) > LONGEST:
+        raise SchemaInvalid(f"{path}: is longer than {LONGEST:,} bytes, which no schema is.")
     try:
         return parse(data)
     except PayloadUnreadable as error:
@@ -70,7 +70,8 @@ class _Beside:
             return found
         for base in self._bases:
             if uri.startswith(base) and urlsplit(uri).scheme:
-                file = (self._folder / unquote(uri.removeprefix(base))).resolve()
+                name = unquote(uri.removeprefix(base)).replace("\0", "")
+                file = (self._folder / name).resolve()
                 if file.is_file() and file.is_relative_to(self._folder):
                     return read_document(str(file))
         raise ReferenceNotFound(

@@ -21,6 +21,9 @@ _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _OPAQUE = frozenset({"const", "enum", "examples", "default"})
 """Keywords whose values are payloads, not schemas: a `$ref` in them is a plain key."""
 
+_HOLD_NAMES = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"})
+"""Keywords whose keys are names of the user's own, and no keywords."""
+
 _METASCHEMAS = ("http://json-schema.org/", "https://json-schema.org/")
 
 
@@ -88,23 +91,32 @@ def collect(document: Json, uri: str, fetch: Fetch) -> Resources:
 
 def join(base: str, reference: str) -> str:
     """A reference read against a base URI (RFC 3986, section 5), URNs included."""
-    if reference.startswith("#") or not reference:
-        return urldefrag(base).url + reference
-    return urljoin(base, reference)
+    try:
+        if reference.startswith("#") or not reference:
+            return urldefrag(base).url + reference
+        return urljoin(base, reference)
+    except ValueError as error:
+        raise ReferenceNotFound(f"{reference!r} is not a URI (RFC 3986): {error}.") from error
 
 
 def _scan(document: Json, uri: str, named: dict[str, Subschema]) -> Iterator[tuple[str, str, str]]:
     """Register the names in a document; yield (pointer, base URI, reference) for every reference in it."""
-    waiting = [("", uri, document)]
+    waiting = [("", uri, document, False)]
     references = []
     while waiting:
-        pointer, base, node = waiting.pop()
+        pointer, base, node, holds_names = waiting.pop()
         if isinstance(node, list):
-            waiting += [(f"{pointer}/{index}", base, item) for index, item in enumerate(node)]
+            waiting += [(f"{pointer}/{index}", base, item, False) for index, item in enumerate(node)]
+        elif holds_names and isinstance(node, dict):
+            waiting += [(f"{pointer}/{escape(key)}", base, value, False) for key, value in node.items()]
         elif isinstance(node, dict):
             base = _register(node, base, named)
             references += [(f"{pointer}/{key}", base, node[key]) for key in _REFERENCES if _is_text(node, key)]
-            waiting += [(f"{pointer}/{escape(key)}", base, value) for key, value in node.items() if key not in _OPAQUE]
+            waiting += [
+                (f"{pointer}/{escape(key)}", base, value, key in _HOLD_NAMES)
+                for key, value in node.items()
+                if key not in _OPAQUE
+            ]
     yield from references
 
 

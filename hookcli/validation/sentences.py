@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from hookcli.jsontext import HUGE
 from hookcli.models import Json
 from hookcli.schema.dialect import matches
 
@@ -68,6 +69,8 @@ def shown(value: Json) -> str:
     if isinstance(value, str):
         text = repr(value[: _LONGEST_VALUE + 1])
         return text if len(text) <= _LONGEST_VALUE + 2 else f"{text[:_LONGEST_VALUE]}…{text[0]}"
+    if isinstance(value, int) and abs(value) >= HUGE:
+        return "a number of more digits than can be shown"
     text = {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value))
     return text if len(text) <= _LONGEST_VALUE else f"{text[:20]}… ({len(text):,} digits)"
 

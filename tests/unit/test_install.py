@@ -36,7 +36,7 @@ def build(checkout: Path, hook: str, into: Path) -> Path:
 
 def events(folder: Path, setup: str, elsewhere: Path) -> list[str]:
     """What `hookcli events` prints when only `folder` is on the path, run from somewhere else."""
-    code = f"import sys, site; {setup}; from hookcli.cli.main import main; main(['events'])"
+    code = f"import sys, site; {setup}; from hookcli.cli.main import run; sys.exit(run(['events']))"
     environment = {**os.environ, "PYTHONSAFEPATH": "1", "FOLDER": str(folder)}
     run = subprocess.run([sys.executable, "-c", code], cwd=elsewhere, env=environment, capture_output=True, text=True)
     assert run.stderr == ""

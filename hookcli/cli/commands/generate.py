@@ -56,7 +56,7 @@ def generate(
     labels: bool,
     output: str,
 ) -> None:
-    r"""Print sample payloads, one JSON object a line.
+    """Print sample payloads, one JSON object a line.
 
     \b
     typical   looks like production
@@ -65,6 +65,8 @@ def generate(
     boundary  the edges of every constraint, one a payload
     invalid   one violation a payload, named on stderr
     """
+    if mode == "invalid" and (assignments or removals):
+        raise click.UsageError("--set and --unset do not go with --mode invalid: each payload breaks one thing alone.")
     if labels and mode != "invalid":
         raise click.UsageError("--labels goes with --mode invalid: other payloads violate nothing.")
     schemas = options.chosen_schemas(events, schema_path)
@@ -92,7 +94,7 @@ def _payloads(
             if labels:
                 payload = {"payload": payload, "violates": {"pointer": sample.pointer, "keyword": sample.keyword}}
             elif sample.keyword is not None:
-                console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}")
+                console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}: {sample.message}")
             yield event_of(sample.payload) or Path(schema.name).stem, dump(payload, pretty=pretty) + b"\n"
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import secrets as randomness
+import time
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import click
 
 from hookcli.cli import exits, options, payload_options, sender_options
 from hookcli.cli.commands.generate import edited, event_of
-from hookcli.cli.commands.sign import read_body
+from hookcli.cli.commands.sign import check_readable, read_body
 from hookcli.cli.console import Console, Output
-from hookcli.cli.params import Statuses, Url
+from hookcli.cli.params import Lines, Seconds, Statuses, Url
 from hookcli.cli.reports import open_reports
 from hookcli.delivery.client import Client, Connection
 from hookcli.delivery.curl import curl_line
@@ -27,7 +30,7 @@ from hookcli.generation.generator import generate
 from hookcli.jsontext import dump, parse
 from hookcli.models import Delivery, Headers, Message
 from hookcli.profile import Profile
-from hookcli.redaction import CREDENTIAL_HEADER, redact_headers
+from hookcli.redaction import CREDENTIAL_HEADER, redact_headers, redact_url
 from hookcli.reporting import DELIVERY_REPORTERS
 from hookcli.schema.document import Schema
 from hookcli.signing import sign
@@ -72,7 +75,12 @@ class SendOptions:
     "-n", "--count", type=click.IntRange(min=1), default=1, metavar="N", help="How many of each event (or file)."
 )
 @click.option(
-    "--file", "files", multiple=True, metavar="FILE", help="Send the bytes of a file as they are; - is stdin."
+    "--file",
+    "files",
+    multiple=True,
+    type=Lines(),
+    metavar="FILE",
+    help="Send the bytes of a file as they are; - is stdin.",
 )
 @payload_options.seed_option
 @payload_options.edit_options
@@ -80,12 +88,12 @@ class SendOptions:
 @sender_options.profile_options
 @sender_options.header_option
 @click.option("--retry", is_flag=True, help="Try again as the profile's schedule says.")
-@click.option("--time-scale", type=click.FloatRange(min=0, min_open=True), default=1.0, metavar="X",
+@click.option("--time-scale", type=Seconds(), default=1.0, metavar="X",
               help="Run the schedule X times faster: 600 makes an hour 6 s.")  # fmt: skip
 @click.option("--expect", type=Statuses(), metavar="STATUS", help="The status that counts as delivered: 401, 4xx.")
 @click.option("--dry-run", is_flag=True, help="Print the request, and a curl line for it; send nothing.")
 @click.option("--concurrency", type=click.IntRange(1, 200), default=1, metavar="N", help="Deliveries at the same time.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+@click.option("--timeout", type=Seconds(), metavar="SECONDS",
               help="Override the profile's deadline for the whole exchange.")  # fmt: skip
 @sender_options.tls_options
 @options.report_options(tuple(DELIVERY_REPORTERS))
@@ -121,12 +129,26 @@ def send(
         signature_prefix=signature_prefix,
     ).read()
     console: Console = ctx.obj
+    _hide(asked, console)
+    for path in asked.files:
+        check_readable(path)
     key = _secret_or_throwaway(key, asked, console)
     seed = None if asked.files else payload_options.chosen_seed(asked.seed, console)
     messages = _messages(asked, schemas, profile, key, seed, console)
     if asked.dry_run:
         return _show(messages, asked, console)
     return _run(messages, len(schemas) or len(asked.files), asked, profile, key, seed, console)
+
+
+def _hide(asked: SendOptions, console: Console) -> None:
+    """Mask what the user's own headers and URL carry of credentials, wherever an endpoint echoes it."""
+    for name, value in asked.headers:
+        if CREDENTIAL_HEADER.search(name):
+            console.secrets.update({value, value.rpartition(" ")[2]})
+    parts = urlsplit(asked.url or "")
+    if parts.password:
+        pair = f"{unquote(parts.username or '')}:{unquote(parts.password)}"
+        console.secrets.update({parts.password, unquote(parts.password), b64encode(pair.encode()).decode()})
 
 
 def _secret_or_throwaway(key: bytes | None, asked: SendOptions, console: Console) -> bytes | None:
@@ -180,14 +202,14 @@ def _headers(body: bytes, profile: Profile, key: bytes | None, extra: Headers) -
 
 def _show(messages: Iterable[Message], asked: SendOptions, console: Console) -> int:
     """Print what would be sent."""
-    url = asked.url or "http://127.0.0.1:8787/"
+    url = redact_url(asked.url or "http://127.0.0.1:8787/")
     with Output(asked.output) as out:
         for message in messages:
             shown = Message(message.event, message.body, redact_headers(message.headers))
             head = "".join(f"{name}: {value}\n" for name, value in shown.headers)
             out.write(console.mask(f"POST {url}\n{head}\n") + message.body + b"\n\n")
             out.write(console.mask(curl_line(shown, url)) + b"\n\n")
-    if any(CREDENTIAL_HEADER.search(name) for name, _ in asked.headers):
+    if url != (asked.url or url) or any(CREDENTIAL_HEADER.search(name) for name, _ in asked.headers):
         console.note("credentials are hidden above; put them back into the curl line before you run it")
     return exits.OK
 
@@ -220,6 +242,7 @@ def _run(
             is_success=(asked.expect or profile.success).__contains__,
             delays=waits(profile.retry_delays, asked.time_scale) if asked.retry else (),
             concurrency=asked.concurrency,
+            sleep=_announce(console) if asked.concurrency == 1 else None,
         )
         total = asked.count * kinds
         for delivery in stack.enter_context(console.progress(deliveries, total, "sending")):
@@ -227,6 +250,16 @@ def _run(
             codes.add(exits.code_of_delivery(done))
             report(done)
     return exits.worst(codes)
+
+
+def _announce(console: Console) -> Callable[[float], None]:
+    """A wait before the next attempt that says so."""
+
+    def wait(seconds: float) -> None:
+        console.note(f"not delivered; the next attempt is in {seconds:g} s")
+        time.sleep(seconds)
+
+    return wait
 
 
 def _endpoint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -58,6 +59,17 @@ def read_body(path: str) -> bytes:
     if len(data) > LONGEST_BODY:
         raise FileUnreadable(f"{path}: is longer than {LONGEST_BODY:,} bytes, which no webhook is.")
     return data
+
+
+def check_readable(path: str) -> None:
+    """Look whether a file can be read, before anything is sent.
+
+    Raises:
+        FileUnreadable: it isn't there, or may not be read.
+    """
+    if path != "-" and not os.access(path, os.R_OK):
+        why = "there is no such file" if not Path(path).exists() else "it may not be read"
+        raise FileUnreadable(f"{path}: cannot be read: {why}.")
 
 
 def required(secret: bytes | None) -> bytes:

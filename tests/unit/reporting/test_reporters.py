@@ -118,7 +118,7 @@ def test_text_shows_what_went_out_and_what_came_back() -> None:
         "<-- #2 [200] POST https://[hidden]@shop.example/hook  6,000.0 ms\n"
         "    took 6 s, but has 5\n"
         "--> message  (1,025 bytes)\n"
-        "<-- [ConnectionFailed] POST https://[hidden]@shop.example/hook  1.0 ms\n"
+        "<-- [connection failed] POST https://[hidden]@shop.example/hook  1.0 ms\n"
         r"    nobody\tthere" + "\n"
         "3 deliveries: 1 delivered, 1 failed, 1 unreachable\n"
     )

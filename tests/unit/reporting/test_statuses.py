@@ -20,7 +20,7 @@ def delivery(*attempts: Attempt, delivered: bool) -> Delivery:
     [
         (200, "another status was expected"),
         (301, "give the final URL"),
-        (399, "give the final URL"),
+        (308, "give the final URL"),
         (400, "refused the payload"),
         (401, "is the secret the same on both sides?"),
         (403, "is the secret the same on both sides?"),
