@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from itertools import chain
 
@@ -95,9 +96,11 @@ class _Walker:
 
     def _strings(self, shape: Strings) -> Iterator[str]:
         if shape.patterns or shape.formats:
+            longest = _LONG if shape.maximum is None else shape.maximum
             for pattern in shape.patterns:
-                for spread in (0, 1, (shape.maximum or _LONG) if shape.maximum != 0 else 0):
-                    yield compile_node(parse(pattern), self._full.rng, min(spread, MANY))()
+                with suppress(Unsatisfiable):
+                    for spread in (0, 1, min(longest, MANY)):
+                        yield compile_node(parse(pattern), self._full.rng, spread)()
             return
         most = _LONG if shape.maximum is None else shape.maximum
         for length in dict.fromkeys((shape.minimum, shape.minimum + 1, most - 1, most)):

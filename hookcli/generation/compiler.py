@@ -83,7 +83,11 @@ class Compiler:
             made = self._made[key]
             return made if made is not None else self._later(key)
         self._made[key] = None
-        sampler = self._plan(plan, shallow=shallow)
+        try:
+            sampler = self._plan(plan, shallow=shallow)
+        except Unsatisfiable:
+            del self._made[key]
+            raise
         if key[0] in self._recursive and not shallow:
             sampler = self._bounded(sampler, self.compile(plan, shallow=True))
         self._made[key] = sampler
@@ -126,8 +130,8 @@ class Compiler:
         values = [] if shallow else self._values(plan)
         if values:
             return self._one_of(values)
-        shapes = self._preferred(shapes, plan)
-        sampler = self._any_of(_buildable(partial(self._shape, plan=plan, shallow=shallow), shapes))
+        build = partial(self._shape, plan=plan, shallow=shallow)
+        sampler = self._any_of(_buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True))
         return sampler if plan.exact else prove(sampler, plan.accepts)
 
     def _values(self, plan: Plan) -> list[Json]:
@@ -317,15 +321,19 @@ class _Member:
     template: str | None
 
 
-def _buildable(build: Callable[[Shape], Sampler], shapes: list[Shape]) -> list[Sampler]:
-    """The samplers of the shapes that can be built; at least one must be."""
+def _buildable(build: Callable[[Shape], Sampler], shapes: list[Shape], *, must: bool = False) -> list[Sampler]:
+    """The samplers of the shapes that can be built.
+
+    Raises:
+        Unsatisfiable: there is none, and there must be one.
+    """
     samplers, problem = [], None
     for shape in shapes:
         try:
             samplers.append(build(shape))
         except Unsatisfiable as error:
             problem = error
-    if problem is not None and not samplers:
+    if problem is not None and must and not samplers:
         raise problem
     return samplers
 

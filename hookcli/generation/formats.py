@@ -118,3 +118,10 @@ _MAKERS: dict[str, Callable[[Random, float], Sampler]] = {
     "uri": _url, "iri": _url, "uri-reference": _path, "iri-reference": _path, "uri-template": _template,
     "uuid": _uuid, "json-pointer": _path, "relative-json-pointer": _relative, "regex": _regex,
 }  # fmt: skip
+
+SHORTEST = {
+    "date-time": "2026-01-01T00:00:00Z", "duration": "P1D", "email": "a@b.c", "idn-email": "a@b.c", "hostname": "a",
+    "idn-hostname": "a", "ipv4": "1.1.1.1", "ipv6": "::", "uri": "a:b", "iri": "a:b", "uri-reference": "a",
+    "iri-reference": "a", "uri-template": "a", "json-pointer": "", "relative-json-pointer": "0", "regex": "a",
+}  # fmt: skip
+"""A short string of each format, for a `maxLength` that the usual ones are over."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from random import Random
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.formats import WORDS, compile_format
+from hookcli.generation.formats import SHORTEST, WORDS, compile_format
 from hookcli.generation.patterns import Node, compile_node, ends, is_certain, parse, shortest
 from hookcli.generation.plan import Numbers, Strings
 from hookcli.models import Json
@@ -50,11 +50,9 @@ def compile_string(shape: Strings, rng: Random, now: float, accepts: Callable[[J
         raise Unsatisfiable(
             f"minLength {shape.minimum:,} is longer than the {_LONGEST:,} characters that hookcli makes."
         )
-    if shape.formats:
-        sampler = compile_format(shape.formats[0], rng.random, now)
-        if sampler is not None:
-            free = shape.minimum == 0 and shape.maximum is None and len(shape.formats) == 1 and not shape.patterns
-            return sampler if free and not shape.excluding else prove(_stretched(sampler, shape), accepts)
+    made = [sampler for name in shape.formats if (sampler := compile_format(name, rng.random, now))]
+    if made:
+        return _of_format(shape, made, rng, accepts)
     if shape.patterns:
         return _of_patterns(shape, rng, accepts)
     if shape.encodings or shape.media_types:
@@ -63,13 +61,42 @@ def compile_string(shape: Strings, rng: Random, now: float, accepts: Callable[[J
     return words if (shape.maximum is None or shape.maximum >= 16) and not shape.excluding else prove(words, accepts)
 
 
-def _stretched(sampler: Callable[[], str], shape: Strings) -> Sampler:
-    """Longer where a format's usual length is under the minimum: the first run of letters grows."""
+def _of_format(shape: Strings, made: list[Sampler], rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
+    """Strings of a format; where lengths and patterns are to be met too, whatever of several ways meets them."""
+    free = shape.minimum == 0 and shape.maximum is None and not shape.patterns and not shape.excluding
+    if free and len(shape.formats) == 1:
+        return made[0]
+    shortest_ones = [_always(SHORTEST[name]) for name in shape.formats if name in SHORTEST]
+    samplers = [_stretched(made[0], shape, rng.random), *made, *shortest_ones]
+    if shape.patterns:
+        found = _of_each_pattern(shape, rng)
+        samplers += [*found, *(_within(sampler, rng.random) for sampler in found)]
+    random = rng.random
+    return prove(lambda: samplers[int(random() * len(samplers))](), accepts)
+
+
+def _within(sampler: Sampler, random: Callable[[], float]) -> Sampler:
+    """What a pattern leaves open at its ends, filled with a word: `@acme.example` is no address yet."""
+
+    def within() -> str:
+        word = WORDS[int(random() * len(WORDS))]
+        return f"{word}{sampler()}" if random() < 0.5 else f"{sampler()}{word}"
+
+    return within
+
+
+def _always(text: str) -> Sampler:
+    return lambda: text
+
+
+def _stretched(sampler: Callable[[], str], shape: Strings, random: Callable[[], float]) -> Sampler:
+    """Longer where a format's usual length is under the minimum: before it, after it, or before its last character."""
 
     def stretched() -> str:
         text = sampler()
-        missing = shape.minimum - len(text)
-        return text if missing <= 0 else "a" * missing + text if text[:1].isalpha() else text + "0" * missing
+        missing = max(0, shape.minimum - len(text))
+        at = (0, len(text), len(text) - 1)[int(random() * 3)]
+        return text[:at] + ("0" if at == len(text) - 1 else "a") * missing + text[at:]
 
     return stretched
 
@@ -91,11 +118,15 @@ def _of_patterns(shape: Strings, rng: Random, accepts: Callable[[Json], bool]) -
     free = shape.minimum == 0 and shape.maximum is None
     if len(shape.patterns) == 1 and free and not shape.excluding and is_certain(trees[0]):
         return compile_node(trees[0], rng, _SPREADS[0])
-    samplers = [
-        _padded(tree, compile_node(tree, rng, spread), shape, rng.random) for spread in _SPREADS for tree in trees
-    ]
+    samplers = _of_each_pattern(shape, rng)
     random = rng.random
     return prove(lambda: samplers[int(random() * len(samplers))](), accepts)
+
+
+def _of_each_pattern(shape: Strings, rng: Random) -> list[Sampler]:
+    """Samplers for the two most telling patterns, with several numbers of repeats."""
+    trees = sorted((parse(pattern) for pattern in shape.patterns), key=shortest, reverse=True)[:2]
+    return [_padded(tree, compile_node(tree, rng, spread), shape, rng.random) for spread in _SPREADS for tree in trees]
 
 
 def _padded(tree: Node, sampler: Callable[[], str], shape: Strings, random: Callable[[], float]) -> Callable[[], str]:
