@@ -31,10 +31,12 @@ _PIECE = 64 * 1024
 _LINGER = 1.0
 _NEED_BODY = {"POST", "PUT", "PATCH"}
 _BODYLESS = {204, 304}
+_MOST_CONNECTIONS = 512
 
-_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+) HTTP/1\.([01])")
-_HEADER_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*", re.DOTALL)
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
+_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^\x00-\x20\x7f]+) HTTP/1\.([01])")
+_HEADER_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*?)[ \t]*")
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\x00\r\n]*)?")
+_BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,15 @@ class _Server(socketserver.ThreadingTCPServer):
         self._open.add(connection)
         return connection, sender
 
+    def verify_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> bool:  # noqa: ARG002
+        """Refuse a connection that would be one thread too many."""
+        is_welcome = len(self._open) <= _MOST_CONNECTIONS
+        if not is_welcome and isinstance(request, socket.socket):
+            busy = Answer(503, f"more than {_MOST_CONNECTIONS} connections at once\n".encode())
+            with suppress(OSError):  # gone already
+                request.sendall(_head(busy, is_last=True) + busy.body)
+        return is_welcome
+
     def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
         self._open -= {request}
         super().shutdown_request(request)
@@ -225,11 +236,13 @@ class _Reader:
         return self.until(b"\r\n\r\n", _LONGEST_HEAD)
 
     def until(self, end: bytes, longest: int) -> bytes:
-        """The bytes before `end`, which is taken too."""
+        """The bytes before `end`, which is taken too; a sender that ends its lines in LF alone never sends it."""
         searched = 0
-        while (found := self.buffer.find(end, searched)) < 0:
-            if len(self.buffer) > longest:
+        while (found := self.buffer.find(end, searched, longest + len(end))) < 0:
+            if len(self.buffer) >= longest + len(end):
                 raise _Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"more than {longest} bytes of header")
+            if _BARE_LF.search(self.buffer, searched):
+                raise _Refused(HTTPStatus.BAD_REQUEST, "a line ends in LF without CR")
             searched = max(0, len(self.buffer) - len(end))
             self._need()
         taken = bytes(self.buffer[:found])
@@ -268,7 +281,7 @@ class _Reader:
 
 
 def _parse_head(head: bytes) -> tuple[str, str, str, Headers]:
-    """Method, target, minor version and headers (RFC 9112, 3 and 5)."""
+    """Method, target, minor version and headers (RFC 9112, 3 and 5; RFC 9110, 5.5)."""
     first, *lines = head.split(b"\r\n")
     start = _REQUEST_LINE.fullmatch(first)
     fields = [_HEADER_LINE.fullmatch(line) for line in lines]
@@ -276,6 +289,9 @@ def _parse_head(head: bytes) -> tuple[str, str, str, Headers]:
         raise _Refused(HTTPStatus.BAD_REQUEST, "not an HTTP/1.1 request")
     method, target, version = map(_decode, start.groups())
     headers = tuple((_decode(field[1]), _decode(field[2])) for field in fields if field)
+    hosts = sum(name.lower() == "host" for name, _ in headers)
+    if hosts > 1 or (hosts == 0 and version == "1"):
+        raise _Refused(HTTPStatus.BAD_REQUEST, f"one Host header is needed, not {hosts}")
     return method, target, version, headers
 
 

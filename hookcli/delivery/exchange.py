@@ -26,6 +26,10 @@ class Exchange:
     """Whether a connection was made for it; a kept one was not."""
     received: int = 0
     """Bytes, as they came over the network."""
+    start: bytes = b""
+    """The first of these bytes, which tell TLS from HTTP."""
+    tunnel_to: str | None = None
+    """The host to which a proxy has yet to make a tunnel."""
     has_ended: bool = False
     """Whether the endpoint closed its side."""
     status: int | None = None

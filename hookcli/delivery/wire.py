@@ -44,6 +44,10 @@ _STALE = (httpcore.ReadError, httpcore.RemoteProtocolError)
 """What a request meets on a kept connection that the endpoint has closed meanwhile."""
 
 
+_TLS_ALERT = b"\x15\x03"
+"""How a server of https complains about what isn't TLS (RFC 8446, 5.1: content type and version)."""
+
+
 class Lane:
     """A connection to one endpoint, for one exchange after the other; made anew when it is used up."""
 
@@ -72,7 +76,7 @@ class Lane:
                     raise
                 self._carry(request, exchange, anew=True)
         except tuple(CAUSES) as error:
-            raise _cause(error, exchange, is_proxied=self.proxy is not None)(_detail(error)) from error
+            raise _cause(error, exchange, is_proxied=self.proxy is not None)(_detail(error, exchange)) from error
 
     def close(self) -> None:
         """Hang up."""
@@ -90,6 +94,9 @@ class Lane:
             exchange.take(response.status, response.iter_stream())
         finally:
             response.close()
+        if _has_leftovers(self._http):
+            self._http.close()
+            self._http = None
 
     def _dial(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
         if self.proxy is None:
@@ -98,6 +105,7 @@ class Lane:
             proxy = parse_address(self.proxy)
         except ValueError as error:
             raise httpcore.ProxyError(str(error)) from error
+        self._sockets.exchange.tunnel_to = self.origin[1] if self.origin[0] == "https" else None
         return httpcore.HTTPProxy(
             _url(proxy), proxy_auth=proxy.credentials, ssl_context=self._tls, network_backend=self._sockets
         ).create_connection(origin)
@@ -157,6 +165,7 @@ class _Stream(httpcore.NetworkStream):
             self._flush()
         exchange = self._sockets.exchange
         data = self._stream.read(max_bytes, exchange.left(httpcore.ReadTimeout))
+        exchange.start = exchange.start or data[: len(_TLS_ALERT)]
         exchange.received += len(data)
         exchange.has_ended = not data
         return data
@@ -180,7 +189,10 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        left = self._sockets.exchange.left(httpcore.ConnectTimeout)
+        exchange = self._sockets.exchange
+        left = exchange.left(httpcore.ConnectTimeout)
+        if exchange.tunnel_to == server_hostname:  # it stands; a proxy of https has had its own handshake before
+            exchange.tunnel_to = None
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._sockets)
 
     def get_extra_info(self, info: str) -> Any:
@@ -211,21 +223,40 @@ def _url(address: Address) -> httpcore.URL:
     return httpcore.URL(scheme=address.scheme, host=address.host, port=address.own_port, target=address.target)
 
 
+def _has_leftovers(http: Any) -> bool:
+    """Whether bytes came that are no part of the answer; h11 would take them for the start of the next one.
+
+    httpcore keeps h11 to itself, inside a connection for the proxy, one for the dialling and one for HTTP/1.1.
+    """
+    while hasattr(http, "_connection"):
+        http = http._connection  # noqa: SLF001
+    state = getattr(http, "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
+
+
 def _cause(error: Exception, exchange: Exchange, *, is_proxied: bool) -> type[errors.DeliveryError]:
     """What an exception means: the table, and what lies beneath it and how far the exchange had come."""
     cause = next(CAUSES[kind] for kind in type(error).__mro__ if kind in CAUSES)
+    if exchange.tunnel_to is not None:
+        return errors.ProxyFailed
+    if cause in {errors.AnswerMalformed, errors.ConnectionDropped} and exchange.start == _TLS_ALERT:
+        return errors.AnswerMalformed
     if isinstance(_beneath(error), ssl.SSLError):
         return errors.TlsFailed
     if cause is errors.AnswerMalformed and exchange.has_ended:
         return errors.ConnectionDropped
-    if cause is errors.ConnectionFailed and exchange.is_connected:
+    if cause in {errors.ConnectionFailed, errors.ConnectTimedOut} and exchange.is_connected:
         return errors.TlsFailed
     is_dialling = cause in {errors.NameUnknown, errors.ConnectionFailed, errors.ConnectTimedOut}
     return errors.ProxyFailed if is_dialling and is_proxied and not exchange.is_connected else cause
 
 
-def _detail(error: BaseException) -> str:
+def _detail(error: Exception, exchange: Exchange) -> str:
     beneath = _beneath(error)
+    if exchange.start == _TLS_ALERT:
+        return "a TLS alert: is it https?"
+    if isinstance(error, (TimeoutError, httpcore.TimeoutException)):
+        return f"no answer within {exchange.deadline:g} s"
     if isinstance(beneath, ssl.SSLCertVerificationError):
         return str(beneath.verify_message)
     return (beneath.strerror if isinstance(beneath, OSError) else None) or str(beneath) or type(beneath).__name__

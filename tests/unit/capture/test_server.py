@@ -90,7 +90,7 @@ def test_a_chunked_body_is_put_together():
 
 def test_a_request_without_a_body_needs_no_length():
     log = Log()
-    assert answer_to(b"\r\nGET / HTTP/1.1\r\n\r\n", log) == OK
+    assert answer_to(b"\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", log) == OK
     assert (log.requests[0].method, log.requests[0].body) == ("GET", b"")
 
 
@@ -107,7 +107,9 @@ def test_one_connection_carries_many_requests():
 
 
 @pytest.mark.parametrize(
-    "head", [b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nConnection: foo, Close\r\n\r\n"], ids=["1.0", "close"]
+    "head",
+    [b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nHost: h\r\nConnection: foo, Close\r\n\r\n"],
+    ids=["1.0", "close"],
 )
 def test_a_sender_may_ask_for_the_end(head):
     with receiving() as (sender, _):
@@ -145,18 +147,20 @@ def test_the_answer_is_what_was_asked_for():
 
 
 def test_an_unknown_status_has_no_phrase():
-    assert answer_to(b"GET / HTTP/1.1\r\n\r\n", lambda _: Answer(799)).startswith(b"HTTP/1.1 799 \r\n")
+    assert answer_to(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", lambda _: Answer(799)).startswith(b"HTTP/1.1 799 \r\n")
 
 
 def test_head_and_no_content_have_no_body():
-    assert answer_to(b"HEAD / HTTP/1.1\r\n\r\n", lambda _: Answer(200, b"abc")).endswith(b"Content-Length: 3\r\n\r\n")
-    assert answer_to(b"GET / HTTP/1.1\r\n\r\n", lambda _: Answer(204)) == b"HTTP/1.1 204 No Content\r\n\r\n"
+    assert answer_to(b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", lambda _: Answer(200, b"abc")).endswith(
+        b"Content-Length: 3\r\n\r\n"
+    )
+    assert answer_to(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", lambda _: Answer(204)) == b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 def test_a_response_that_raises_is_a_500_and_no_traceback(capfd):
     with receiving(lambda _: 1 / 0) as (sender, receiver):
         for _ in range(2):
-            sender.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            sender.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             assert sender.recv(1000).startswith(b"HTTP/1.1 500 ")
         assert isinstance(receiver.problem, ZeroDivisionError)
     assert capfd.readouterr() == ("", "")
@@ -170,9 +174,16 @@ def test_a_response_that_raises_is_a_500_and_no_traceback(capfd):
     [
         (400, b"nonsense\r\n\r\n"),
         (400, b"GET / HTTP/2.0\r\n\r\n"),
-        (400, b"GET / HTTP/1.1\r\nno colon\r\n\r\n"),
-        (400, b"GET / HTTP/1.1\r\nX: 1\r\n folded\r\n\r\n"),
-        (400, b"GET / HTTP/1.1\r\nX"),
+        (400, b"GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nHost: h\r\nX: 1\r\n folded\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nHost: h\r\nX"),
+        (400, b"GET /a\x00b HTTP/1.1\r\nHost: h\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nHost: h\r\nX: a\rb\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nHost: h\r\nX: a\nb\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nHost: h\r\nX: a\x00b\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nHost: h\r\nhost: h\r\n\r\n"),
+        (400, b"GET / HTTP/1.0\r\nHost: h\r\nHost: i\r\n\r\n"),
         (400, POST + b"Content-Length: -1\r\n\r\n"),
         (400, POST + b"Content-Length: 1x\r\n\r\n"),
         (400, POST + "Content-Length: ١\r\n\r\n".encode()),
@@ -186,7 +197,9 @@ def test_a_response_that_raises_is_a_500_and_no_traceback(capfd):
         (413, POST + b"Content-Length: 1" + b"0" * 5000 + b"\r\n\r\n"),
         (413, POST + b"Expect: 100-continue\r\nContent-Length: 11\r\n\r\n"),
         (413, POST + b"Transfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n5\r\nabcde\r\n0\r\n\r\n"),
+        (400, POST + b"Transfer-Encoding: chunked\r\n\r\n1;a\rb\r\na\r\n0\r\n\r\n"),
         (431, POST + b"X: " + b"x" * 100_000),
+        (431, POST + b"Content-Length: 0\r\nX: " + b"x" * 100_000 + b"\r\n\r\n"),
         (431, POST + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"x" * 5000),
         (501, POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n"),
     ],
@@ -215,6 +228,40 @@ def test_a_sender_that_goes_on_for_ever_is_left(monkeypatch):
 def pour(sender: socket.socket) -> None:
     while True:
         sender.sendall(b"x" * 65_536)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"POST / HTTP/1.1\nHost: h\nContent-Length: 0\n\n",
+        b"GET / HTTP/1.1\r\nHost: h\n\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n1\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\n",
+    ],
+)
+def test_a_line_that_ends_in_a_bare_lf_is_refused_at_once(data):
+    with receiving() as (sender, _):
+        for byte in data:
+            sender.send(bytes([byte]))
+        assert sender.recv(1000).startswith(b"HTTP/1.1 400 ")
+
+
+def test_the_head_may_go_to_its_limit():
+    start = b"GET / HTTP/1.1\r\nHost: h\r\nX: "
+    assert answer_to(start + b"x" * (64 * 1024 - len(start)) + b"\r\n\r\n") == OK
+    assert answer_to(start + b"x" * (64 * 1024 + 1 - len(start)) + b"\r\n\r\n").startswith(b"HTTP/1.1 431 ")
+
+
+def test_one_connection_too_many_is_refused_and_the_next_one_is_not(monkeypatch):
+    monkeypatch.setattr("hookcli.capture.server._MOST_CONNECTIONS", 1)
+    with receiving() as (sender, receiver):
+        with socket.create_connection(("127.0.0.1", receiver.port), timeout=5) as second:
+            assert everything(second).startswith(b"HTTP/1.1 503 ")
+        sender.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+        assert everything(sender).startswith(b"HTTP/1.1 200 ")
+        with socket.create_connection(("127.0.0.1", receiver.port), timeout=5) as third:
+            third.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            assert third.recv(1000) == OK
 
 
 def test_a_slow_sender_is_given_up():
@@ -250,7 +297,7 @@ def test_a_sender_that_goes_away_leaves_no_trace(capfd):
         sender.close()
         gone.set()
         with socket.create_connection(("127.0.0.1", receiver.port), timeout=5) as next_sender:
-            next_sender.sendall(b"HEAD / HTTP/1.1\r\n\r\n")
+            next_sender.sendall(b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n")
             assert next_sender.recv(100).startswith(b"HTTP/1.1 200 OK")
     assert capfd.readouterr() == ("", "")
 
@@ -281,7 +328,7 @@ def test_its_end_ends_the_conversations():
     with Receiver(Log()) as receiver:
         address = ("127.0.0.1", receiver.port)
         sender = socket.create_connection(address, timeout=5)
-        sender.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        sender.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         assert sender.recv(1000) == OK
     with sender:
         assert sender.recv(1) == b""

@@ -158,6 +158,28 @@ def test_what_comes_after_an_answer_is_not_taken_for_the_next_one():
         assert [client.attempt(MESSAGE, endpoint.url).status for _ in range(2)] == [200, 200]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(OK + b"junk", id="junk"),
+        pytest.param(OK + b"\r\n", id="an empty line"),
+        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\nOK", id="body after 204"),
+        pytest.param(HEAD + b"0\r\n\r\nHTTP/1.1", id="half an answer"),
+    ],
+)
+def test_what_is_left_over_does_not_fail_the_next_message(answer):
+    with Endpoint(answers(answer)) as endpoint, Client(Connection(deadline=5)) as client:
+        made = [client.attempt(MESSAGE, endpoint.url).failure for _ in range(3)]
+    assert (made, endpoint.connections, len(endpoint.requests)) == ([None] * 3, 3, 3)
+
+
+def test_what_a_proxy_leaves_over_does_not_fail_the_next_message(endpoint_proxy):
+    with Endpoint(answers(OK + b"junk")) as proxy, Client(Connection(deadline=5)) as client:
+        endpoint_proxy.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        made = [client.attempt(MESSAGE, "http://shop.example/").status for _ in range(2)]
+    assert (made, proxy.connections) == ([200, 200], 2)
+
+
 def test_an_attempt_after_a_failed_one_gets_a_new_connection():
     def is_silent_at_first(visit):
         visit.read_request()
@@ -256,7 +278,8 @@ def test_a_connection_that_is_not_accepted_ends_at_the_deadline():
 def test_a_tls_handshake_ends_at_the_deadline():
     with Endpoint(is_silent) as endpoint:
         made = attempt(endpoint.url.replace("http:", "https:"), deadline=SOON)
-    assert made.failure.kind == "ConnectTimedOut"
+    assert (made.failure.kind, made.failure.unreachable) == ("TlsFailed", True)
+    assert "(no answer within 0.3 s)" in made.failure.reason
     assert made.elapsed < SOON + 0.5
 
 
@@ -307,6 +330,14 @@ def test_what_is_not_http_is_malformed(answer):
     made = attempt_at(lambda visit: (visit.read_request(), visit.say(answer), visit.wait()))
     assert made.failure.kind == "AnswerMalformed"
     assert "scheme and port" in made.failure.reason
+
+
+@pytest.mark.parametrize("behave", [lambda visit: visit.wait(), lambda visit: None], ids=["waits", "ends"])
+def test_http_to_a_port_that_speaks_https_asks_for_it(behave):
+    alert = b"\x15\x03\x01\x00\x02\x02\x46"
+    made = attempt_at(lambda visit: (visit.read_request(), visit.say(alert), behave(visit)))
+    assert made.failure.kind == "AnswerMalformed"
+    assert "(a TLS alert: is it https?)" in made.failure.reason
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "a" * 64 + ".example"])
@@ -483,6 +514,51 @@ def test_a_proxy_that_refuses_is_named(endpoint_proxy):
     assert f"127.0.0.1:{proxy.port}" in made.failure.reason
     assert "403 Forbidden" in made.failure.reason
     assert "hunter2" not in made.failure.reason
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        is_silent,
+        hangs_up_after_the_request,
+        resets,
+        drips(b"HTTP/1.1 200 OK\r\nX: "),
+        answers_once(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"),
+    ],
+    ids=["silent", "hangs up", "resets", "drips", "is none"],
+)
+def test_a_proxy_that_never_makes_its_tunnel_is_named(endpoint_proxy, behaviour):
+    with Endpoint(behaviour) as proxy:
+        endpoint_proxy.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        made = attempt("https://shop.example/", deadline=SOON)
+    assert (made.failure.kind, made.failure.unreachable) == ("ProxyFailed", True)
+    assert f"the proxy http://127.0.0.1:{proxy.port} did not" in made.failure.reason
+
+
+def test_a_handshake_that_never_ends_is_not_the_proxys_fault(endpoint_proxy):
+    def tunnels(visit):
+        visit.read_request()
+        visit.say(b"HTTP/1.1 200 Connected\r\n\r\n")
+        visit.wait()
+
+    with Endpoint(tunnels) as proxy:
+        endpoint_proxy.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        made = attempt("https://shop.example/", deadline=SOON)
+    assert (made.failure.kind, "within 0.3 s" in made.failure.reason) == ("TlsFailed", True)
+
+
+def test_an_answer_that_is_late_is_not_the_proxys_fault(endpoint_proxy, endpoint_certificate):
+    def tunnels(visit):
+        visit.read_request()
+        visit.say(b"HTTP/1.1 200 Connected\r\n\r\n")
+        visit.connection = server_tls(endpoint_certificate).wrap_socket(visit.connection, server_side=True)
+        with visit.connection:
+            is_silent(visit)
+
+    with Endpoint(tunnels) as proxy:
+        endpoint_proxy.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        made = attempt("https://shop.example/", deadline=SOON, ca_bundle=endpoint_certificate)
+    assert made.failure.kind == "Late"
 
 
 def test_a_proxy_that_is_not_there_is_named(endpoint_proxy):

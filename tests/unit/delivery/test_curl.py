@@ -24,6 +24,7 @@ BODIES = {
     "history": b"!! !$",
     "escape": b"\x1b[31mred",
     "bytes": bytes(range(256)),
+    "text direction": 'a\u202e"\u2066b\u2028'.encode(),
     "option and no text": b"-\xff",
     "percent and no text": b"%s\\n'\xff",
     "long": b"'\\%" * 40_000,
@@ -103,6 +104,13 @@ def test_a_short_text_stays_readable():
 @pytest.mark.parametrize("body", [b"\x00", b"\xff", b"\r", "\u009b".encode(), b"x" * LONGEST_ARGUMENT])
 def test_what_a_terminal_or_an_argument_cannot_carry_comes_from_printf(body):
     assert curl_line(Message("e", body), URL).startswith("printf '")
+
+
+@pytest.mark.parametrize("character", "\u00ad\u061c\u200b\u200f\u2028\u2029\u202e\u2066\u2069\ufeff\U000e0041")
+def test_what_hides_or_reorders_text_comes_from_printf(character):
+    line = curl_line(Message("e", f"a{character}b".encode()), URL)
+    assert line.startswith("printf 'a\\")
+    assert line.isascii()
 
 
 def test_what_is_no_url_is_refused():

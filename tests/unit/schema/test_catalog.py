@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hookcli.errors import EventUnknown, ProfileInvalid
 from hookcli.models import Json
+from hookcli.profile import parse_profile
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema, make_schema
 
@@ -117,6 +120,29 @@ def test_a_profile_of_ones_own_is_read(tmp_path: Path) -> None:
         ({"name": None}, "name must be a string"),
         ({"signature": {"header": "X", "prefix": "", "algorithm": "md5"}}, "signature.algorithm is 'md5'"),
         ({"headers": {"X": 1}}, "headers"),
+        ({"deadline_seconds": 0}, "deadline_seconds must be a number above 0 and at most 3600, not 0;"),
+        ({"deadline_seconds": -5}, "not -5;"),
+        ({"deadline_seconds": 3600.5}, "not 3600.5;"),
+        ({"deadline_seconds": 10**400}, "not 10000"),
+        ({"deadline_seconds": True}, "deadline_seconds must be a number above 0"),
+        ({"retry": {"delays_seconds": [5, -1]}}, "retry.delays_seconds must be a list of numbers from 0 .* without -1"),
+        ({"retry": {"delays_seconds": [True]}}, "without True"),
+        ({"retry": {"delays_seconds": [10**400]}}, "from 0 to 604800"),
+        ({"success": {"minimum_status": 300, "maximum_status": 299}}, "success.minimum_status must be at most .*299"),
+        ({"success": {"minimum_status": 200.5, "maximum_status": 299}}, "minimum_status must be .* whole, from 100"),
+        ({"success": {"minimum_status": 99, "maximum_status": 299}}, "minimum_status .* from 100 to 599, not 99"),
+        ({"success": {"minimum_status": 200, "maximum_status": 600}}, "maximum_status .* from 100 to 599, not 600"),
+        ({"headers": {"X Y": "1"}}, "headers has the key 'X Y', which must be the name of a header .*RFC 9110"),
+        ({"headers": {"": "1"}}, "headers has the key ''"),
+        ({"headers": {"X": "1\r\nY: 2"}}, "headers.X must be text without control characters"),
+        ({"headers": {"X": "1\x9b2"}}, "headers.X"),
+        ({"headers": {"X": " 1"}}, "headers.X .*white space at its ends"),
+        ({"signature": {"header": "X:", "prefix": "", "algorithm": "sha1"}}, "signature.header must be the name of a"),
+        (
+            {"signature": {"header": "X", "prefix": "é", "algorithm": "sha1"}},
+            "signature.prefix must be printable ASCII",
+        ),
+        ({"signature": {"header": "X", "prefix": "a\n", "algorithm": "sha1"}}, "signature.prefix must be printable"),
     ],
 )
 def test_a_profile_with_a_fault_says_where(change: Json, words: str, tmp_path: Path) -> None:
@@ -125,6 +151,36 @@ def test_a_profile_with_a_fault_says_where(change: Json, words: str, tmp_path: P
     file.write_text(json.dumps({**document, **change}))
     with pytest.raises(ProfileInvalid, match=words):
         catalog.load_profile(str(file))
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda number: {"deadline_seconds": number},
+        lambda number: {"retry": {"delays_seconds": [number]}},
+        lambda number: {"success": {"minimum_status": number, "maximum_status": 299}},
+    ],
+    ids=["deadline", "delay", "status"],
+)
+def test_a_number_of_a_profile_is_finite(change: Callable[[float], dict[str, Json]], number: float) -> None:
+    document = json.loads((FOLDER / "profile.json").read_text("utf-8"))
+    with pytest.raises(ProfileInvalid, match=f"{number}"):
+        parse_profile({**document, **change(number)}, "mine.json")
+
+
+def test_a_profile_may_go_to_its_limits() -> None:
+    document = json.loads((FOLDER / "profile.json").read_text("utf-8"))
+    limits: Json = {
+        "deadline_seconds": 3600,
+        "retry": {"delays_seconds": [0, 604_800]},
+        "success": {"minimum_status": 100.0, "maximum_status": 599},
+        "headers": {"X-Empty": "", "X": "é\t1"},
+        "signature": {"header": "X", "prefix": "", "algorithm": "sha512"},
+    }
+    profile = parse_profile({**document, **limits}, "mine.json")
+    assert (profile.deadline, profile.retry_delays, profile.success) == (3600, (0, 604_800), range(100, 600))
+    assert profile.headers == (("X-Empty", ""), ("X", "é\t1"))
 
 
 @pytest.mark.parametrize("content", ["", "[", "[]", "null", "{}"])
