@@ -152,6 +152,8 @@ class Compiler:
         ]
         if not rich or self._policy.optional == 1.0:
             return rich or spoken
+        if self._policy.optional == 0.0:
+            return _smallest(rich)
         return rich * 4 + [shape for shape in spoken if shape not in rich] if len(rich) < len(spoken) else rich
 
     def _one_of(self, values: list[Json]) -> Sampler:
@@ -319,6 +321,12 @@ class _Member:
     sample: Sampler
     required: bool
     template: str | None
+
+
+def _smallest(shapes: list[Shape]) -> list[Shape]:
+    """The shapes without those objects that need more keys than another does."""
+    needed = [len(shape.required) for shape in shapes if isinstance(shape, Objects)]
+    return [shape for shape in shapes if not isinstance(shape, Objects) or len(shape.required) == min(needed)]
 
 
 def _buildable(build: Callable[[Shape], Sampler], shapes: list[Shape], *, must: bool = False) -> list[Sampler]:

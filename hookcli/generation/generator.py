@@ -120,7 +120,8 @@ def _unsatisfiable(schema: Schema) -> Unsatisfiable:
     found = schema.contradictions()
     if not found:
         return Unsatisfiable(f"{schema.name}: no payload can satisfy this schema: it has no finite valid value.")
-    pointer = max(found, key=lambda each: each.count("/"))
+    clashes = {pointer: why for pointer, why in found.items() if "contradict" in why} or found
+    pointer = max(clashes, key=lambda each: each.count("/"))
     return Unsatisfiable(
         f"{schema.name}: no payload can satisfy this schema. At {pointer or 'its root'}: {found[pointer]}."
     )

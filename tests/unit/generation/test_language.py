@@ -206,6 +206,13 @@ def test_what_cannot_be_made_is_an_honest_error(document: Json, words: str) -> N
         next(generate(schema_of(document), seed=1))
 
 
+def test_minimal_takes_the_branch_that_needs_least() -> None:
+    schema = schema_of({"type": "object", "required": ["s"], "properties": {"s": {"enum": ["failed", "pending"]}},
+                        "if": {"properties": {"s": {"const": "failed"}}}, "then": {"required": ["code"]}})  # fmt: skip
+    made = [sample.payload for sample in islice(generate(schema, mode="minimal", seed=1), 30)]
+    assert [payload for payload in made if "code" in payload and payload["s"] != "failed"] == []
+
+
 def test_examples_come_first_and_null_seldom() -> None:
     schema = schema_of({"type": "object", "required": ["a", "b"], "properties": {
         "a": {"type": "string", "examples": ["Pune", "Kochi"]}, "b": {"type": ["string", "null"]}}})  # fmt: skip
