@@ -5,6 +5,7 @@ What it found travels back in the answer's body, over the same wire as any endpo
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 from types import TracebackType
 
@@ -20,6 +21,8 @@ from hookcli.signing import is_genuine
 from hookcli.validation import validate
 
 _MOST_VIOLATIONS = 3
+_LONGEST_SENTENCE = 1_000
+"""Characters; the answer has to stay one that is kept whole."""
 
 
 class BuiltIn:
@@ -65,11 +68,12 @@ class BuiltIn:
         return "genuine" if is_genuine(request.body, values[0], self._key, self._scheme) else "forged"
 
     def add_reception(self, delivery: Delivery) -> Delivery:
-        """The delivery with the receiver's side of it, read from the answer."""
-        if delivery.last.status is None:
+        """The delivery with the receiver's side of it, read from the answer; without where it could not look."""
+        try:
+            found = orjson.loads(delivery.last.answer)
+            reception = Reception(found["signature"], Verdict(found["verdict"]), tuple(found["violations"]))
+        except (ValueError, KeyError, TypeError):
             return delivery
-        found = orjson.loads(delivery.last.answer)
-        reception = Reception(found["signature"], Verdict(found["verdict"]), tuple(found["violations"]))
         return replace(delivery, reception=reception)
 
 
@@ -83,4 +87,4 @@ def _sentences(judgement: Judgement) -> list[str]:
 def _sentence(violation: Violation) -> str:
     if violation.pointer is None:
         return f"line {violation.line}: {violation.message}"
-    return f"{violation.pointer or 'the payload'} {violation.message}"
+    return textwrap.shorten(f"{violation.pointer or 'the payload'} {violation.message}", _LONGEST_SENTENCE)

@@ -45,9 +45,9 @@ class Console:
         """Why the command could not do its work."""
         click.echo(click.style("error: ", fg="red", bold=True) + self._clean(text), err=True)
 
-    def mask(self, text: str) -> bytes:
-        """The bytes of a text that goes out, secrets masked."""
-        return redact(text, self.secrets).encode("utf-8", "backslashreplace")
+    def redact(self, text: str) -> str:
+        """The same text with the secrets masked."""
+        return redact(text, self.secrets)
 
     def _clean(self, text: str) -> str:
         """A message, secrets masked and without what could command a terminal; its own line ends stay."""

@@ -81,7 +81,7 @@ class HeaderLine(Converter):
         if name.lower() in ("content-length", "transfer-encoding", "host"):
             self.fail(f"{name} is set by hookcli, after the body and the URL.", param, ctx)
         text = rest.strip(" \t")
-        if not all(char == "\t" or (" " <= char <= "\xff" and char != "\x7f") for char in text):
+        if not all(char == "\t" or (" " <= char <= "\xff" and not "\x7f" <= char < "\xa0") for char in text):
             self.fail(f"the value of {name} has characters that a header cannot carry.", param, ctx)
         return name, text
 
@@ -97,7 +97,7 @@ class Seconds(Converter):
             number = float(value)
         except ValueError:
             number = math.nan
-        if not 1e-6 <= number <= 1e9:
+        if not 0.001 <= number <= 1e9:
             self.fail(f"{value!r} is not a number above 0.", param, ctx)
         return number
 

@@ -48,7 +48,7 @@ def open_reports(
         for name, path in _targets(asked):
             out = stack.enter_context(Output(path))
             out.check()
-            ways.append((table[name](color=out.is_terminal, **details), out))
+            ways.append((table[name](color=out.is_terminal, mask=console.redact, **details), out))
 
         def add(result: R) -> None:
             for reporter, out in ways:
@@ -56,7 +56,7 @@ def open_reports(
 
         def _send(text: str, out: Output) -> None:
             if text:
-                out.write(console.mask(text))
+                out.write(text.encode("utf-8", "backslashreplace"))
 
         interrupted = True
         try:

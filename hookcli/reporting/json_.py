@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from hookcli.jsontext import dump
 from hookcli.models import Json
@@ -16,14 +17,14 @@ _COMMANDS = re.compile("[\x7f-\x9f]")
 class JsonReporter(RunReporter[R]):
     """The report that cli.md shows."""
 
-    def __init__(self, run: Run[R], **wishes: Json) -> None:
+    def __init__(self, run: Run[R], **wishes: Any) -> None:
         super().__init__(run, **wishes)
         self._kept: list[str] = []
 
     def add(self, result: R) -> str:
         """Take a result."""
         if self.count(result):
-            self._kept.append("\n  " + to_json(self.run.record_of(result)))
+            self._kept.append("\n  " + to_json(self.record(result)))
         return ""
 
     def finish(self, *, interrupted: bool = False) -> str:

@@ -11,7 +11,7 @@ class JsonLinesReporter(RunReporter[R]):
 
     def add(self, result: R) -> str:
         """The line of a result."""
-        return to_json(self.run.record_of(result)) + "\n" if self.count(result) else ""
+        return to_json(self.record(result)) + "\n" if self.count(result) else ""
 
     def finish(self, *, interrupted: bool = False) -> str:
         """The line with the counts."""

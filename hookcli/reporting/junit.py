@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hookcli.models import Attempt, Delivery, Json, Judgement, Violation
+from hookcli.models import Attempt, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
-from hookcli.reporting.runs import R, Run, RunReporter
+from hookcli.reporting.runs import Mask, R, Run, RunReporter, plural
 from hookcli.reporting.statuses import failure_of
 
 _ELEMENTS = {
@@ -21,6 +21,8 @@ _ELEMENTS = {
 }
 """Outcome -> the element that says so; a finding is a failure, and what could not be judged an error."""
 
+_NUMBERS = ("line", "time")
+"""Attributes that are ours, and never masked."""
 
 _SUMS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
@@ -40,7 +42,7 @@ class _Case:
 class JUnitReporter(RunReporter[R]):
     """One test case for each result that is kept, and one for all the others together."""
 
-    def __init__(self, run: Run[R], **wishes: Json) -> None:
+    def __init__(self, run: Run[R], **wishes: Any) -> None:
         super().__init__(run, **wishes)
         self._kept: list[str] = []
 
@@ -49,24 +51,26 @@ class JUnitReporter(RunReporter[R]):
         outcome = self.count(result)
         if outcome:
             case = _CASES[type(result)](result, self.counts[self.run.total])
-            self._kept.append(_render(case, _ELEMENTS.get(outcome)))
+            self._kept.append(_render(_masked(case, self.mask), _ELEMENTS.get(outcome)))
         return ""
 
     def finish(self, *, interrupted: bool = False) -> str:
         """The document."""
-        total = self.counts[self.run.total]
-        left_out = total - len(self._kept)
-        rest = _Case(self.run.title, f"{left_out} {self.run.unremarkable} {self.run.total}", "", "", {})
-        cases = "".join([*self._kept, *([_render(rest, None)] if left_out else [])])
-        sums = self._sums()
+        cases, sums = [*self._kept], self._sums()
+        left_out = self.counts[self.run.total] - len(cases)
+        if left_out:
+            name = f"{left_out} {self.run.unremarkable} {plural(self.run.total, left_out)}"
+            cases.append(_render(_Case(self.run.title, name, "", "", {}), None))
         if interrupted:
             cut = _Case(self.run.title, "the whole run", "interrupted before the end", "", {})
-            cases, sums["errors"], total = cases + _render(cut, "error"), sums["errors"] + 1, total + 1
-        counts = {name: str(number) for name, number in sums.items()}
-        head = _attributes({"name": self.run.title, "tests": str(total), **counts})
+            cases.append(_render(cut, "error"))
+            sums["errors"] += 1
+        # GitLab counts the cases that are there, so `tests` does too
+        counts = {name: str(number) for name, number in {"tests": len(cases), **sums}.items()}
+        head = _attributes({"name": self.run.title, **counts})
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f"<testsuites>\n<testsuite{head}>\n{cases}</testsuite>\n</testsuites>\n"
+            f"<testsuites>\n<testsuite{head}>\n{''.join(cases)}</testsuite>\n</testsuites>\n"
         )
 
     def _sums(self) -> dict[str, int]:
@@ -75,6 +79,11 @@ class JUnitReporter(RunReporter[R]):
             if outcome in _ELEMENTS:
                 sums[_SUMS[_ELEMENTS[outcome]]] += self.counts[outcome]
         return sums
+
+
+def _masked(case: _Case, mask: Mask) -> _Case:
+    attributes = {name: text if name in _NUMBERS else mask(text) for name, text in case.attributes.items()}
+    return _Case(mask(case.group), mask(case.name), mask(case.message), mask(case.details), attributes)
 
 
 def _render(case: _Case, element: str | None) -> str:

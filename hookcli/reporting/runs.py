@@ -15,6 +15,9 @@ from hookcli.reporting.statuses import failure_of
 R = TypeVar("R")
 _Result = TypeVar("_Result", contravariant=True)
 
+Mask = Callable[[str], str]
+"""A text -> the same with the secrets in it masked."""
+
 TOOL = {"name": "hookcli", "version": __version__}
 
 
@@ -55,16 +58,28 @@ class RunReporter(Generic[R]):
         color: ANSI colours, where the format is for people.
         include_valid: keep the unremarkable results too.
         seed: of the run, where it hangs on one.
+        mask: hides secrets; it sees each text alone before it becomes part of a format, so that it cannot break one.
     """
 
     def __init__(
-        self, run: Run[R], *, color: bool = False, include_valid: bool = False, seed: int | None = None
+        self,
+        run: Run[R],
+        *,
+        color: bool = False,
+        include_valid: bool = False,
+        seed: int | None = None,
+        mask: Mask = str,
     ) -> None:
         self.run = run
         self.counts = {run.total: 0, **dict.fromkeys(run.outcomes, 0)}
         self.color = color
         self.include_valid = include_valid
         self.seed = {"seed": seed} if run.is_seeded else {}
+        self.mask = mask
+
+    def record(self, result: R) -> Json:
+        """A result's JSON record, secrets masked in its strings; keys, numbers and counts stay."""
+        return _masked(self.run.record_of(result), self.mask)
 
     def count(self, result: R) -> str | None:
         """Count a result; its outcome, or None where it is to be left out."""
@@ -72,6 +87,14 @@ class RunReporter(Generic[R]):
         self.counts[self.run.total] += 1
         self.counts[outcome] += 1
         return outcome if outcome != self.run.unremarkable or self.include_valid else None
+
+
+def _masked(value: Json, mask: Mask) -> Json:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _masked(each, mask) for key, each in value.items()}
+    return [_masked(each, mask) for each in value] if isinstance(value, list) else value
 
 
 def _judgement_record(judgement: Judgement) -> dict[str, Json]:
@@ -123,6 +146,12 @@ def _attempt_record(attempt: Attempt, delivery: Delivery) -> dict[str, Json]:
         "error": failure and failure.reason,
         "error_kind": failure and failure.kind,
     }
+
+
+def plural(noun: str, number: int) -> str:
+    """A noun that is given in the plural, as its number wants it."""
+    singular = noun[:-3] + "y" if noun.endswith("ies") else noun[:-1]
+    return singular if number == 1 else noun
 
 
 def milliseconds(attempt: Attempt) -> float:

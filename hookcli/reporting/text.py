@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from hookcli.models import Attempt, Delivery, Failure, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible
-from hookcli.reporting.runs import RunReporter, milliseconds
+from hookcli.reporting.runs import Mask, RunReporter, milliseconds, plural
 from hookcli.reporting.statuses import failure_of
 
 Line = list[tuple[str, str]]
@@ -41,10 +41,14 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
     )
 
 
+def _masked(lines: Iterable[Line], mask: Mask) -> Iterator[Line]:
+    return ([(mask(text), style) for text, style in line] for line in lines)
+
+
 def _summary(counts: dict[str, int], nothing: str, interrupted: bool) -> Line:  # noqa: FBT001
     """`4 payloads: 2 valid, 1 invalid`."""
     (total, number), *rest = counts.items()
-    line: Line = [(f"{number:,} {_plural(total, number)}: ", "bold")]
+    line: Line = [(f"{number:,} {plural(total, number)}: ", "bold")]
     parts = [(f"{count:,} {outcome.replace('_', ' ')}", _STYLES[outcome]) for outcome, count in rest if count]
     if interrupted:
         parts.append(("interrupted before the end", "yellow"))
@@ -53,17 +57,12 @@ def _summary(counts: dict[str, int], nothing: str, interrupted: bool) -> Line:  
     return line[:-1]
 
 
-def _plural(noun: str, number: int) -> str:
-    singular = noun[:-3] + "y" if noun.endswith("ies") else noun[:-1]
-    return singular if number == 1 else noun
-
-
 class ValidationTextReporter(RunReporter[Judgement]):
     """A block for each payload that isn't valid, with places that an editor can jump to, and the counts."""
 
     def add(self, result: Judgement) -> str:
         """The block of a payload."""
-        return paint(_judgement_lines(result), color=self.color) if self.count(result) else ""
+        return paint(_masked(_judgement_lines(result), self.mask), color=self.color) if self.count(result) else ""
 
     def finish(self, *, interrupted: bool = False) -> str:
         """The counts."""
@@ -101,23 +100,23 @@ class DeliveryTextReporter(RunReporter[Delivery]):
     def add(self, result: Delivery) -> str:
         """The lines of a delivery."""
         self.count(result)
-        return paint(_delivery_lines(result), color=self.color)
+        return paint(_masked(_delivery_lines(result, self.mask), self.mask), color=self.color)
 
     def finish(self, *, interrupted: bool = False) -> str:
         """The counts."""
         return paint([_summary(self.counts, "nothing was sent", interrupted)], color=self.color)
 
 
-def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
+def _delivery_lines(delivery: Delivery, mask: Mask) -> Iterator[Line]:
     size = len(delivery.message.body)
-    yield [("--> ", "bold"), (visible(delivery.message.event), ""), (f"  ({size:,} {_plural('bytes', size)})", "dim")]
+    yield [("--> ", "bold"), (visible(delivery.message.event), ""), (f"  ({size:,} {plural('bytes', size)})", "dim")]
     for attempt in delivery.attempts:
         failure = failure_of(attempt, delivery)
         yield _attempt_line(attempt, delivery, failure)
         if failure:
             yield [(f"{_INDENT}{visible(failure.reason)}", "")]
             if not delivery.reception:  # which says the same, and better
-                yield from _answer_lines(attempt)
+                yield from _answer_lines(attempt, mask)
     if delivery.reception:
         reception = delivery.reception
         yield [(f"{_INDENT}received: signature {reception.signature}, payload {reception.verdict.value}", "dim")]
@@ -136,9 +135,9 @@ def _attempt_line(attempt: Attempt, delivery: Delivery, failure: Failure | None)
     ]
 
 
-def _answer_lines(attempt: Attempt) -> Iterator[Line]:
-    """What the endpoint said."""
-    answer = attempt.answer.decode("utf-8", "replace").strip()
+def _answer_lines(attempt: Attempt, mask: Mask) -> Iterator[Line]:
+    """What the endpoint said; masked before it is cut, lest half a secret be left at the end."""
+    answer = mask(attempt.answer.decode("utf-8", "replace").strip())
     if answer:
         cut = "…" if len(answer) > _LONGEST_ANSWER else ""
         yield [(f"{_INDENT}{visible(answer[:_LONGEST_ANSWER])}{cut}", "dim")]

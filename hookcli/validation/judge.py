@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from hookcli.errors import PayloadUnreadable
 from hookcli.jsontext import duplicate_keys, locate, locate_keys, safe
 from hookcli.models import Capture, Json, Judgement, Verdict, Violation
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import unknown_keys
+
+if TYPE_CHECKING:
+    from hookcli.validation.explain import Finding
 
 FindSchema = Callable[[str], Schema | None]
 """An event's name -> its schema, None for an event that isn't known."""
@@ -52,33 +57,46 @@ def validate(
     chosen = schema or (find_schema(event) if event is not None else None)
     if chosen is None and event is not None and not strict:
         return Judgement(capture, event, Verdict.UNKNOWN_EVENT)
-    found = _violations(capture, payload, chosen, strict=strict) if chosen else _unjudgeable(payload, events)
+    try:
+        found = _violations(capture, payload, chosen, strict=strict) if chosen else _unjudgeable(payload, events)
+    except PayloadUnreadable as error:
+        reason = Violation(None, None, error.reason, capture.line, capture.column)
+        return Judgement(capture, event, Verdict.UNREADABLE, (reason,))
     if not found:
         return Judgement(capture, event, Verdict.VALID)
-    kept = _placed(capture, found[:max_violations])
-    return Judgement(capture, event, Verdict.INVALID, kept, len(found) - len(kept))
+    kept = [one if isinstance(one, Violation) else one.violation() for one in found[:max_violations]]
+    return Judgement(capture, event, Verdict.INVALID, _placed(capture, kept), len(found) - len(kept))
 
 
 def _may_hold_surrogates(text: bytes) -> bool:
     return b"\\u" in text and (b"\\ud" in text or b"\\uD" in text)
 
 
-def _unjudgeable(payload: Json, events: Collection[str]) -> list[Violation]:
+def _unjudgeable(payload: Json, events: Collection[str]) -> list[Violation | Finding]:
     from hookcli.validation.explain import explain_choice  # with its sentences 6 ms that a valid payload needn't pay
 
     return [explain_choice(payload, events)]
 
 
-def _violations(capture: Capture, payload: Json, schema: Schema, *, strict: bool) -> list[Violation]:
-    found: list[Violation] = []
-    if not schema.is_valid(payload):
-        from hookcli.validation.explain import explain
-
-        found = explain(schema, payload)
+def _violations(capture: Capture, payload: Json, schema: Schema, *, strict: bool) -> list[Violation | Finding]:
+    found: list[Violation | Finding] = [*_refusals(schema, payload)]
     if strict:
         known = {(violation.pointer, violation.keyword) for violation in found}
         found += [each for each in _strictly(capture, payload, schema) if (each.pointer, each.keyword) not in known]
     return found
+
+
+def _refusals(schema: Schema, payload: Json) -> list[Finding]:
+    try:
+        if schema.is_valid(payload):
+            return []
+        from hookcli.validation.explain import explain
+
+        return explain(schema, payload)
+    except ValueError:  # of values that it must compare, jsonschema-rs follows 255 levels: then jsonschema decides
+        from hookcli.validation.explain import explain_slowly
+
+        return explain_slowly(schema, payload)
 
 
 def _strictly(capture: Capture, payload: Json, schema: Schema) -> Iterator[Violation]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+import functools
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from hookcli.jsontext import HUGE
@@ -32,6 +33,8 @@ _LONGEST_VALUE = 60
 _LONGEST_MESSAGE = 160
 _MOST_CHOICES = 8
 _MOST_BRANCHES = 3
+_MOST_NEAR = 200
+_MOST_MISSING = 20
 
 _TYPES = {
     "array": "an array",
@@ -87,6 +90,13 @@ def _listed(parts: Iterable[str], most: int) -> str:
     return " or ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
 
+def near(word: str, names: Collection[str]) -> str | None:
+    """The name that was perhaps meant; none is looked for among many, or for what is too long to be a name."""
+    if len(names) > _MOST_NEAR or len(word) > _LONGEST_VALUE:
+        return None
+    return next(iter(difflib.get_close_matches(word, names, n=1)), None)
+
+
 def _type(*brokens: Broken) -> str:
     wanted = [broken.wanted for broken in brokens]
     names = dict.fromkeys(name for each in wanted for name in (each if isinstance(each, list) else [each]))
@@ -96,8 +106,9 @@ def _type(*brokens: Broken) -> str:
 
 def _enum(broken: Broken) -> str:
     choices = list(map(shown, broken.wanted))
-    near = difflib.get_close_matches(str(broken.value), [each for each in broken.wanted if isinstance(each, str)], n=1)
-    hint = f"; did you mean {shown(near[0])}?" if near else ""
+    names = [each for each in broken.wanted if isinstance(each, str)]
+    meant = None if isinstance(broken.value, (dict, list)) else near(str(broken.value), names)
+    hint = f"; did you mean {shown(meant)}?" if meant else ""
     return f"is {shown(broken.value)}, but must be {_listed(choices, _MOST_CHOICES)}{hint}"
 
 
@@ -160,23 +171,33 @@ NEVER = "must not be here: the schema allows no value"
 
 CHOICES = ("anyOf", "oneOf")
 
-Said = tuple[str | None, str]
-"""The key below the place that is meant, if it is one, and the sentence."""
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence that is made only when it is wanted: of thousands of violations, few are shown."""
+
+    key: str | None
+    """The key below the place that is meant, if it is one."""
+    about: Hashable
+    """Tells it from other sentences on the same place and keyword."""
+    sentence: Callable[[], str]
 
 
-def _required(broken: Broken, strangers: list[str]) -> list[Said]:
+def _required(broken: Broken, strangers: Callable[[], list[str]]) -> list[Said]:
     missing = [key for key in broken.wanted if key not in broken.value]
-    return [(None, f"has no key {shown(key)}{_hint(key, strangers)}") for key in missing]
+    known = strangers if len(missing) <= _MOST_MISSING else list
+    return [Said(None, key, functools.partial(_missing, key, known)) for key in missing]
 
 
-def _hint(key: str, strangers: list[str]) -> str:
-    near = difflib.get_close_matches(key, strangers, n=1)
-    return f"; is {shown(near[0])} meant to be it?" if near else ""
+def _missing(key: str, strangers: Callable[[], list[str]]) -> str:
+    meant = near(key, strangers())
+    hint = f"; is {shown(meant)} meant to be it?" if meant else ""
+    return f"has no key {shown(key)}{hint}"
 
 
 def _dependent(broken: Broken) -> list[Said]:
     return [
-        (None, f"has the key {shown(key)} and so must have the key {shown(other)}")
+        Said(None, (key, other), functools.partial(_dependence, key, other))
         for key, others in broken.wanted.items()
         if key in broken.value and isinstance(others, list)
         for other in others
@@ -184,15 +205,19 @@ def _dependent(broken: Broken) -> list[Said]:
     ]
 
 
+def _dependence(key: str, other: str) -> str:
+    return f"has the key {shown(key)} and so must have the key {shown(other)}"
+
+
 def _additional(broken: Broken) -> list[Said]:
     known, patterns = broken.schema.get("properties", {}), broken.schema.get("patternProperties", {})
     extra = [key for key in broken.value if key not in known and not any(matches(pattern, key) for pattern in patterns)]
-    return [(key, f"is a key that the schema does not allow{_meant(key, known)}") for key in extra]
+    return [Said(key, key, functools.partial(_stranger, key, known)) for key in extra]
 
 
-def _meant(key: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {shown(near[0])}?" if near else "; remove it"
+def _stranger(key: str, known: Collection[str]) -> str:
+    meant = near(key, known)
+    return f"is a key that the schema does not allow; {f'did you mean {shown(meant)}?' if meant else 'remove it'}"
 
 
 LISTS: dict[str, Callable[[Broken], list[Said]]] = {
@@ -203,35 +228,35 @@ LISTS: dict[str, Callable[[Broken], list[Said]]] = {
 """Keyword -> its sentences, where one keyword is broken by several keys."""
 
 
-def describe(broken: Broken, strangers: list[str] | None = None) -> list[Said]:
+def describe(broken: Broken, strangers: Callable[[], list[str]] = list) -> list[Said]:
     """What to say of a broken keyword: at least one sentence; jsonschema's own message where we have none.
 
     Args:
         broken: no choice between branches.
-        strangers: the keys of the object that the schema doesn't know: one may be a required key, misspelt.
+        strangers: gets the keys of the object that the schema doesn't know: one may be a required key, misspelt.
     """
-    if broken.keyword is None:
-        return [(None, NEVER)]
     if broken.keyword == "required":
-        return _required(broken, strangers or [])
+        return _required(broken, strangers)
     if broken.keyword in LISTS:
         return LISTS[broken.keyword](broken)
+    return [Said(None, id(broken.wanted), functools.partial(_sentence, broken))]
+
+
+def _sentence(broken: Broken) -> str:
+    if broken.keyword is None:
+        return NEVER
     if broken.keyword in SENTENCES:
-        return [(None, SENTENCES[broken.keyword](broken))]
+        return SENTENCES[broken.keyword](broken)
     own = broken.message
-    return [(None, own if len(own) <= _LONGEST_MESSAGE else f"…{own[-_LONGEST_MESSAGE:]}")]
+    return own if len(own) <= _LONGEST_MESSAGE else f"…{own[-_LONGEST_MESSAGE:]}"
 
 
-def describe_choice(broken: Broken, firsts: list[Broken]) -> str:
+def describe_choice(firsts: list[Broken]) -> str:
     """What to say where no branch of an `anyOf` or `oneOf` was meant more than the others.
 
     Args:
-        broken: the choice.
-        firsts: the most useful error of each branch; empty where several branches fit.
+        firsts: the most useful error of each branch.
     """
-    if not firsts:
-        number = len(broken.wanted)
-        return f"fits more than one of {number} alternatives, but must fit exactly one"
     if all(one.keyword == "type" and not one.path for one in firsts):
         return _type(*firsts)
     wants = [f"{'/'.join(map(str, ['', *one.path]))} {_first(one)}".lstrip() for one in firsts[:_MOST_BRANCHES]]
@@ -239,5 +264,50 @@ def describe_choice(broken: Broken, firsts: list[Broken]) -> str:
     return f"fits none of {len(firsts)} alternatives: {'; or '.join(wants)}{more}"
 
 
+def are_alike(firsts: list[Broken]) -> bool:
+    """Whether the most useful errors of all branches say the same, so that no branch matters."""
+    telling = all(one.keyword is not None and one.keyword not in CHOICES for one in firsts)
+    return telling and len({(one.path, _first(one)) for one in firsts}) == 1
+
+
 def _first(broken: Broken) -> str:
-    return "none of its own fits" if broken.keyword in CHOICES else describe(broken)[0][1]
+    if broken.keyword in CHOICES:
+        return "none of its own fits"
+    said = describe(broken)[0]
+    return said.sentence() if said.key is None else f"{shown(said.key)} {said.sentence()}"
+
+
+def describe_surplus(broken: Broken, titles: list[str | None]) -> str:
+    """What to say where more than one branch of a `oneOf` fits.
+
+    Args:
+        broken: the choice.
+        titles: of its branches, for those that have one.
+    """
+    fitting = _fitting(broken)
+    if not fitting:
+        return f"fits more than one of {len(titles)} alternatives, but must fit exactly one"
+    names = [f"{index + 1} ({shown(titles[index])})" if titles[index] else str(index + 1) for index in fitting]
+    all_but_last, last = names[:_MOST_CHOICES][:-1], names[:_MOST_CHOICES][-1]
+    more = f" and {len(names) - _MOST_CHOICES} more" if len(names) > _MOST_CHOICES else ""
+    listed = ", ".join([*all_but_last, last]) if more else f"{', '.join(all_but_last)} and {last}"
+    return f"fits the alternatives {listed}{more} of {len(titles)}, but must fit exactly one"
+
+
+def _fitting(broken: Broken) -> list[int]:
+    """The branches of a `oneOf` that fit, which jsonschema tells only in its message; empty where that is not read."""
+    texts = list(map(repr, broken.wanted))
+    rest = broken.message.removeprefix(f"{broken.value!r} is valid under each of ")
+    found = set()
+    while rest:
+        text = next((text for text in texts if rest == text or rest.startswith(f"{text}, ")), None)
+        if text is None:
+            return []
+        found.add(text)
+        rest = rest[len(text) + 2 :]
+    return [index for index, text in enumerate(texts) if text in found]
+
+
+def describe_missing(key: str, values: list[Json]) -> str:
+    """What to say where a key is missing by which branches are told apart."""
+    return f"has no key {shown(key)}, which must be {_listed(map(shown, values), _MOST_CHOICES)}"

@@ -199,3 +199,62 @@ def test_completion_offers_commands_and_events(shell: str) -> None:
     assert "chat_pinned" in run.stdout
     assert "chat_complete" in run.stdout
     assert "Traceback" not in run.stderr
+
+
+def test_a_working_directory_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m hookcli events"
+    run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (run.returncode, len(run.stdout.splitlines())) == (0, 7)
+
+
+def test_a_closed_standard_output_is_no_bug() -> None:
+    run = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m hookcli events >&-"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 3
+    assert "standard output is closed" in run.stderr
+
+
+def test_a_file_name_cannot_command_the_terminal(hookcli) -> None:
+    ended = hookcli("generate", "--schema", "a\x1b[31m.json")
+    assert "\x1b[31m" not in ended.err
+    assert "\\x1b[31m" in ended.err
+
+
+def test_a_schema_without_end_is_not_read_to_the_end(hookcli) -> None:
+    ended = hookcli("generate", "--schema", "/dev/zero")
+    assert ended.code == 3
+    assert "longer than" in ended.err
+
+
+def test_one_value_for_a_repeatable_option_in_a_file(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "hookcli.toml").write_text('[generate]\nevent = "message"\nseed = 1\n')
+    assert hookcli("generate").out.count("\n") == 1
+
+
+@pytest.mark.parametrize("format_name", ["json", "jsonl", "junit", "text"])
+def test_an_interrupted_run_does_not_look_complete(tmp_path: Path, format_name: str) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        words = [
+            sys.executable,
+            "-m",
+            "hookcli",
+            "send",
+            str(port),
+            "--seed",
+            "1",
+            "--timeout",
+            "60",
+            "--format",
+            format_name,
+        ]
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        connection, _ = silent.accept()
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=10)
+        connection.close()
+    assert process.returncode == 130
+    assert "interrupted" in out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +23,13 @@ class Endpoint:
         self.requests: list[Request] = []
         self.statuses: list[int] = []
         self.delay = 0.0
+        self.echo = False
 
     def respond(self, request: Request) -> Answer:
         self.requests.append(request)
         time.sleep(self.delay)
-        return Answer(self.statuses.pop(0) if self.statuses else 200, b"")
+        body = repr(request.headers).encode() if self.echo else b""
+        return Answer(self.statuses.pop(0) if self.statuses else 200, body)
 
     def header(self, name: str) -> str | None:
         return {key.lower(): value for key, value in self.requests[-1].headers}.get(name.lower())
@@ -319,3 +322,100 @@ def test_an_edit_that_has_no_place_is_an_error(hookcli, words: list[str], said: 
     ended = hookcli("generate", "--event", "message", "--seed", "1", *words)
     assert said in ended.err
     assert ended.code in (0, 3)
+
+
+@pytest.mark.parametrize("secret", ["true", "test", "1234", 'pa"ss&wo<rd'])
+@pytest.mark.parametrize("format_name", ["json", "jsonl", "junit"])
+def test_a_secret_that_is_a_word_of_the_format_spoils_no_report(
+    hookcli, url, monkeypatch, secret: str, format_name: str
+) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", secret)
+    out = hookcli("send", url, "--event", "message", "--seed", "1234", "--format", format_name).out
+    read = {
+        "json": json.loads,
+        "jsonl": lambda text: [json.loads(line) for line in text.splitlines()],
+        "junit": ET.fromstring,
+    }
+    assert read[format_name](out) is not None
+
+
+def test_a_secret_with_quotes_is_masked_before_it_is_escaped(hookcli, url, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", 'pa"ss&wo')
+    for format_name in ("json", "junit", "text"):
+        out = hookcli("send", f'{url}?key=pa%22ss&x=pa"ss&wo', "--event", "message", "--format", format_name).out
+        assert "ss&wo" not in out
+        assert "ss&amp;wo" not in out
+
+
+def test_a_dry_run_shows_the_exact_request_and_keeps_the_body(hookcli, endpoint, url, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "auth")
+    ended = hookcli("send", f"{url}hook", "--event", "message", "--seed", "1", "--dry-run")
+    hookcli("send", f"{url}hook", "--event", "message", "--seed", "1")
+    body = endpoint.requests[0].body.decode()
+    assert ended.out.startswith("POST /hook HTTP/1.1\nHost: 127.0.0.1:")
+    assert f"Content-Length: {len(endpoint.requests[0].body)}\n" in ended.out
+    assert ended.out.count(body) == 2
+    assert "the payload itself holds the secret" in ended.err
+
+
+def test_credentials_in_a_url_are_hidden_everywhere(hookcli, url) -> None:
+    address = url.replace("http://", "http://bob:hunter2@")
+    for words in (["send", address, "--event", "message"], ["send", address, "--event", "message", "--dry-run"],
+                  ["send", address.replace("http", "ftp")], ["send", "bob:hunter2@h/x"]):  # fmt: skip
+        ended = hookcli(*words)
+        assert "hunter2" not in ended.out + ended.err
+
+
+def test_what_an_endpoint_echoes_of_credentials_is_masked(hookcli, endpoint, url) -> None:
+    endpoint.statuses = [500]
+    endpoint.echo = True
+    ended = hookcli("send", url, "--event", "message", "--header", "Authorization: Bearer tok-12345")
+    assert "the endpoint failed" in ended.out
+    assert "tok-12345" not in ended.out
+
+
+def test_a_body_that_the_built_in_receiver_does_not_take_is_no_bug(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "huge.json").write_bytes(b'{"a": "' + b"x" * 11_000_000 + b'"}')
+    ended = hookcli("send", "--file", "huge.json")
+    assert ended.code == 1
+    assert "413" in ended.out
+
+
+@pytest.mark.parametrize("words", [
+    ["--timeout", "nan"], ["--timeout", "inf"], ["--time-scale", "nan"], ["--time-scale", "1e-300"], ["--signature-header", "a b"],
+    ["--signature-prefix", "a\nb"], ["--header", "Content-Length: 3"], ["--report", "json=-"],
+    ["--report", "json=a", "--report", "jsonl=a"], ["-o", "a", "--report", "jsonl=a"],
+])  # fmt: skip
+def test_what_makes_no_sense_is_a_usage_error(hookcli, words: list[str]) -> None:
+    assert hookcli("send", "1", *words).code == 2
+
+
+def test_nothing_is_sent_before_the_outputs_and_files_are_known_to_be_good(
+    hookcli, endpoint, url, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    assert hookcli("send", url, "--report", "json=none/x.json").code == 3
+    assert hookcli("send", url, "-o", str(tmp_path)).code == 3
+    assert hookcli("send", url, "--file", "a.json", "--file", "none.json").code == 3
+    assert endpoint.requests == []
+
+
+def test_a_retry_says_when_the_next_attempt_is(hookcli, endpoint, url) -> None:
+    endpoint.statuses = [500]
+    ended = hookcli("send", url, "--event", "message", "--retry", "--time-scale", "1000")
+    assert "the next attempt is in 0.005 s" in ended.err
+
+
+def test_a_secret_file_that_is_too_long_is_an_error(hookcli, url, tmp_path: Path) -> None:
+    (tmp_path / "s").write_bytes(b"x" * 70_000)
+    assert hookcli("send", url, "--secret-file", "s").code == 3
+
+
+def test_a_secret_from_standard_input(hookcli, endpoint, url) -> None:
+    hookcli("send", url, "--event", "message", "--secret-file", "-", stdin=b"s3cr3t\n")
+    assert endpoint.header("X-Hub-Signature") == sign(endpoint.requests[0].body, b"s3cr3t", SignatureScheme())
+
+
+def test_a_very_short_secret_warns(hookcli, url, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "abc")
+    assert "anybody can guess it" in hookcli("send", url, "--event", "message").err

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hookcli.errors import PayloadUnreadable
 from hookcli.jsongrammar import DEEPEST, Text
-from hookcli.jsontext import HUGE, _build, dump, duplicate_keys, locate, locate_keys, parse, safe
+from hookcli.jsontext import HUGE, _build, _written, dump, duplicate_keys, locate, locate_keys, parse, safe
 
 KEYS = st.text(max_size=4) | st.sampled_from(["a", "a/b", "~", "0", "é", "\n", "😀"])
 VALUES = st.recursive(
@@ -192,6 +192,21 @@ def test_what_is_not_json_is_refused_with_place_and_reason(text: bytes, line: in
     error = refusal(text)
     assert (error.line, error.column) == (line, column)
     assert reason in error.reason
+
+
+@pytest.mark.parametrize("pretty", [False, True])
+def test_what_is_nested_too_deep_for_recursion_is_written(pretty: bool) -> None:
+    deepest = b"[" * DEEPEST + b"]" * DEEPEST
+    objects = b'{"a":' * DEEPEST + b"1" + b"}" * DEEPEST
+    assert [b"".join(dump(parse(text), pretty=pretty).split()) for text in (deepest, objects)] == [deepest, objects]
+
+
+@pytest.mark.parametrize("pretty", [False, True])
+@pytest.mark.parametrize(
+    "value", [{"a": [1, {"b": None, "c": []}], "d": {}}, [[], {}, "x\n\u2028", True], [], {}, "", 0, None]
+)
+def test_both_ways_of_writing_agree(value: Any, pretty: bool) -> None:
+    assert "".join(_written(value, pretty=pretty)).encode() == dump(value, pretty=pretty)
 
 
 def test_both_ways_of_reading_agree_on_the_deepest_text() -> None:

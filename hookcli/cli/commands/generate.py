@@ -126,5 +126,5 @@ def _into_folder(output: str, payloads: Iterator[tuple[str, bytes]]) -> None:
     except OSError as error:
         raise OutputUnwritable(f"{output}: cannot make this folder: {error.strerror}.") from error
     for number, (event, text) in enumerate(payloads, start=1):
-        with Output(str(folder / f"{_UNSAFE.sub('_', event)}-{number:04d}.json")) as out:
+        with Output(str(folder / f"{_UNSAFE.sub('_', event)[:100]}-{number:04d}.json")) as out:
             out.write(text)

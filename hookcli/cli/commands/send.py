@@ -7,7 +7,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,9 +20,11 @@ from hookcli.cli.commands.sign import check_readable, read_body
 from hookcli.cli.console import Console, Output
 from hookcli.cli.params import Lines, Seconds, Statuses, Url
 from hookcli.cli.reports import open_reports
+from hookcli.delivery.address import parse_address
 from hookcli.delivery.client import Client, Connection
 from hookcli.delivery.curl import curl_line
 from hookcli.delivery.deliver import deliver_all
+from hookcli.delivery.headers import header_lines
 from hookcli.delivery.retry import waits
 from hookcli.errors import PayloadUnreadable
 from hookcli.generation.edits import Edit, apply_edits
@@ -30,8 +32,9 @@ from hookcli.generation.generator import generate
 from hookcli.jsontext import dump, parse
 from hookcli.models import Delivery, Headers, Message
 from hookcli.profile import Profile
-from hookcli.redaction import CREDENTIAL_HEADER, redact_headers, redact_url
+from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED, redact, redact_headers, redact_url
 from hookcli.reporting import DELIVERY_REPORTERS
+from hookcli.reporting.characters import visible
 from hookcli.schema.document import Schema
 from hookcli.signing import sign
 
@@ -201,17 +204,37 @@ def _headers(body: bytes, profile: Profile, key: bytes | None, extra: Headers) -
 
 
 def _show(messages: Iterable[Message], asked: SendOptions, console: Console) -> int:
-    """Print what would be sent."""
-    url = redact_url(asked.url or "http://127.0.0.1:8787/")
+    """Print the request that would be sent, and a curl line that sends the same bytes.
+
+    Credentials are masked in the URL and in headers; the body is shown as it is.
+    """
+    url = asked.url or "http://127.0.0.1:8787/"
+    shown_url = redact(redact_url(url), console.secrets)
+    hidden = shown_url != url
     with Output(asked.output) as out:
         for message in messages:
-            shown = Message(message.event, message.body, redact_headers(message.headers))
-            head = "".join(f"{name}: {value}\n" for name, value in shown.headers)
-            out.write(console.mask(f"POST {url}\n{head}\n") + message.body + b"\n\n")
-            out.write(console.mask(curl_line(shown, url)) + b"\n\n")
-    if url != (asked.url or url) or any(CREDENTIAL_HEADER.search(name) for name, _ in asked.headers):
+            headers = tuple((name, redact(value, console.secrets)) for name, value in redact_headers(message.headers))
+            hidden = hidden or headers != message.headers
+            shown = replace(message, headers=headers)
+            out.write(_request(shown, shown_url) + _showable(message.body, out) + b"\n\n")
+            out.write(curl_line(shown, shown_url).encode("utf-8", "backslashreplace") + b"\n\n")
+            if any(len(each) >= SHORTEST_MASKED and each.encode() in message.body for each in console.secrets):
+                console.warn("the payload itself holds the secret, and is shown as it is.")
+    if hidden:
         console.note("credentials are hidden above; put them back into the curl line before you run it")
     return exits.OK
+
+
+def _request(message: Message, url: str) -> bytes:
+    """The head of a request as it goes over the wire."""
+    address = parse_address(url.replace(f"{MASK}@", "", 1))
+    lines = b"".join(name + b": " + value + b"\n" for name, value in header_lines(message, address))
+    return f"POST {address.target} HTTP/1.1\n".encode() + lines + b"\n"
+
+
+def _showable(body: bytes, out: Output) -> bytes:
+    """The body as it is; at a terminal without what could command it."""
+    return visible(body.decode("utf-8", "backslashreplace")).encode() if out.is_terminal else body
 
 
 def _run(

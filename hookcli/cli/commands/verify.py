@@ -8,6 +8,7 @@ from hookcli import signing
 from hookcli.cli import exits, options, sender_options
 from hookcli.cli.commands.sign import read_body, required
 from hookcli.cli.console import Output
+from hookcli.reporting.characters import visible
 
 
 @click.command(
@@ -38,7 +39,8 @@ def verify(
     data = read_body(body)
     genuine = signing.is_genuine(data, value, required(key), scheme)
     with Output(output) as out:
-        out.write((f"genuine: {body} ({len(data):,} bytes)" if genuine else _why(value, scheme, body)).encode() + b"\n")
+        text = f"genuine: {body} ({len(data):,} bytes)" if genuine else _why(value, scheme, body)
+        out.write(visible(text).encode() + b"\n")
     return exits.OK if genuine else exits.FINDING
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -236,7 +238,15 @@ def test_junit_has_a_case_for_each_result_kept_and_one_for_the_rest() -> None:
     )
     assert (unreadable[0].tag, unreadable.get("classname")) == ("error", r"b\x1b[31m\udc80.jsonl")
     assert (unknown[0].tag, unknown[0].get("message")) == ("skipped", "unknown_event")
-    assert (rest.get("name"), len(rest)) == ("1 valid payloads", 0)
+    assert (rest.get("name"), len(rest)) == ("1 valid payload", 0)
+
+
+def test_junit_counts_the_cases_that_are_there() -> None:
+    suite = ET.fromstring(validation("junit", [VALID, VALID, VALID, INVALID]))[0]
+    assert (suite.get("tests"), len(suite), suite[1].get("name")) == ("2", 2, "3 valid payloads")
+    reporter = VALIDATION_REPORTERS["junit"]()
+    cut = ET.fromstring("".join([*map(reporter.add, [VALID, VALID]), reporter.finish(interrupted=True)]))[0]
+    assert (cut.get("tests"), cut.get("errors"), len(cut)) == ("2", "1", 2)
 
 
 def test_junit_has_every_case_when_asked() -> None:
@@ -283,3 +293,47 @@ def test_hostile_characters_leave_xml_well_formed() -> None:
 def test_scripts_and_joiners_are_left_as_they_are() -> None:
     assert visible("क्‍ष 👩‍👩‍👧 مرحبا") == "क्‍ष 👩‍👩‍👧 مرحبا"
     assert visible("\u202e\u2028\r\n\x7f") == r"\u202e\u2028\r\n\x7f"
+
+
+def hide(*secrets: str) -> Callable[[str], str]:
+    return lambda text: functools.reduce(lambda found, secret: found.replace(secret, "[hidden]"), secrets, text)
+
+
+STRUCTURE = hide("true", "false", "null", "results", "deliveries", "testcase", "name", '"', "<", ":", "1", ", ")
+
+
+def keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: keys(each) for key, each in value.items()}
+    return [keys(each) for each in value] if isinstance(value, list) else type(value)
+
+
+@pytest.mark.parametrize("make", [validation, delivery])
+def test_masking_touches_no_structure_of_json(make: Any) -> None:
+    plain, masked = json.loads(make("json")), json.loads(make("json", mask=STRUCTURE))
+    assert keys(masked) == keys(plain)
+    assert (masked["summary"], masked["tool"]) == (plain["summary"], plain["tool"])
+    lines = make("jsonl", mask=STRUCTURE).splitlines()
+    assert [json.loads(line) for line in lines[:-1]] == (masked.get("results") or masked["deliveries"])
+
+
+@pytest.mark.parametrize("make", [validation, delivery])
+def test_masking_touches_no_structure_of_xml(make: Any) -> None:
+    plain, masked = (ET.fromstring(make("junit", **wishes)) for wishes in ({}, {"mask": STRUCTURE}))
+    assert [(each.tag, list(each.attrib)) for each in masked.iter()] == [
+        (each.tag, list(each.attrib)) for each in plain.iter()
+    ]
+    assert masked[0].attrib == plain[0].attrib
+
+
+@pytest.mark.parametrize("name", ["text", "json", "jsonl", "junit"])
+def test_every_format_masks_what_comes_from_outside(name: str) -> None:
+    mask = hide("message", "shop.example", "a.json", "/agent/id", "'x'", "nobody")
+    text = validation(name, mask=mask) + delivery(name, mask=mask)
+    assert text.count("[hidden]") > 6
+    assert not [word for word in ("shop.example", "a.json", "/agent/id", "'x'", "nobody") if word in text]
+
+
+def test_an_answer_is_masked_before_it_is_cut() -> None:
+    failed = Delivery(MESSAGE, URL, False, (Attempt(1, 500, 1.5, answer=b"x" * 195 + b"tops3cret"),))
+    assert "tops" not in delivery("text", [failed], mask=hide("tops3cret"))

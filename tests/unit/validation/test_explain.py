@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
+from hookcli.jsontext import HUGE
 from hookcli.models import Violation
 from hookcli.schema.document import make_schema
 from hookcli.validation.explain import explain
-from hookcli.validation.sentences import shown
+from hookcli.validation.sentences import Broken, describe_surplus, shown
 
 
 def refuse(uri: str) -> Any:
@@ -17,7 +19,8 @@ def refuse(uri: str) -> Any:
 def said(document: Any, payload: Any) -> list[tuple[str | None, str | None, str]]:
     schema = make_schema(document, "test", "https://hookcli.example/test.json", refuse)
     assert not schema.is_valid(payload)
-    return [(each.pointer, each.keyword, each.message) for each in explain(schema, payload)]
+    found = [each.violation() for each in explain(schema, payload)]
+    return [(each.pointer, each.keyword, each.message) for each in found]
 
 
 DRAFT_4 = {"$schema": "http://json-schema.org/draft-04/schema#"}
@@ -100,10 +103,18 @@ def test_a_key_with_a_bad_name_has_the_place_of_the_key() -> None:
         ({"if": True, "then": False}, 1, "", "then"),
         ({"if": False, "else": False}, 1, "", "else"),
         ({"allOf": [False]}, 1, "", "not"),
-        ({"anyOf": [False, {"type": "object", "properties": {"a": False}}]}, {"a": 1}, "", "not"),
+        ({"anyOf": [False, {"type": "object", "properties": {"a": False}}]}, {"a": 1}, "/a", "properties"),
+        ({"oneOf": [{"properties": {"a": False}}, {"required": ["zz", "yy"]}]}, {"a": "cat"}, "/a", "properties"),
+        ({"anyOf": [{"patternProperties": {"^a": False}}, {"required": ["z", "y"]}]}, {"a": "cat"}, "/a",
+         "patternProperties"),
+        ({"properties": {"b": {"properties": {"a": False}}}}, {"b": {"c": "cat", "a": "cat"}}, "/b/a", "properties"),
+        ({"properties": {"a": {"$ref": "#/$defs/no"}}, "$defs": {"no": False}}, {"a": "cat"}, "/a", "properties"),
+        ({"prefixItems": [True, False]}, [1, 1], "/1", "prefixItems"),
+        ({"propertyNames": False}, {"a": "cat"}, "/a", "propertyNames"),
+        ({"anyOf": [{"propertyNames": False}, {"required": ["z", "y"]}]}, {"a": "cat"}, "/a", "propertyNames"),
         ({"anyOf": [False, False]}, 1, "", "anyOf"),
     ],
-)
+)  # fmt: skip
 def test_a_schema_that_is_just_false_is_named_by_what_holds_it(
     document: Any, payload: Any, pointer: str, keyword: str
 ) -> None:
@@ -163,17 +174,20 @@ def test_where_no_branch_is_nearer_all_are_said() -> None:
     assert said({"anyOf": [{"type": "string"}, {"type": ["null", "string"]}]}, []) == [
         ("", "anyOf", "is an empty array, but must be a string or null")
     ]
-    assert said({"oneOf": [CARD, LINK]}, {"kind": "x", "url": "u"}) == [
-        (
-            "",
-            "oneOf",
-            "fits none of 2 alternatives: /kind is 'x', but must be 'card'; or /kind is 'x', but must be 'link'",
-        )
+    stranger = "is a key that the schema does not allow; remove it"
+    closed = [{"properties": {key: {}}, "additionalProperties": False} for key in "vw"]
+    assert said({"oneOf": closed}, {"v": 1, "w": 1}) == [
+        ("", "oneOf", f"fits none of 2 alternatives: 'w' {stranger}; or 'v' {stranger}")
     ]
     firsts = [f"is 'x', but must be {one}" for one in range(3)]
     assert said({"oneOf": [{"const": one} for one in range(5)]}, "x") == [
         ("", "oneOf", f"fits none of 5 alternatives: {'; or '.join(firsts)}; and 2 more")
     ]
+
+
+def test_what_all_branches_say_is_said_once() -> None:
+    branches = [{"required": ["pay", key], "properties": {key: {"type": "string"}}} for key in "ab"]
+    assert said({"oneOf": branches}, {}) == [("", "required", "has no key 'pay'")]
 
 
 def test_choices_that_all_fail_in_a_choice_are_said_in_short() -> None:
@@ -183,9 +197,80 @@ def test_choices_that_all_fail_in_a_choice_are_said_in_short() -> None:
     ]
 
 
-def test_more_than_one_fit_is_said() -> None:
-    assert said({"oneOf": [True, {"type": "integer"}, False]}, 1) == [
-        ("", "oneOf", "fits more than one of 3 alternatives, but must fit exactly one")
+PAYMENTS = [
+    {"properties": {"pay": {"properties": {"kind": {"const": kind}, kind: {"type": "object"}}, "required": ["kind"]}}}
+    for kind in ("card", "upi", "cash", "cod")
+]
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_a_discriminator_that_no_branch_has_is_the_one_violation(keyword: str) -> None:
+    assert said({keyword: PAYMENTS}, {"pay": {"kind": "crd", "x": 1}}) == [
+        ("/pay/kind", "const", "is 'crd', but must be 'card', 'upi', 'cash' or 'cod'; did you mean 'card'?")
+    ]
+    listed = [{"properties": {"v": {"enum": versions}}} for versions in ([1, 2], [2, True])]
+    assert said({keyword: listed}, {"v": 3}) == [("/v", "enum", "is 3, but must be 1, 2 or true")]
+
+
+def test_a_discriminator_that_is_missing_is_named() -> None:
+    assert said({"oneOf": PAYMENTS}, {"pay": {"x": 1}}) == [
+        ("/pay", "required", "has no key 'kind', which must be 'card', 'upi', 'cash' or 'cod'")
+    ]
+
+
+def test_a_branch_whose_constant_is_broken_is_never_nearest() -> None:
+    card = {"properties": {"kind": {"const": "card"}}, "required": ["number", "name", "expiry"]}
+    link = {"properties": {"kind": {"const": "link"}, "kinds": {"properties": {"a": {"properties": {"b": False}}}}}}
+    found = said({"anyOf": [card, link]}, {"kind": "card", "kinds": {"a": {"b": 1}}})
+    assert [message for _, _, message in found] == ["has no key 'number'", "has no key 'name'", "has no key 'expiry'"]
+
+
+def test_a_branch_with_a_discriminator_that_holds_beats_one_without() -> None:
+    card = {"properties": {"kind": {"const": "card"}}, "required": ["number", "name"]}
+    link = {"properties": {"kind": {"const": "link"}}}
+    found = said({"anyOf": [card, link, {"required": ["other"]}]}, {"kind": "card"})
+    assert [message for _, _, message in found] == ["has no key 'number'", "has no key 'name'"]
+
+
+def test_discriminators_that_contradict_each_other_leave_the_choice_open() -> None:
+    branches = [{"properties": {"a": {"const": one}, "b": {"const": one}}} for one in (1, 2)]
+    ((pointer, keyword, _),) = said({"oneOf": branches}, {"a": 1, "b": 2})
+    assert (pointer, keyword) == ("", "oneOf")
+
+
+@pytest.mark.parametrize(
+    ("branches", "which"),
+    [
+        ([True, {"type": "integer"}, False], "1 and 2 of 3"),
+        ([{"title": "Any"}, {"type": "string"}, {"$ref": "#/$defs/n"}, True], "1 ('Any'), 3 ('Number') and 4 of 4"),
+        ([{}, {}, {"type": "string"}], "1 and 2 of 3"),
+        ([True] * 12, "1, 2, 3, 4, 5, 6, 7, 8 and 4 more of 12"),
+    ],
+)
+def test_more_than_one_fit_is_said(branches: Any, which: str) -> None:
+    document = {"$defs": {"n": {"title": "Number", "type": "number"}}, "oneOf": branches}
+    assert said(document, 1) == [("", "oneOf", f"fits the alternatives {which}, but must fit exactly one")]
+
+
+def test_where_it_is_not_told_which_fit_the_number_is_said() -> None:
+    broken = Broken("oneOf", [True, {}], 1, {}, "in other words", ())
+    assert describe_surplus(broken, [None, None]) == "fits more than one of 2 alternatives, but must fit exactly one"
+
+
+def test_thousands_of_missing_and_unknown_keys_are_told_in_linear_time() -> None:
+    wanted = [f"wanted_key_{number}" for number in range(3000)]
+    document = {"required": wanted, "properties": {key: {} for key in wanted}, "additionalProperties": False}
+    schema = make_schema(document, "test", "https://hookcli.example/test.json", refuse)
+    start = time.process_time()
+    found = explain(schema, {f"wanted_kex_{number}": 1 for number in range(3000)})
+    kept = [each.violation().message for each in found[:2] + found[-2:]]
+    assert time.process_time() - start < 2
+    assert len(found) == 6000
+    assert kept == [
+        "has no key 'wanted_key_0'",
+        "has no key 'wanted_key_1'",
+        "is a key that the schema does not allow; remove it",
+        "is a key that the schema does not allow; remove it",
     ]
 
 
@@ -200,7 +285,9 @@ def test_where_jsonschema_cannot_follow_the_judges_own_words_are_taken() -> None
     for _ in range(900):
         payload = [payload]
     schema = make_schema(document, "test", "https://hookcli.example/test.json", refuse)
-    assert explain(schema, payload) == [Violation("/0" * 900, "type", '1 is not of type "array"')]
+    assert [each.violation() for each in explain(schema, payload)] == [
+        Violation("/0" * 900, "type", '1 is not of type "array"')
+    ]
 
 
 @pytest.mark.parametrize(
@@ -216,6 +303,7 @@ def test_where_jsonschema_cannot_follow_the_judges_own_words_are_taken() -> None
         ("x" * 1_000_000, "'" + "x" * 59 + "…'"),
         ({"a": {}, "b": 1}, "an object with 2 keys"),
         ([1] * 1234, "an array of 1,234 items"),
+        (-HUGE, "a number of more digits than can be shown"),
     ],
 )
 def test_values_are_shown_short_and_safe(value: Any, text: str) -> None:

@@ -151,3 +151,22 @@ def test_hostile_payloads_are_judged() -> None:
     deep = schema_of({"$defs": {"a": {"items": {"$ref": "#/$defs/a"}, "type": "array"}}, "$ref": "#/$defs/a"})
     assert judge(b"1e999999999", schema=mine).violations[0].keyword == "maximum"
     assert judge(b"[" * 1000 + b"1" + b"]" * 1000, schema=deep).violations[0].keyword == "type"
+
+
+def nested(levels: int, inner: bytes = b"1") -> bytes:
+    return b"[" * levels + inner + b"]" * levels
+
+
+@pytest.mark.parametrize(("first", "verdict"), [(b"1", Verdict.INVALID), (b"2", Verdict.VALID)])
+def test_what_jsonschema_rs_cannot_compare_is_judged_by_jsonschema(first: bytes, verdict: Verdict) -> None:
+    mine = schema_of({"properties": {"b": {"uniqueItems": True}}})
+    judgement = judge(b'{"b": [%s, 1, %s]}' % (first, nested(300)), schema=mine)
+    assert judgement.verdict is verdict
+    assert {(each.pointer, each.keyword) for each in judgement.violations} <= {("/b", "uniqueItems")}
+
+
+def test_what_neither_can_compare_is_unreadable() -> None:
+    mine = schema_of({"properties": {"b": {"uniqueItems": True}}})
+    judgement = judge(b'{"b": [%s, %s]}' % (nested(1000), nested(1000)), schema=mine)
+    assert (judgement.verdict, places(judgement)) == (Verdict.UNREADABLE, [(None, None, 1, 1)])
+    assert judgement.violations[0].message.endswith("nested deeper than this schema can be judged")
