@@ -12,12 +12,14 @@ from fractions import Fraction
 from itertools import chain
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.compiler import POLICIES, Compiler, identity
+from hookcli.generation.compiler import POLICIES, Compiler
 from hookcli.generation.generator import Sample, Source
 from hookcli.generation.hints import make_hints
+from hookcli.generation.identity import identity
 from hookcli.generation.patterns import MANY, compile_node, parse
-from hookcli.generation.plan import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, make_plan
+from hookcli.generation.plan import make_plan
 from hookcli.generation.scalars import DeadEnd, plain
+from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 

@@ -6,19 +6,17 @@ All randomness comes from one stream of floats, whose values Python promises not
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
-from typing import Any
-
-import orjson
 
 from hookcli.errors import Unsatisfiable
+from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.formats import WORDS
-from hookcli.generation.plan import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.members import Member, fields_of, holds, nothing, project, templated, whole
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler, compile_number, compile_string, prove
+from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
 from hookcli.models import Json
 
 MOST_ITEMS = 10_000
@@ -29,8 +27,6 @@ _DEEPEST = 5
 
 _MOST_DEEP = 100
 """How many values of recursive places one payload may have before the others take their smallest."""
-
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +189,8 @@ class Compiler:
         spare = 0 if shallow else self._policy.spare
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
-        maker = _ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
-        return _distinct(maker, shape) if shape.unique or shape.repeated else maker
+        maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
+        return distinct(maker, shape) if shape.unique or shape.repeated else maker
 
     @property
     def _wanted_prefix(self) -> int:
@@ -229,41 +225,41 @@ class Compiler:
         examples = [] if shallow else plan.hints.objects
         if self._policy.whole:
             forbidden = shape.properties.keys() - alive.keys()
-            found = [_whole(example, members, fresh, forbidden) for example in examples]
+            found = [whole(example, members, fresh, forbidden) for example in examples]
         else:
-            found = [self._composed(shape, _project(example, members, fresh), shallow=shallow) for example in examples]
-        found = [sampler for sampler in found if _holds(sampler, plan.accepts)]
+            found = [self._composed(shape, project(example, members, fresh), shallow=shallow) for example in examples]
+        found = [sampler for sampler in found if holds(sampler, plan.accepts)]
         return self._any_of(found) if found else self._composed(shape, members, shallow=shallow)
 
-    def _known(self, shape: Objects, alive: dict[str, Plan], *, shallow: bool) -> Iterator[_Member]:
+    def _known(self, shape: Objects, alive: dict[str, Plan], *, shallow: bool) -> Iterator[Member]:
         """The known keys; an optional one for which nothing can be built is left out."""
         for key, plan in alive.items():
             required = key in shape.required
             try:
-                yield _Member(key, self.compile(plan, shallow=shallow), required, plan.hints.template)
+                yield Member(key, self.compile(plan, shallow=shallow), required, plan.hints.template)
             except Unsatisfiable:
                 if required:
                     raise
 
-    def _composed(self, shape: Objects, members: list[_Member], *, shallow: bool) -> Sampler:
+    def _composed(self, shape: Objects, members: list[Member], *, shallow: bool) -> Sampler:
         keys = {each.key for each in members}
-        templated = [each for each in members if each.template and keys.issuperset(_fields(each.template))]
+        made_of_others = [each for each in members if each.template and keys.issuperset(fields_of(each.template))]
         sampler = self._members(
-            shape, [replace(each, sample=_nothing) if each in templated else each for each in members]
+            shape, [replace(each, sample=nothing) if each in made_of_others else each for each in members]
         )
-        if templated:
-            sampler = _templated(sampler, templated)
+        if made_of_others:
+            sampler = templated(sampler, made_of_others)
         others = []
         if self._wants_others(shape, members, shallow):
             alive = [(name, value) for name, value in shape.others if name.alternatives and value.alternatives]
             others = [(self.compile(name), self.compile(value, shallow=shallow)) for name, value in alive]
         return self._with_others(sampler, shape, others, alone=not members) if others else sampler
 
-    def _wants_others(self, shape: Objects, members: list[_Member], shallow: bool) -> bool:  # noqa: FBT001
+    def _wants_others(self, shape: Objects, members: list[Member], shallow: bool) -> bool:  # noqa: FBT001
         return len(members) < shape.minimum or (self._policy.optional > 0 and not members and not shallow) or (
             shape.minimum > sum(each.required for each in members))  # fmt: skip
 
-    def _members(self, shape: Objects, members: list[_Member]) -> Sampler:
+    def _members(self, shape: Objects, members: list[Member]) -> Sampler:
         """The known keys: the required ones always, the others as the mode likes and the bounds allow."""
         random, likely = self._random, self._policy.optional
         pairs = [(each.key, each.sample, 1.0 if each.required else likely) for each in members]
@@ -276,7 +272,7 @@ class Compiler:
             return lambda: {key: sample() for key, sample, chance in pairs if chance == 1.0 or random() < chance}
         return lambda: self._within(shape, members, required)
 
-    def _within(self, shape: Objects, members: list[_Member], required: int) -> dict[str, Json]:
+    def _within(self, shape: Objects, members: list[Member], required: int) -> dict[str, Json]:
         """As many optional keys as `minProperties` and `maxProperties` ask and allow."""
         room = (len(members) if shape.maximum is None else shape.maximum) - required
         lack = shape.minimum - required
@@ -313,14 +309,6 @@ class Compiler:
             return value
 
         return sample
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Member:
-    key: str
-    sample: Sampler
-    required: bool
-    template: str | None
 
 
 def _smallest(shapes: list[Shape]) -> list[Shape]:
@@ -361,132 +349,3 @@ def _alive(plans: tuple[Plan, ...]) -> Iterator[Plan]:
         if not plan.alternatives:
             return
         yield plan
-
-
-def _fields(template: str) -> list[str]:
-    return _PLACEHOLDER.findall(template)
-
-
-def _fill(template: str) -> Callable[[dict[str, Json]], str]:
-    """A function that puts an object's values into a template."""
-    fields = _fields(template)
-    text = _PLACEHOLDER.sub("%s", template.replace("%", "%%"))
-    if len(fields) == 1:
-        only = fields[0]
-        return lambda value: text % (value[only],)
-    return lambda value: text % tuple([value[name] for name in fields])
-
-
-def _nothing() -> None:
-    """Keeps the place of a key that is filled in later."""
-
-
-def _templated(sampler: Sampler, members: list[_Member]) -> Sampler:
-    """Fills in the keys that are made of others, where those others are there."""
-    fills = [(each.key, _fill(each.template or ""), _fields(each.template or ""), each.sample) for each in members]
-
-    def sample() -> Json:
-        value = sampler()
-        for key, fill, fields, otherwise in fills:
-            if key in value:
-                value[key] = fill(value) if all([name in value for name in fields]) else otherwise()
-        return value
-
-    return sample
-
-
-def _whole(example: dict[str, Json], members: list[_Member], fresh: set[str], forbidden: Set[str]) -> Sampler:
-    """A whole example: its fresh keys made anew, what it lacks added, what may not be here left out."""
-    anew = [each for each in members if (each.key in fresh if each.key in example else each.required)]
-    places = {each.key: None for each in members if each.key in example or each.required}
-    kept = {**places, **{key: value for key, value in example.items() if key not in forbidden}}
-    pairs = [(each.key, each.sample) for each in anew if not each.template]
-    fills = [(each.key, _fill(each.template)) for each in anew if each.template]
-
-    def sample() -> Json:
-        value = kept.copy()
-        for key, make in pairs:
-            value[key] = make()
-        for key, fill in fills:
-            value[key] = fill(value)
-        return value
-
-    return sample
-
-
-def _project(example: dict[str, Json], members: list[_Member], fresh: set[str]) -> list[_Member]:
-    """The same members, with the scalars that belong together taken from one example."""
-    return [
-        each if each.key in fresh or isinstance(example.get(each.key, []), (dict, list))
-        else replace(each, sample=_always(example[each.key]))
-        for each in members
-    ]  # fmt: skip
-
-
-def _always(value: Json) -> Sampler:
-    return lambda: value
-
-
-def _holds(sampler: Sampler, accepts: Callable[[Json], bool]) -> bool:
-    try:
-        return accepts(sampler())
-    except DeadEnd:
-        return False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _ArrayMaker:
-    """Makes arrays between two lengths, with what they must contain among the items."""
-
-    prefix: list[Sampler]
-    item: Sampler | None
-    musts: list[tuple[Sampler, int]]
-    low: int
-    high: int
-    random: Callable[[], float]
-
-    def __call__(self) -> list[Json]:
-        length = self.low + int(self.random() * (self.high - self.low + 1))
-        value = [make() for make in self.prefix[:length]]
-        for make, least in self.musts:
-            value += [make() for _ in range(least)]
-        while len(value) < length and self.item is not None:
-            value.append(self.item())
-        return value
-
-
-def _distinct(maker: _ArrayMaker, shape: Arrays) -> Sampler:
-    """All items different (`uniqueItems`), or, where that is negated, two of them equal."""
-
-    def unique() -> Json:
-        value: dict[bytes, Json] = {}
-        for at in range(MOST_TRIES):
-            for item in maker():
-                if len(value) < maker.high:
-                    value.setdefault(identity(item), item)
-            if len(value) >= maker.low + (at < MOST_TRIES // 4) * (maker.high - maker.low):
-                break
-        if len(value) < shape.minimum or (maker.prefix and at):
-            raise DeadEnd
-        return list(value.values())
-
-    def repeated() -> Json:
-        value: list[Any] = maker() or ([maker.item()] if maker.item else [])
-        return value[:-1] + value[:1] * 2 if value else value
-
-    return unique if shape.unique else repeated
-
-
-def identity(value: Json) -> bytes:
-    """The same bytes for values that JSON Schema calls equal: 1 and 1.0, objects in any order."""
-    return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS)
-
-
-def _plain(value: Json) -> Json:
-    if isinstance(value, float) and value.is_integer():
-        return int(value) if abs(value) < 2**63 else str(value)
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value if not isinstance(value, int) or -(2**63) <= value < 2**63 else str(value)

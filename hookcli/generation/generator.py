@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
 from hookcli.generation.hints import make_hints, narrow
-from hookcli.generation.plan import Plan, make_plan
+from hookcli.generation.plan import make_plan
 from hookcli.generation.scalars import DeadEnd, Sampler
 from hookcli.generation.seeds import clock_of
+from hookcli.generation.shapes import Plan
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.compiler import identity
 from hookcli.generation.generator import Sample, Source
+from hookcli.generation.identity import identity
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import in_place, of_item, of_property

@@ -12,7 +12,7 @@ from random import Random
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.formats import SHORTEST, WORDS, compile_format
 from hookcli.generation.patterns import Node, compile_node, ends, is_certain, parse, shortest
-from hookcli.generation.plan import Numbers, Strings
+from hookcli.generation.shapes import Numbers, Strings
 from hookcli.models import Json
 
 Sampler = Callable[[], Json]

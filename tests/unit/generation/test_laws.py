@@ -7,8 +7,8 @@ from itertools import islice
 
 import pytest
 
-from hookcli.generation.compiler import identity
 from hookcli.generation.generator import generate
+from hookcli.generation.identity import identity
 from hookcli.generation.seeds import FIXED_CLOCK, clock_of, seed_at
 from hookcli.models import Json
 from hookcli.schema import catalog

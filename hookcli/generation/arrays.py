@@ -1,0 +1,56 @@
+"""Items -> arrays: between two lengths, with what they must contain, all different or with two that are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hookcli.generation.identity import identity
+from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler
+from hookcli.generation.shapes import Arrays
+from hookcli.models import Json
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayMaker:
+    """Makes arrays between two lengths, with what they must contain among the items."""
+
+    prefix: list[Sampler]
+    item: Sampler | None
+    musts: list[tuple[Sampler, int]]
+    low: int
+    high: int
+    random: Callable[[], float]
+
+    def __call__(self) -> list[Json]:
+        """One array."""
+        length = self.low + int(self.random() * (self.high - self.low + 1))
+        value = [make() for make in self.prefix[:length]]
+        for make, least in self.musts:
+            value += [make() for _ in range(least)]
+        while len(value) < length and self.item is not None:
+            value.append(self.item())
+        return value
+
+
+def distinct(maker: ArrayMaker, shape: Arrays) -> Sampler:
+    """All items different (`uniqueItems`), or, where that is negated, two of them equal."""
+
+    def unique() -> Json:
+        value: dict[bytes, Json] = {}
+        for at in range(MOST_TRIES):
+            for item in maker():
+                if len(value) < maker.high:
+                    value.setdefault(identity(item), item)
+            if len(value) >= maker.low + (at < MOST_TRIES // 4) * (maker.high - maker.low):
+                break
+        if len(value) < shape.minimum or (maker.prefix and at):
+            raise DeadEnd
+        return list(value.values())
+
+    def repeated() -> Json:
+        value: list[Any] = maker() or ([maker.item()] if maker.item else [])
+        return value[:-1] + value[:1] * 2 if value else value
+
+    return unique if shape.unique else repeated

@@ -1,0 +1,116 @@
+"""What a value at one place may be: the words that plans are written in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from hookcli.generation.hints import Hints
+from hookcli.models import Json
+from hookcli.schema.dialect import Canonical, accepts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """One of a few values."""
+
+    values: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """A number in an interval; both bounds in the interval unless they are said to be exclusive."""
+
+    integral: bool = False
+    minimum: Json = None
+    maximum: Json = None
+    exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
+    multiple_of: tuple[Json, ...] = ()
+    fractional: bool = False
+    """Whether whole numbers are excluded; in draft 4 that leaves 1.0 to argue about."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strings:
+    """A string; lengths in code points."""
+
+    minimum: int = 0
+    maximum: int | None = None
+    patterns: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    media_types: tuple[str, ...] = ()
+    encodings: tuple[str, ...] = ()
+    excluding: bool = False
+    """Whether some strings, patterns or formats are excluded: known to the proof alone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrays:
+    """An array: a fixed start, then items of one kind, some of which must be of certain kinds."""
+
+    prefix: tuple[Plan, ...] = ()
+    items: Plan | None = None
+    minimum: int = 0
+    maximum: int | None = None
+    unique: bool = False
+    repeated: bool = False
+    contains: tuple[tuple[Plan, int], ...] = ()
+    """What must be among the items, and how often at least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Objects:
+    """An object: known keys, and rules for the others."""
+
+    properties: dict[str, Plan] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    others: tuple[tuple[Plan, Plan], ...] = ()
+    """How other keys may be made: a plan for the name, a plan for the value."""
+    minimum: int = 0
+    maximum: int | None = None
+
+
+Shape: TypeAlias = Values | Numbers | Strings | Arrays | Objects
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """All that a value at one place may be."""
+
+    node: Canonical
+    hints: Hints = field(repr=False)
+    shapes: list[Shape] = field(default_factory=list)
+    vague: list[Shape] = field(default_factory=list)
+    """Shapes of types that the schema only happens not to exclude, such as a number beside `properties`."""
+    exact: bool = True
+    proof: Callable[[Json], bool] | None = field(default=None, repr=False)
+    height: float = math.inf
+    """Levels of nesting that a value needs at least; infinite when there is no finite value."""
+
+    @property
+    def accepts(self) -> Callable[[Json], bool]:
+        """Proves a value on the spot."""
+        if self.proof is None:
+            self.proof = accepts(self.node)
+        return self.proof
+
+    @property
+    def alternatives(self) -> list[Shape]:
+        """The shapes that can be finished, those that the schema speaks of first."""
+        return [shape for shape in (*self.shapes, *self.vague) if height_of(shape) < math.inf]
+
+
+def height_of(shape: Shape) -> float:
+    """Levels of nesting that the smallest value of this shape has."""
+    if isinstance(shape, Objects):
+        return 1 + max((shape.properties[key].height for key in shape.required), default=0)
+    if isinstance(shape, Arrays):
+        needed = [plan.height for plan in shape.prefix[: shape.minimum]]
+        needed += [plan.height for plan, least in shape.contains if least]
+        if shape.items is not None and shape.minimum > len(shape.prefix):
+            needed.append(shape.items.height)
+        return 1 + max(needed, default=0)
+    return 0
