@@ -248,7 +248,7 @@ class Compiler:
             shape, [replace(each, sample=nothing) if each in made_of_others else each for each in members]
         )
         if made_of_others:
-            sampler = templated(sampler, made_of_others)
+            sampler = templated(sampler, made_of_others, {each.key for each in members if each.required})
         others = []
         if self._wants_others(shape, members, shallow):
             alive = [(name, value) for name, value in shape.others if name.alternatives and value.alternatives]

@@ -41,15 +41,18 @@ def nothing() -> None:
     """Keeps the place of a key that is filled in later."""
 
 
-def templated(sampler: Sampler, members: list[Member]) -> Sampler:
-    """Fills in the keys that are made of others, where those others are there."""
-    fills = [(each.key, _fill(each.template or ""), fields_of(each.template or ""), each.sample) for each in members]
+def templated(sampler: Sampler, members: list[Member], sure: set[str]) -> Sampler:
+    """Fills in the keys that are made of others, where those others are there; those of `sure` always are."""
+    fills = [
+        (each.key, _fill(each.template or ""), set(fields_of(each.template or "")) - sure, each.sample)
+        for each in members
+    ]
 
     def sample() -> Json:
         value = sampler()
-        for key, fill, fields, otherwise in fills:
+        for key, fill, unsure, otherwise in fills:
             if key in value:
-                value[key] = fill(value) if all([name in value for name in fields]) else otherwise()
+                value[key] = fill(value) if not unsure or unsure <= value.keys() else otherwise()
         return value
 
     return sample
