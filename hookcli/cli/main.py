@@ -55,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
         argv: the words after `hookcli`.
 
     Returns:
-        The exit code (`architecture.md`, "Exit codes"); nothing is raised.
+        The exit code (README, "Exit codes"); nothing is raised.
     """
     console = Console()
     try:

@@ -10,7 +10,7 @@ def waits(delays: Iterable[float], time_scale: float = 1.0) -> tuple[float, ...]
     """Seconds to wait after each failed attempt before the next one.
 
     Args:
-        delays: the sender's schedule in seconds (Haptik's: haptik-contract.md, "Delivery", retries).
+        delays: the sender's schedule in seconds (Haptik's: 6 more attempts within 60 minutes).
         time_scale: how many times faster than the schedule; 600 runs 3,600 s in 6 s. Above 0.
 
     Raises:

@@ -15,7 +15,7 @@ _COMMANDS = re.compile("[\x7f-\x9f]")
 
 
 class JsonReporter(RunReporter[R]):
-    """The report that cli.md shows."""
+    """One document: tool, seed, summary, then the results; its keys and their order are a contract."""
 
     def __init__(self, run: Run[R], **wishes: Any) -> None:
         super().__init__(run, **wishes)
