@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DRAFTS",
     "FORMATS",
+    "HOLDERS",
     "Canonical",
     "Dialect",
     "Draft",
@@ -188,13 +189,13 @@ def _keyword(error: jsonschema_rs.ValidationError) -> str:
     """The keyword that an error is about; a schema that is just `false` stands under the keyword that holds it."""
     path = [part for part in error.schema_path if isinstance(part, str)]
     if error.kind.name == "falseSchema":
-        return next((part for part in reversed(path) if part in _HOLDERS), "not")
+        return next((part for part in reversed(path) if part in HOLDERS), "not")
     return path[-1] if error.kind.name in ("required", "contains") and path else error.kind.name
 
 
-_HOLDERS = frozenset(
+HOLDERS = frozenset(
     {"additionalItems", "additionalProperties", "dependencies", "dependentSchemas", "items", "patternProperties"}
-    | {"prefixItems", "properties", "then", "else"}
+    | {"prefixItems", "properties", "propertyNames", "then", "else"}
 )
 """Keywords under which `false` refuses a value by being there."""
 

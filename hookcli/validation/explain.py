@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hookcli.errors import PayloadUnreadable
 from hookcli.models import Json, Violation
-from hookcli.schema.dialect import relevance
+from hookcli.schema.dialect import HOLDERS, relevance
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import in_place, of_item, of_property, unknown_keys
 from hookcli.schema.references import Subschema, escape
@@ -32,12 +32,6 @@ if TYPE_CHECKING:
     from hookcli.schema.dialect import ValidationError
 
 TOO_DEEP = "objects and arrays are nested deeper than this schema can be judged"
-
-_HOLDERS = frozenset(
-    {"additionalItems", "additionalProperties", "dependencies", "dependentSchemas", "items", "patternProperties"}
-    | {"prefixItems", "properties", "propertyNames", "then", "else"}
-)
-"""Keywords under which `false` refuses a value by being there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +119,7 @@ class _Explainer:
         """What a schema that is just `false` refuses; jsonschema forgets the last step of its path."""
         pointer, holder = _pointer(error.absolute_path), self._at(error.absolute_path)
         words = [part for part in error.absolute_schema_path if isinstance(part, str)]
-        keyword = next((word for word in reversed(words) if word in _HOLDERS), None)
+        keyword = next((word for word in reversed(words) if word in HOLDERS), None)
         if holder is error.instance:
             yield Finding(pointer, keyword or self._condition(error, start), None, _never)
         elif keyword == "propertyNames":
