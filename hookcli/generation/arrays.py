@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from hookcli.generation.functions import Sampler
 from hookcli.generation.identity import identity
-from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler
+from hookcli.generation.scalars import MOST_TRIES, DeadEnd
 from hookcli.generation.shapes import Arrays
 from hookcli.models import Json
 

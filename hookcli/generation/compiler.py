@@ -1,4 +1,4 @@
-"""A plan -> a sampler: one Python closure per place, made once and called for every payload.
+"""A plan -> a sampler: one Python function per place, made once and called for every payload.
 
 All randomness comes from one stream of floats, whose values Python promises not to change between versions
 (`random.Random.random`); `choice`, `randrange` and the like give no such promise.
@@ -7,17 +7,21 @@ All randomness comes from one stream of floats, whose values Python promises not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from random import Random
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.formats import WORDS
-from hookcli.generation.members import Member, fields_of, holds, nothing, project, templated, whole
-from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler, compile_number, compile_string, prove
+from hookcli.generation.functions import Sampler, choice, either
+from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
+from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number, compile_string
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
 from hookcli.models import Json
+from hookcli.schema.dialect import anything
 
 MOST_ITEMS = 10_000
 """Items or keys of one container that we make at the most."""
@@ -48,6 +52,16 @@ POLICIES = {
 }
 
 
+class Way(Enum):
+    """What is taken of a place."""
+
+    SMALLEST = 0
+    """The least nested shape, and no more than it needs: how recursive places end."""
+    REQUIRED = 1
+    """No optional key."""
+    ALL = 2
+
+
 class Compiler:
     """Makes samplers for one mode.
 
@@ -62,49 +76,56 @@ class Compiler:
         self.rng = rng
         self._random = rng.random
         self._now = now
-        self._made: dict[tuple[int, bool], Sampler | None] = {}
+        self._made: dict[tuple[int, Way], Sampler | None] = {}
         self._recursive: set[int] = set()
         self._depth = 0
         self.spent = 0
         """Values of recursive places in this payload; set it to 0 before each."""
+        self.luck = Luck(policy.optional)
 
-    def compile(self, plan: Plan, *, shallow: bool = False) -> Sampler:
+    def compile(self, plan: Plan) -> Sampler:
         """A function that makes one value for a place at each call; it may raise DeadEnd.
 
         Raises:
             Unsatisfiable: nothing can be made for it.
         """
-        key = (id(plan), shallow)
+        return self._compile(plan, Way.ALL if self._policy.optional else Way.REQUIRED)
+
+    def compile_shape(self, shape: Objects, plan: Plan) -> Sampler:
+        """A sampler for one of the shapes of a place alone."""
+        return self._object(shape, plan, Way.ALL)
+
+    def _compile(self, plan: Plan, way: Way) -> Sampler:
+        if way is Way.REQUIRED and not plan.exact:
+            way = Way.ALL  # an optional key may be what the proof asks for
+        key = (id(plan), way)
         if key in self._made:
             made = self._made[key]
             return made if made is not None else self._later(key)
         self._made[key] = None
         try:
-            sampler = self._plan(plan, shallow=shallow)
+            sampler = self._plan(plan, way)
         except Unsatisfiable:
             del self._made[key]
             raise
-        if key[0] in self._recursive and not shallow:
-            sampler = self._bounded(sampler, self.compile(plan, shallow=True))
+        if key[0] in self._recursive and way is not Way.SMALLEST:
+            sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST))
         self._made[key] = sampler
         return sampler
 
-    def compile_shape(self, shape: Objects, plan: Plan) -> Sampler:
-        """A sampler for one of the shapes of a place alone."""
-        return self._object(shape, plan, shallow=False)
-
-    def _later(self, key: tuple[int, bool]) -> Sampler:
+    def _later(self, key: tuple[int, Way]) -> Sampler:
         """Stands for a sampler that is still being made: the place is within itself."""
         self._recursive.add(key[0])
 
         def later() -> Json:
             made = self._made[key]
-            assert made is not None
+            if made is None:
+                raise DeadEnd
             return made()
 
         return later
 
-    def _bounded(self, deep: Sampler, smallest: Sampler) -> Sampler:
+    def _within_bounds(self, deep: Sampler, smallest: Sampler) -> Sampler:
         def bounded() -> Json:
             if self._depth >= _DEEPEST or self.spent >= _MOST_DEEP:
                 return smallest()
@@ -117,18 +138,37 @@ class Compiler:
 
         return bounded
 
-    def _plan(self, plan: Plan, *, shallow: bool) -> Sampler:
+    def _plan(self, plan: Plan, way: Way) -> Sampler:
         shapes = plan.alternatives
         if not shapes:
             raise Unsatisfiable("nothing can be here")
-        if shallow:
+        if way is Way.SMALLEST:
             shapes = [min(shapes, key=height_of)]
-        values = [] if shallow else self._values(plan)
+        values = [] if way is Way.SMALLEST else self._values(plan)
         if values:
-            return self._one_of(values)
-        build = partial(self._shape, plan=plan, shallow=shallow)
-        sampler = self._any_of(_buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True))
-        return sampler if plan.exact else prove(sampler, plan.accepts)
+            return choice(tuple(values), self._random)
+        build = partial(self._shape, plan=plan, way=way)
+        samplers = _buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True)
+        sampler = either(samplers, self._random)
+        return sampler if plan.exact else self._prove(sampler, plan.accepts)
+
+    def _prove(self, sample: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
+        """The same sampler, trying again, with other keys, until what it makes is accepted."""
+        luck, wanted = self.luck, self._policy.optional
+
+        def proven() -> Json:
+            before = luck.likely
+            try:
+                for refused in range(MOST_TRIES):
+                    value = sample()
+                    if accepts(value):
+                        return value
+                    luck.wander(wanted, refused)
+            finally:
+                luck.likely = before
+            raise DeadEnd
+
+        return proven
 
     def _values(self, plan: Plan) -> list[Json]:
         """The schema's own examples of scalars (and, where the mode takes them, of arrays) that are valid here."""
@@ -152,49 +192,32 @@ class Compiler:
             return _smallest(rich)
         return rich * 4 + [shape for shape in spoken if shape not in rich] if len(rich) < len(spoken) else rich
 
-    def _one_of(self, values: list[Json]) -> Sampler:
-        random, size = self._random, len(values)
-        if size == 1:
-            only = values[0]
-            return lambda: only
-        return lambda: values[int(random() * size)]
-
-    def _any_of(self, samplers: list[Sampler]) -> Sampler:
-        random, size = self._random, len(samplers)
-        if size == 1:
-            return samplers[0]
-        return lambda: samplers[int(random() * size)]()
-
-    def _shape(self, shape: Shape, plan: Plan, *, shallow: bool) -> Sampler:
+    def _shape(self, shape: Shape, plan: Plan, way: Way) -> Sampler:
         if isinstance(shape, Values):
-            return self._one_of(list(shape.values))
+            return choice(shape.values, self._random)
         if isinstance(shape, Numbers):
             return compile_number(shape, self._random)
         if isinstance(shape, Strings):
             return compile_string(shape, self.rng, self._now, plan.accepts)
         if isinstance(shape, Arrays):
-            return self._array(shape, shallow=shallow)
-        return self._object(shape, plan, shallow=shallow)
+            return self._array(shape, way)
+        return self._object(shape, plan, way)
 
-    def _array(self, shape: Arrays, *, shallow: bool) -> Sampler:
+    def _array(self, shape: Arrays, way: Way) -> Sampler:
         if shape.minimum > MOST_ITEMS:
             raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
+        spare = 0 if way is Way.SMALLEST else self._policy.spare
         if shape.items is None:
-            return self._words(0 if shallow else self._policy.spare)
-        prefix = [self.compile(plan, shallow=shallow) for plan in _alive(shape.prefix)]
-        item = self._item(shape.items, shape, shallow=shallow) if len(prefix) == len(shape.prefix) else None
-        musts = [(self.compile(plan, shallow=shallow), least) for plan, least in shape.contains if least]
+            return self._words(spare)
+        prefix = [self._compile(plan, way) for plan in _alive(shape.prefix)]
+        item = self._item(shape.items, shape, way) if len(prefix) == len(shape.prefix) else None
+        musts = [(self._compile(plan, way), least) for plan, least in shape.contains if least]
         least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
-        wanted = least if shallow else max(least, 1 if self._policy.spare else 0, min(len(prefix), self._wanted_prefix))
-        spare = 0 if shallow else self._policy.spare
+        wanted = max(least, 1, len(prefix)) if spare else least
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
         maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
         return distinct(maker, shape) if shape.unique or shape.repeated else maker
-
-    @property
-    def _wanted_prefix(self) -> int:
-        return MOST_ITEMS if self._policy.spare else 0
 
     def _words(self, most: int) -> Sampler:
         """Arrays of which nothing is known: up to `most` different words."""
@@ -206,109 +229,77 @@ class Compiler:
 
         return sample
 
-    def _item(self, items: Plan, shape: Arrays, *, shallow: bool) -> Sampler | None:
-        if not items.alternatives or (shallow and shape.minimum <= len(shape.prefix)):
+    def _item(self, items: Plan, shape: Arrays, way: Way) -> Sampler | None:
+        if not items.alternatives or (way is Way.SMALLEST and shape.minimum <= len(shape.prefix)):
             return None
-        return self.compile(items, shallow=shallow)
+        return self._compile(items, way)
 
-    def _object(self, shape: Objects, plan: Plan, *, shallow: bool) -> Sampler:
+    def _object(self, shape: Objects, plan: Plan, way: Way) -> Sampler:
         if shape.minimum > MOST_ITEMS:
             raise Unsatisfiable(
                 f"minProperties {shape.minimum:,} is more than the {MOST_ITEMS:,} keys that hookcli makes."
             )
-        alive = {key: each for key, each in shape.properties.items() if each.alternatives}
-        if shallow:
-            alive = {key: each for key, each in alive.items() if key in shape.required}
-        members = list(self._known(shape, alive, shallow=shallow))
-        alive = {member.key: alive[member.key] for member in members}
-        fresh = {member.key for member in members if alive[member.key].hints.is_fresh}
-        examples = [] if shallow else plan.hints.objects
+        members = self._members(shape, way)
+        plans = {member.key: shape.properties[member.key] for member in members}
+        fresh = {key for key, each in plans.items() if each.hints.is_fresh}
+        examples = [] if way is Way.SMALLEST else plan.hints.objects
         if self._policy.whole:
-            forbidden = shape.properties.keys() - alive.keys()
-            found = [whole(example, members, fresh, forbidden) for example in examples]
+            forbidden = shape.properties.keys() - plans.keys()
+            found = whole(examples, members, fresh, forbidden, plan.accepts, self._random)
         else:
-            found = [self._composed(shape, project(example, members, fresh), shallow=shallow) for example in examples]
-        found = [sampler for sampler in found if holds(sampler, plan.accepts)]
-        return self._any_of(found) if found else self._composed(shape, members, shallow=shallow)
+            found = [self._composed(shape, project(example, members, fresh), way) for example in examples]
+            found = [sampler for sampler in found if holds(sampler, plan.accepts)]
+        return either(found, self._random) if found else self._composed(shape, members, way)
 
-    def _known(self, shape: Objects, alive: dict[str, Plan], *, shallow: bool) -> Iterator[Member]:
-        """The known keys; an optional one for which nothing can be built is left out."""
-        for key, plan in alive.items():
+    def _members(self, shape: Objects, way: Way) -> list[Member]:
+        """The known keys that this way takes; an optional one for which nothing can be built is left out."""
+        members = []
+        for key, plan in shape.properties.items():
             required = key in shape.required
-            try:
-                yield Member(key, self.compile(plan, shallow=shallow), required, plan.hints.template)
-            except Unsatisfiable:
-                if required:
-                    raise
+            if plan.alternatives and (required or way is Way.ALL or shape.minimum > len(shape.required)):
+                try:
+                    members.append(Member(key, self._compile(plan, way), required, plan.hints.template))
+                except Unsatisfiable:
+                    if required:
+                        raise
+        return members
 
-    def _composed(self, shape: Objects, members: list[Member], *, shallow: bool) -> Sampler:
+    def _composed(self, shape: Objects, members: list[Member], way: Way) -> Sampler:
         keys = {each.key for each in members}
-        made_of_others = [each for each in members if each.template and keys.issuperset(fields_of(each.template))]
-        sampler = self._members(
-            shape, [replace(each, sample=nothing) if each in made_of_others else each for each in members]
-        )
-        if made_of_others:
-            sampler = templated(sampler, made_of_others, {each.key for each in members if each.required})
-        others = []
-        if self._wants_others(shape, members, shallow):
-            alive = [(name, value) for name, value in shape.others if name.alternatives and value.alternatives]
-            others = [(self.compile(name), self.compile(value, shallow=shallow)) for name, value in alive]
-        return self._with_others(sampler, shape, others, alone=not members) if others else sampler
-
-    def _wants_others(self, shape: Objects, members: list[Member], shallow: bool) -> bool:  # noqa: FBT001
-        return len(members) < shape.minimum or (self._policy.optional > 0 and not members and not shallow) or (
-            shape.minimum > sum(each.required for each in members))  # fmt: skip
-
-    def _members(self, shape: Objects, members: list[Member]) -> Sampler:
-        """The known keys: the required ones always, the others as the mode likes and the bounds allow."""
-        random, likely = self._random, self._policy.optional
-        pairs = [(each.key, each.sample, 1.0 if each.required else likely) for each in members]
-        pairs = [pair for pair in pairs if pair[2]] if shape.minimum <= sum(m.required for m in members) else pairs
+        members = [
+            replace(each, template=None) if each.template and not keys.issuperset(fields_of(each.template)) else each
+            for each in members
+        ]
         required = sum(each.required for each in members)
-        if shape.maximum is None and shape.minimum <= required:
-            if all(chance == 1.0 for _, _, chance in pairs):
-                always = [(key, sample) for key, sample, _ in pairs]
-                return lambda: {key: sample() for key, sample in always}
-            return lambda: {key: sample() for key, sample, chance in pairs if chance == 1.0 or random() < chance}
-        return lambda: self._within(shape, members, required)
+        free = shape.maximum is None and shape.minimum <= required
+        sampler = (
+            compose(members, self._random, self.luck) if free else bounded(shape, members, self._random, self.luck)
+        )
+        extras, each = self._extras(shape, members, way)
+        if not extras:
+            return sampler
+        random, least = self._random, shape.minimum
+        spare = self._policy.spare + 1 if not (members or each) else 0
+        goal = (lambda size: max(least, size + int(random() * spare))) if spare else lambda size: max(least, size)
+        most = MOST_ITEMS if shape.maximum is None else shape.maximum
+        return extended(sampler, shape, extras, random, goal, most, each=each)
 
-    def _within(self, shape: Objects, members: list[Member], required: int) -> dict[str, Json]:
-        """As many optional keys as `minProperties` and `maxProperties` ask and allow."""
-        room = (len(members) if shape.maximum is None else shape.maximum) - required
-        lack = shape.minimum - required
-        value = {}
-        left = len(members) - required
-        for each in members:
-            if not each.required:
-                taken = room > 0 and (lack >= left or self._random() < self._policy.optional)
-                left, room, lack = left - 1, room - taken, lack - taken
-                if not taken:
-                    continue
-            value[each.key] = each.sample()
-        return value
-
-    def _with_others(
-        self, sampler: Sampler, shape: Objects, others: list[tuple[Sampler, Sampler]], *, alone: bool
-    ) -> Sampler:
-        """Keys of our own choice on top: as many as `minProperties` asks for, and a few where no key is known."""
-        random, most = self._random, MOST_ITEMS if shape.maximum is None else shape.maximum
-        spare = self._policy.spare + 1 if alone else 0
-
-        def sample() -> Json:
-            value = sampler()
-            wanted = min(max(shape.minimum, len(value) + int(random() * spare)), most)
-            for _ in range(MOST_TRIES + wanted):
-                if len(value) >= wanted:
-                    return value
-                name, make = others[int(random() * len(others))]
-                key = name()
-                if key not in value and key not in shape.properties:
-                    value[key] = make()
-            if len(value) < shape.minimum:
-                raise DeadEnd
-            return value
-
-        return sample
+    def _extras(self, shape: Objects, members: list[Member], way: Way) -> tuple[list[Extra], bool]:
+        """How keys beside the known ones are made, where any are wanted; and whether one of each kind is."""
+        if way is Way.SMALLEST and shape.minimum <= len(members):
+            return [], False
+        spoken = [value.node != anything() for _, value in shape.others]
+        each = self._policy.optional == 1.0 and way is not Way.SMALLEST and any(spoken)
+        if not (each or shape.minimum > sum(each.required for each in members) or not (members or way is not Way.ALL)):
+            return [], False
+        extras = []
+        for (name, value), is_spoken in zip(shape.others, spoken, strict=True):
+            if name.alternatives and value.alternatives and (is_spoken or not each):
+                with suppress(Unsatisfiable):
+                    extras.append(Extra(self._compile(name, way), self._compile(value, way)))
+        if not extras and len(members) < shape.minimum:
+            raise Unsatisfiable("there are fewer keys to be had than minProperties asks for")
+        return extras, each
 
 
 def _smallest(shapes: list[Shape]) -> list[Shape]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
+from hookcli.generation.functions import Sampler
 from hookcli.generation.hints import make_hints, narrow
 from hookcli.generation.plan import make_plan
-from hookcli.generation.scalars import DeadEnd, Sampler
+from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
 from hookcli.models import Json
@@ -22,8 +23,7 @@ MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One generated payload; what it breaks, when it was made to."""
 
     payload: Json
@@ -87,14 +87,18 @@ class Source:
         Raises:
             Unsatisfiable: none was found within the budget.
         """
-        for _ in range(MOST_TRIES):
-            self._compiler.spent = 0
+        compiler, wanted = self._compiler, self.policy.optional
+        for refused in range(MOST_TRIES):
+            compiler.spent = 0
             try:
                 payload = self._sample()
+                if self._accepts(payload):
+                    return payload
             except DeadEnd:
-                continue
-            if self._accepts(payload):
-                return payload
+                pass
+            finally:
+                compiler.luck.likely = wanted
+            compiler.luck.wander(wanted, refused)
         raise _not_found(self.schema)
 
 

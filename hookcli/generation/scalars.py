@@ -11,11 +11,10 @@ from random import Random
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.formats import SHORTEST, WORDS, compile_format
+from hookcli.generation.functions import Expression, Sampler
 from hookcli.generation.patterns import Node, compile_node, ends, is_certain, parse, shortest
 from hookcli.generation.shapes import Numbers, Strings
 from hookcli.models import Json
-
-Sampler = Callable[[], Json]
 
 MOST_TRIES = 200
 """Samples that are tried where construction alone cannot promise a valid one."""
@@ -167,7 +166,7 @@ def compile_number(shape: Numbers, random: Callable[[], float]) -> Sampler:
         return _multiples(shape, low, high, random)
     if shape.integral:
         start, room = math.ceil(low), math.floor(high) - math.ceil(low) + 1
-        return lambda: start + int(random() * room)
+        return Expression("$start + int($random() * $room)", start=start, room=room, random=random)
     return _decimals(low, high, shape, random)
 
 
@@ -216,7 +215,7 @@ def _decimals(low: Fraction, high: Fraction, shape: Numbers, random: Callable[[]
     cents_high -= shape.exclusive_maximum and Fraction(cents_high, 100) == high
     room = cents_high - cents_low + 1
     if room > 1 and abs(cents_high) < 10**15:
-        return lambda: (cents_low + int(random() * room)) / 100
+        return Expression("($start + int($random() * $room)) / 100", start=cents_low, room=room, random=random)
     if low == high:
         return lambda: plain(low)
     return lambda: float(low + (high - low) * Fraction(random() * 0.998 + 0.001))

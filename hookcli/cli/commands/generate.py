@@ -86,8 +86,8 @@ def _payloads(
     edits: tuple[Edit, ...],
     labels: bool,  # noqa: FBT001
     pretty: bool,  # noqa: FBT001
-) -> Iterator[tuple[str, bytes]]:
-    """(event, JSON text and a newline) for each payload."""
+) -> Iterator[tuple[Schema, Json, bytes]]:
+    """(schema, payload, JSON text and a newline) for each payload."""
     for schema in schemas:
         for sample in islice(make(schema, mode=mode, seed=seed), count):
             payload = edited(console, schema, sample, edits) if edits else sample.payload
@@ -95,7 +95,7 @@ def _payloads(
                 payload = {"payload": payload, "violates": {"pointer": sample.pointer, "keyword": sample.keyword}}
             elif sample.keyword is not None:
                 console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}: {sample.message}")
-            yield event_of(sample.payload) or Path(schema.name).stem, dump(payload, pretty=pretty) + b"\n"
+            yield schema, sample.payload, dump(payload, pretty=pretty) + b"\n"
 
 
 def edited(console: Console, schema: Schema, sample: Sample, edits: tuple[Edit, ...]) -> Json:
@@ -113,18 +113,19 @@ def event_of(payload: Json) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _into_file(output: str, payloads: Iterator[tuple[str, bytes]]) -> None:
+def _into_file(output: str, payloads: Iterator[tuple[Schema, Json, bytes]]) -> None:
     with Output(output) as out:
-        for _, text in payloads:
+        for _, _, text in payloads:
             out.write(text)
 
 
-def _into_folder(output: str, payloads: Iterator[tuple[str, bytes]]) -> None:
+def _into_folder(output: str, payloads: Iterator[tuple[Schema, Json, bytes]]) -> None:
     folder = Path(output)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputUnwritable(f"{output}: cannot make this folder: {error.strerror}.") from error
-    for number, (event, text) in enumerate(payloads, start=1):
+    for number, (schema, payload, text) in enumerate(payloads, start=1):
+        event = event_of(payload) or Path(schema.name).stem
         with Output(str(folder / f"{_UNSAFE.sub('_', event)[:100]}-{number:04d}.json")) as out:
             out.write(text)
