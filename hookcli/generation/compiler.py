@@ -77,6 +77,8 @@ class Compiler:
         self._random = rng.random
         self._now = now
         self._made: dict[tuple[int, Way], Sampler | None] = {}
+        """None while it is being made; places that are within themselves ask for it meanwhile."""
+        self._failed: dict[tuple[int, Way], Unsatisfiable] = {}
         self._recursive: set[int] = set()
         self._depth = 0
         self.spent = 0
@@ -89,29 +91,59 @@ class Compiler:
         Raises:
             Unsatisfiable: nothing can be made for it.
         """
-        return self._compile(plan, Way.ALL if self._policy.optional else Way.REQUIRED)
+        return self._made_for(plan, Way.ALL if self._policy.optional else Way.REQUIRED)
 
     def compile_shape(self, shape: Objects, plan: Plan) -> Sampler:
         """A sampler for one of the shapes of a place alone."""
         return self._object(shape, plan, Way.ALL)
 
     def _compile(self, plan: Plan, way: Way) -> Sampler:
-        if way is Way.REQUIRED and not plan.exact:
-            way = Way.ALL  # an optional key may be what the proof asks for
-        key = (id(plan), way)
-        if key in self._made:
-            made = self._made[key]
-            return made if made is not None else self._later(key)
-        self._made[key] = None
+        """The sampler of a place that lies below another: made already, or still being made."""
+        key = _key(plan, way)
+        if key in self._failed:
+            raise self._failed[key]
+        if key not in self._made:
+            return self._made_for(plan, way)
+        return self._made[key] or self._later(key)
+
+    def _made_for(self, plan: Plan, way: Way) -> Sampler:
+        """Make the sampler of a place after those of all places below it, however deep they lie."""
+        waiting = [(plan, _key(plan, way), self._below(plan, way))] if _key(plan, way) not in self._made else []
+        self._made.update((key, None) for _, key, _ in waiting)
+        while waiting:
+            one, key, below = waiting[-1]
+            following = next((each for each in below if _key(*each) not in self._made), None)
+            if following is None:
+                waiting.pop()
+                self._make(one, key)
+            else:
+                self._made[_key(*following)] = None
+                waiting.append((following[0], _key(*following), self._below(*following)))
+        return self._compile(plan, way)
+
+    def _below(self, plan: Plan, way: Way) -> Iterator[tuple[Plan, Way]]:
+        """The places whose samplers a place needs."""
+        way = _key(plan, way)[1]
+        for shape in self._shapes(plan, way):
+            if isinstance(shape, Objects):
+                for key, each in shape.properties.items():
+                    if way is Way.ALL or key in shape.required:
+                        yield each, way
+            elif isinstance(shape, Arrays):
+                wanted = [*_alive(shape.prefix), *(each for each, least in shape.contains if least)]
+                yield from ((each, way) for each in wanted)
+                if shape.items is not None and shape.items.alternatives and self._wants_items(shape, way):
+                    yield shape.items, way
+
+    def _make(self, plan: Plan, key: tuple[int, Way]) -> None:
         try:
-            sampler = self._plan(plan, way)
-        except Unsatisfiable:
-            del self._made[key]
-            raise
-        if key[0] in self._recursive and way is not Way.SMALLEST:
-            sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST))
-        self._made[key] = sampler
-        return sampler
+            sampler = self._plan(plan, key[1])
+            if key[0] in self._recursive and key[1] is not Way.SMALLEST:
+                sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST))
+        except Unsatisfiable as error:
+            self._failed[key] = error
+        else:
+            self._made[key] = sampler
 
     def _later(self, key: tuple[int, Way]) -> Sampler:
         """Stands for a sampler that is still being made: the place is within itself."""
@@ -139,11 +171,9 @@ class Compiler:
         return bounded
 
     def _plan(self, plan: Plan, way: Way) -> Sampler:
-        shapes = plan.alternatives
+        shapes = self._shapes(plan, way)
         if not shapes:
             raise Unsatisfiable("nothing can be here")
-        if way is Way.SMALLEST:
-            shapes = [min(shapes, key=height_of)]
         values = [] if way is Way.SMALLEST else self._values(plan)
         if values:
             return choice(tuple(values), self._random)
@@ -152,20 +182,28 @@ class Compiler:
         sampler = either(samplers, self._random)
         return sampler if plan.exact else self._prove(sampler, plan.accepts)
 
+    def _shapes(self, plan: Plan, way: Way) -> list[Shape]:
+        shapes = plan.alternatives
+        return [min(shapes, key=height_of)] if shapes and way is Way.SMALLEST else shapes
+
     def _prove(self, sample: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
         """The same sampler, trying again, with other keys, until what it makes is accepted."""
-        luck, wanted = self.luck, self._policy.optional
+        luck, wanted, start = self.luck, self._policy.optional, 0
 
         def proven() -> Json:
-            before = luck.likely
+            nonlocal start
+            before, tried = luck.likely, range(start, start + MOST_TRIES)
             try:
-                for refused in range(MOST_TRIES):
+                for refused in tried:
+                    if refused:
+                        luck.wander(wanted, refused)
                     value = sample()
                     if accepts(value):
+                        start = max(0, refused - 1)  # what had luck once has it again
                         return value
-                    luck.wander(wanted, refused)
             finally:
                 luck.likely = before
+            start = 0
             raise DeadEnd
 
         return proven
@@ -230,9 +268,10 @@ class Compiler:
         return sample
 
     def _item(self, items: Plan, shape: Arrays, way: Way) -> Sampler | None:
-        if not items.alternatives or (way is Way.SMALLEST and shape.minimum <= len(shape.prefix)):
-            return None
-        return self._compile(items, way)
+        return self._compile(items, way) if items.alternatives and self._wants_items(shape, way) else None
+
+    def _wants_items(self, shape: Arrays, way: Way) -> bool:
+        return way is not Way.SMALLEST or shape.minimum > len(shape.prefix)
 
     def _object(self, shape: Objects, plan: Plan, way: Way) -> Sampler:
         if shape.minimum > MOST_ITEMS:
@@ -300,6 +339,11 @@ class Compiler:
         if not extras and len(members) < shape.minimum:
             raise Unsatisfiable("there are fewer keys to be had than minProperties asks for")
         return extras, each
+
+
+def _key(plan: Plan, way: Way) -> tuple[int, Way]:
+    """Where a sampler is kept; under a proof, an optional key may be what is asked for."""
+    return id(plan), Way.ALL if way is Way.REQUIRED and not plan.exact else way
 
 
 def _smallest(shapes: list[Shape]) -> list[Shape]:
