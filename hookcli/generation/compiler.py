@@ -6,7 +6,8 @@ All randomness comes from one stream of floats, whose values Python promises not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -20,6 +21,7 @@ from hookcli.generation.functions import Sampler, choice, either
 from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number, compile_string
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.vocabulary import Vocabulary
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
 
@@ -60,6 +62,8 @@ class Way(Enum):
     REQUIRED = 1
     """No optional key."""
     ALL = 2
+    ANYTHING = 3
+    """Whatever may be tried, realistic or not: when all else was refused."""
 
 
 class Compiler:
@@ -69,13 +73,15 @@ class Compiler:
         policy: how much of what is allowed to take.
         rng: where all randomness comes from.
         now: seconds since 1970-01-01 UTC; generated moments lie shortly before.
+        documents: the schemas, to learn from what they mention when all else was refused.
     """
 
-    def __init__(self, policy: Policy, rng: Random, now: float) -> None:
+    def __init__(self, policy: Policy, rng: Random, now: float, documents: Iterable[Json] = ()) -> None:
         self._policy = policy
         self.rng = rng
         self._random = rng.random
         self._now = now
+        self._documents = documents
         self._made: dict[tuple[int, Way], Sampler | None] = {}
         """None while it is being made; places that are within themselves ask for it meanwhile."""
         self._failed: dict[tuple[int, Way], Unsatisfiable] = {}
@@ -92,6 +98,14 @@ class Compiler:
             Unsatisfiable: nothing can be made for it.
         """
         return self._made_for(plan, Way.ALL if self._policy.optional else Way.REQUIRED)
+
+    def compile_anything(self, plan: Plan) -> Sampler:
+        """The same, of all that may be tried, likely or not."""
+        return self._made_for(plan, Way.ANYTHING)
+
+    @functools.cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self._documents, self.rng, self._now)
 
     def compile_shape(self, shape: Objects, plan: Plan) -> Sampler:
         """A sampler for one of the shapes of a place alone."""
@@ -127,7 +141,7 @@ class Compiler:
         for shape in self._shapes(plan, way):
             if isinstance(shape, Objects):
                 for key, each in shape.properties.items():
-                    if way is Way.ALL or key in shape.required:
+                    if way in (Way.ALL, Way.ANYTHING) or key in shape.required:
                         yield each, way
             elif isinstance(shape, Arrays):
                 wanted = [*_alive(shape.prefix), *(each for each, least in shape.contains if least)]
@@ -174,13 +188,29 @@ class Compiler:
         shapes = self._shapes(plan, way)
         if not shapes:
             raise Unsatisfiable("nothing can be here")
+        build = partial(self._shape, plan=plan, way=way)
+        if way is Way.ANYTHING:
+            return self._anything(plan, _buildable(build, shapes))
         values = [] if way is Way.SMALLEST else self._values(plan)
         if values:
             return choice(tuple(values), self._random)
-        build = partial(self._shape, plan=plan, way=way)
         samplers = _buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True)
         sampler = either(samplers, self._random)
         return sampler if plan.exact else self._prove(sampler, plan.accepts)
+
+    def _anything(self, plan: Plan, samplers: list[Sampler]) -> Sampler:
+        random, learnt, accepts = self._random, self._vocabulary.draw, plan.accepts
+        if plan.exact and not plan.vague:
+            return either(samplers or [learnt], random)
+
+        def sample() -> Json:
+            for _ in range(MOST_TRIES):
+                value = samplers[int(random() * len(samplers))]() if samplers and random() < 0.5 else learnt()
+                if accepts(value):
+                    return value
+            raise DeadEnd
+
+        return sample
 
     def _shapes(self, plan: Plan, way: Way) -> list[Shape]:
         shapes = plan.alternatives
@@ -244,18 +274,21 @@ class Compiler:
     def _array(self, shape: Arrays, way: Way) -> Sampler:
         if shape.minimum > MOST_ITEMS:
             raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
-        spare = 0 if way is Way.SMALLEST else self._policy.spare
+        spare = self._spare(way)
         if shape.items is None:
             return self._words(spare)
         prefix = [self._compile(plan, way) for plan in _alive(shape.prefix)]
         item = self._item(shape.items, shape, way) if len(prefix) == len(shape.prefix) else None
         musts = [(self._compile(plan, way), least) for plan, least in shape.contains if least]
         least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
-        wanted = max(least, 1, len(prefix)) if spare else least
+        wanted = max(least, 1, len(prefix)) if spare and way is not Way.ANYTHING else least
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
         maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
         return distinct(maker, shape) if shape.unique or shape.repeated else maker
+
+    def _spare(self, way: Way) -> int:
+        return 0 if way is Way.SMALLEST else 3 if way is Way.ANYTHING else self._policy.spare
 
     def _words(self, most: int) -> Sampler:
         """Arrays of which nothing is known: up to `most` different words."""
@@ -281,7 +314,7 @@ class Compiler:
         members = self._members(shape, way)
         plans = {member.key: shape.properties[member.key] for member in members}
         fresh = {key for key, each in plans.items() if each.hints.is_fresh}
-        examples = [] if way is Way.SMALLEST else plan.hints.objects
+        examples = [] if way in (Way.SMALLEST, Way.ANYTHING) else plan.hints.objects
         if self._policy.whole:
             forbidden = shape.properties.keys() - plans.keys()
             found = whole(examples, members, fresh, forbidden, plan.accepts, self._random)
@@ -295,7 +328,9 @@ class Compiler:
         members = []
         for key, plan in shape.properties.items():
             required = key in shape.required
-            if plan.alternatives and (required or way is Way.ALL or shape.minimum > len(shape.required)):
+            if plan.alternatives and (
+                required or way in (Way.ALL, Way.ANYTHING) or shape.minimum > len(shape.required)
+            ):
                 try:
                     members.append(Member(key, self._compile(plan, way), required, plan.hints.template))
                 except Unsatisfiable:
@@ -318,7 +353,7 @@ class Compiler:
         if not extras:
             return sampler
         random, least = self._random, shape.minimum
-        spare = self._policy.spare + 1 if not (members or each) else 0
+        spare = self._spare(way) + 1 if way is Way.ANYTHING or not (members or each) else 0
         goal = (lambda size: max(least, size + int(random() * spare))) if spare else lambda size: max(least, size)
         most = MOST_ITEMS if shape.maximum is None else shape.maximum
         return extended(sampler, shape, extras, random, goal, most, each=each)
@@ -328,8 +363,9 @@ class Compiler:
         if way is Way.SMALLEST and shape.minimum <= len(members):
             return [], False
         spoken = [value.node != anything() for _, value in shape.others]
-        each = self._policy.optional == 1.0 and way is not Way.SMALLEST and any(spoken)
-        if not (each or shape.minimum > sum(each.required for each in members) or not (members or way is not Way.ALL)):
+        each = self._policy.optional == 1.0 and way is Way.ALL and any(spoken)
+        lacking = shape.minimum > sum(member.required for member in members)
+        if not (each or lacking or way is Way.ANYTHING or (way is Way.ALL and not members)):
             return [], False
         extras = []
         for (name, value), is_spoken in zip(shape.others, spoken, strict=True):

@@ -78,8 +78,9 @@ class Source:
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)
-        self._compiler = Compiler(self.policy, self.rng, self.now)
-        self._sample = _compile(self.plan, self._compiler, schema)
+        self._compiler = Compiler(self.policy, self.rng, self.now, schema.resources.documents.values())
+        self._sample, self._problem = _compile(self.plan, self._compiler, schema)
+        self._is_last_resort = self._problem is not None
 
     def next(self) -> Json:
         """The next payload, proven valid.
@@ -99,14 +100,20 @@ class Source:
             finally:
                 compiler.luck.likely = wanted
             compiler.luck.wander(wanted, refused)
-        raise _not_found(self.schema)
+        if self._is_last_resort:
+            raise _not_found(self.schema) if self._problem is None else self._problem
+        self._sample, self._is_last_resort = compiler.compile_anything(self.plan), True
+        return self.next()
 
 
-def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> Sampler:
+def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, Unsatisfiable | None]:
+    """The sampler of a schema; one that tries whatever there is where a better one cannot be made, and why it can't."""
     try:
-        return compiler.compile(plan)
-    except Unsatisfiable as error:
-        raise Unsatisfiable(f"{schema.name}: no payload can be generated: {error}") from error
+        try:
+            return compiler.compile(plan), None
+        except Unsatisfiable as error:
+            problem = Unsatisfiable(f"{schema.name}: no payload can be generated: {error}")
+            return compiler.compile_anything(plan), problem
     except RecursionError as error:
         raise Unsatisfiable(f"{schema.name}: the schema is nested too deeply to generate from it.") from error
 
