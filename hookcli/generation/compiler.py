@@ -34,6 +34,9 @@ _DEEPEST = 5
 _MOST_DEEP = 100
 """How many values of recursive places one payload may have before the others take their smallest."""
 
+_MOST_ANYTHING = 50
+"""Values that are tried for the places of one payload when all else was refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -89,6 +92,8 @@ class Compiler:
         self._depth = 0
         self.spent = 0
         """Values of recursive places in this payload; set it to 0 before each."""
+        self.tried = 0
+        """Values that were tried as a last resort in this payload; set it to 0 before each."""
         self.luck = Luck(policy.optional)
 
     def compile(self, plan: Plan) -> Sampler:
@@ -165,15 +170,19 @@ class Compiler:
 
         def later() -> Json:
             made = self._made[key]
-            if made is None:
+            if made is None or self._depth > _MOST_DEEP:
                 raise DeadEnd
-            return made()
+            self._depth += 1
+            try:
+                return made()
+            finally:
+                self._depth -= 1
 
         return later
 
     def _within_bounds(self, deep: Sampler, smallest: Sampler) -> Sampler:
         def bounded() -> Json:
-            if self._depth >= _DEEPEST or self.spent >= _MOST_DEEP:
+            if self._depth >= 2 * _DEEPEST or self.spent >= _MOST_DEEP:
                 return smallest()
             self._depth += 1
             self.spent += 1
@@ -200,14 +209,16 @@ class Compiler:
 
     def _anything(self, plan: Plan, samplers: list[Sampler]) -> Sampler:
         random, learnt, accepts = self._random, self._vocabulary.draw, plan.accepts
-        if plan.exact and not plan.vague:
-            return either(samplers or [learnt], random)
 
         def sample() -> Json:
             for _ in range(MOST_TRIES):
-                value = samplers[int(random() * len(samplers))]() if samplers and random() < 0.5 else learnt()
-                if accepts(value):
-                    return value
+                self.tried += 1
+                if self.tried > _MOST_ANYTHING:
+                    break
+                with suppress(DeadEnd):
+                    value = samplers[int(random() * len(samplers))]() if samplers and random() < 0.5 else learnt()
+                    if accepts(value):
+                        return value
             raise DeadEnd
 
         return sample

@@ -90,12 +90,12 @@ class Source:
         """
         compiler, wanted = self._compiler, self.policy.optional
         for refused in range(MOST_TRIES):
-            compiler.spent = 0
+            compiler.spent = compiler.tried = 0
             try:
                 payload = self._sample()
                 if self._accepts(payload):
                     return payload
-            except DeadEnd:
+            except (DeadEnd, RecursionError):  # what grows without end is as good as refused
                 pass
             finally:
                 compiler.luck.likely = wanted
