@@ -81,9 +81,15 @@ def _reached(resources: Resources, starts: Iterable[Subschema], reach: Reach) ->
             seen.add(id(one.schema))
             if not one.is_hidden:
                 yield one
-                waiting += map(one.inner, _applied(one, reach))
-            for targets in resources.follow(one):
-                waiting += targets if reach > Reach.SURE or len(targets) == 1 else ()
+            waiting += beside(resources, one, reach)
+
+
+def beside(resources: Resources, one: Subschema, reach: Reach = Reach.SPOKEN) -> Iterator[Subschema]:
+    """The schemas that a schema applies to the same value, one step away."""
+    if not one.is_hidden:
+        yield from (one.inner(each) for each in _applied(one, reach) if isinstance(each, dict))
+    for targets in resources.follow(one):
+        yield from targets if reach > Reach.SURE or len(targets) == 1 else ()
 
 
 def _applied(one: Subschema, reach: Reach) -> Iterator[Json]:

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
 from hookcli.schema.dialect import DRAFTS, Draft, draft_of
-from hookcli.schema.keywords import HOLDERS, holds_members, subschemas
+from hookcli.schema.keywords import EXTENSION, HOLDERS, holds_members, subschemas
 
 Fetch = Callable[[str], Json]
 """A URI without fragment -> the document; raises ReferenceNotFound."""
@@ -66,6 +66,10 @@ class Resources:
     """Where each `$dynamicAnchor` stands; under "" the schemas with a `$recursiveAnchor`."""
     known: dict[tuple[int, ...], tuple[tuple[Subschema, ...], tuple[Subschema, ...]]] = field(default_factory=dict)
     """What `navigation` found, by the identities of what it started from; these are kept, so that they stay theirs."""
+    extended: list[tuple[str, Subschema]] = field(default_factory=list)
+    """The schemas with `x-hookcli`, each with its document's URI and JSON Pointer."""
+    dangling: list[tuple[str, str]] = field(default_factory=list)
+    """References to a part of a document that isn't there: where they stand, and what they say."""
     _resolved: dict[tuple[str, str], Subschema] = field(default_factory=dict)
 
     def resolve(self, base: str, reference: str) -> Subschema:
@@ -178,6 +182,7 @@ class _Reader:
         try:
             target = self.resources.resolve(reference.base, reference.text)
         except ReferenceNotFound:
+            self.resources.dangling.append((reference.place, reference.text))
             return []
         uri = join(reference.base, reference.text)
         return self._scan(uri if "#" in uri else f"{uri}#", target)
@@ -190,6 +195,8 @@ class _Reader:
                 continue
             self._seen.add(id(one.schema))
             self._register(one)
+            if EXTENSION in one.schema:
+                self.resources.extended.append((place, one))
             found += [
                 _Reference(f"{place}/{keyword}", one.base, one.schema[keyword])
                 for keyword in ("$ref", "$dynamicRef", "$recursiveRef")

@@ -240,3 +240,10 @@ def test_references_of_another_draft_lead_nowhere() -> None:
     for draft in (*OLD, "2019-09"):
         resources = gathered(document, draft)
         assert followed(resources, resources.resolve(ROOT, "#/items")) == []
+
+
+def test_of_a_metaschema_there_is_nothing_to_tell() -> None:
+    resources = gathered({"$ref": LATEST.uri, "properties": {"a": {"$ref": "#/$defs/nowhere"}}})
+    assert len(resources.documents) == 1
+    assert followed(resources, resources.root) == []
+    assert ("https://x.example/root.json#/properties/a/$ref", "#/$defs/nowhere") in resources.dangling
