@@ -1,8 +1,6 @@
 """What a schema says of realistic values beside what it demands: `examples`, `default`, `x-hookcli`.
 
-`x-hookcli` is an annotation that validators ignore: an object with `typical`, a schema for what the sender really
-sends here, narrower than what is allowed; and `template`, a string made of sibling properties in braces. A property
-that has it is made anew even where its object was taken whole from `examples`.
+A property that has `x-hookcli` is made anew even where its object was taken whole from `examples`.
 """
 
 from __future__ import annotations
@@ -10,43 +8,54 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from hookcli.generation.extension import KEYWORD, check, check_templates, template_of, templates, typical_of
 from hookcli.models import Json
 from hookcli.schema.document import Schema, make_schema
-from hookcli.schema.navigation import in_place, of_item, of_property
+from hookcli.schema.navigation import Reach, beside, in_place, mapped, of_item, of_property, reached
 from hookcli.schema.references import Resources, Subschema
 
-KEYWORD = "x-hookcli"
+_TELLING = frozenset({"examples", "default", KEYWORD, "properties"})
+"""Keywords that say something of realistic values, of the keys of an object, or of their order."""
+
+_BELOW = (
+    "patternProperties", "additionalProperties", "unevaluatedProperties",
+    "items", "prefixItems", "additionalItems", "unevaluatedItems", "contains",
+)  # fmt: skip
+"""Keywords by which one gets to places that others may speak of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hints:
-    """The subschemas that speak of one place in a payload."""
+    """The subschemas that speak of one place in a payload.
+
+    None where none of them has anything to tell of it or of what lies below: all such places share one plan for
+    each node, where a large schema would else have one for each way to get there.
+    """
 
     resources: Resources
     subschemas: tuple[Subschema, ...]
-    starts: tuple[Subschema, ...] = ()
-    """Those among them that the others were reached from."""
+    sure: tuple[Subschema, ...] = ()
+    """Those among them that hold for every value, and name keys."""
+    identity: tuple[int, ...] = ()
+    """The same for the same subschemas."""
     known: dict[str | int, Hints] = field(default_factory=dict)
     """What was found below, by key or index."""
-    pool: dict[tuple[int, ...], Hints] = field(default_factory=dict)
-    """All hints of one schema, by the subschemas that they were reached from."""
-
-    @property
-    def identity(self) -> tuple[int, ...]:
-        """The same for the same subschemas."""
-        return tuple(id(one.schema) for one in self.subschemas)
+    pool: Pool | None = None
 
     def key_hints(self, key: str) -> Hints:
         """The hints for the value under `key`."""
         if key not in self.known:
-            self.known[key] = make_hints(self.resources, of_property(self.subschemas, key), self.pool)
+            self.known[key] = self._below(of_property(self.subschemas, key))
         return self.known[key]
 
     def item_hints(self, index: int) -> Hints:
         """The hints for the item at `index`."""
         if index not in self.known:
-            self.known[index] = make_hints(self.resources, of_item(self.subschemas, index), self.pool)
+            self.known[index] = self._below(of_item(self.subschemas, index))
         return self.known[index]
+
+    def _below(self, starts: list[Subschema]) -> Hints:
+        return self.pool.make(starts) if self.pool is not None else make_hints(self.resources, starts)
 
     @property
     def is_fresh(self) -> bool:
@@ -56,20 +65,20 @@ class Hints:
     @property
     def template(self) -> str | None:
         """How the value is made of its siblings."""
-        found = (annotation.get("template") for annotation in self._annotations())
-        return next((template for template in found if isinstance(template, str)), None)
+        found = (template_of(one.schema) for one in self.subschemas)
+        return next((template for template in found if template is not None), None)
 
     @property
     def values(self) -> list[Json]:
         """Realistic values: the narrowest source that has any. They may not all be valid."""
-        typical = [annotation["typical"] for annotation in self._annotations() if "typical" in annotation]
+        typical = [each for one in self.subschemas for each in typical_of(one.schema)]
         schemas = [one.schema for one in self.subschemas]
         return _examples(typical) or _examples(schemas) or [one["default"] for one in schemas if "default" in one]
 
     @property
     def objects(self) -> list[dict[str, Json]]:
         """Whole objects, values that belong together; none where the object is to be composed of its properties."""
-        typical = [annotation["typical"] for annotation in self._annotations() if "typical" in annotation]
+        typical = [each for one in self.subschemas for each in typical_of(one.schema)]
         found = _examples(typical) if self.is_fresh else self.values
         return [value for value in found if isinstance(value, dict)]
 
@@ -77,7 +86,7 @@ class Hints:
     def order(self) -> list[str]:
         """The keys of the object in the order in which they are known to come."""
         whole = [value for one in self.subschemas for value in _examples([one.schema]) if isinstance(value, dict)]
-        mentioned = [one.schema["properties"] for one in self.subschemas if "properties" in one.schema]
+        mentioned = [mapped(one, "properties") for one in self.subschemas if "properties" in one.schema]
         fullest: dict[str, Json] = max(whole, key=lambda value: len(value), default={})
         order = list(fullest)
         if not order:
@@ -93,35 +102,90 @@ class Hints:
     @property
     def keys(self) -> set[str]:
         """The keys that the schema names whatever the value is; the canonical form drops those that may be anything."""
-        sure = in_place(self.resources, self.starts, surely=True)
-        return {key for one in sure for key, value in one.schema.get("properties", {}).items() if value is not False}
-
-    def _annotations(self) -> Iterator[dict[str, Json]]:
-        for one in self.subschemas:
-            annotation = one.schema.get(KEYWORD)
-            if isinstance(annotation, dict):
-                yield annotation
+        return {key for one in self.sure for key, value in mapped(one, "properties").items() if value is not False}
 
 
-def make_hints(
-    resources: Resources, starts: Iterable[Subschema], pool: dict[tuple[int, ...], Hints] | None = None
-) -> Hints:
-    """Gather what speaks of one place, the `typical` schemas of `x-hookcli` included.
+class Pool:
+    """All hints of one schema: by what they were reached from, and by what they tell."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._templates = templates(resources)
+        self._made: dict[tuple[int, ...], Hints] = {}
+        self._told: dict[tuple[int, ...], Hints] = {}
+        self._tells: dict[int, bool] = {}
+
+    def make(self, starts: Iterable[Subschema]) -> Hints:
+        """Gather what speaks of one place, the `typical` schemas of `x-hookcli` included.
+
+        Raises:
+            SchemaInvalid: a template names a property that isn't beside it.
+        """
+        starts = tuple(starts)
+        mark = tuple(id(one.schema) for one in starts)
+        if mark not in self._made:
+            self._made[mark] = self._gather(starts)
+        return self._made[mark]
+
+    def _gather(self, starts: tuple[Subschema, ...]) -> Hints:
+        found = in_place(self._resources, starts)
+        narrower = [one.inner(typical) for one in found for typical in typical_of(one.schema)]
+        seen = {id(one.schema) for one in found}
+        found += [one for one in in_place(self._resources, narrower) if id(one.schema) not in seen]
+        if self._templates:
+            check_templates(self._templates, self._resources, found)
+        telling = tuple(found) if any(map(self._is_telling, found)) else ()
+        sure = tuple(one for one in reached(self._resources, starts, Reach.SURE) if mapped(one, "properties"))
+        identity = tuple(id(one.schema) for one in (*telling, *sure))
+        if identity not in self._told:
+            self._told[identity] = Hints(self._resources, telling, sure, identity, pool=self)
+        return self._told[identity]
+
+    def _is_telling(self, one: Subschema) -> bool:
+        """Whether a schema tells something of its own place or of one below it."""
+        seen, waiting = {id(one.schema): False}, [one]
+        for each in waiting:
+            if self._tells.get(id(each.schema)) or _tells(each):
+                self._tells[id(one.schema)] = True
+                return True
+            if id(each.schema) not in self._tells:
+                next_ones = [inner for inner in self._around(each) if id(inner.schema) not in seen]
+                seen.update((id(inner.schema), False) for inner in next_ones)
+                waiting += next_ones
+        self._tells.update(seen)
+        return False
+
+    def _around(self, one: Subschema) -> Iterator[Subschema]:
+        """The schemas of the same place, and those of the places below."""
+        yield from (inner for inner in beside(self._resources, one) if isinstance(inner.schema, dict))
+        if not one.is_hidden:
+            yield from _below(one)
+
+
+def _tells(one: Subschema) -> bool:
+    return not (one.is_hidden or _TELLING.isdisjoint(one.schema))
+
+
+def _below(one: Subschema) -> Iterator[Subschema]:
+    for keyword in _BELOW:
+        value = one.schema.get(keyword)
+        inner = value if isinstance(value, list) else [value]
+        if keyword == "patternProperties":
+            inner = list(mapped(one, keyword).values())
+        yield from (one.inner(each) for each in inner if isinstance(each, dict))
+
+
+def make_hints(resources: Resources, starts: Iterable[Subschema]) -> Hints:
+    """Gather what speaks of one place, and of those below it when they are asked for.
 
     Args:
         resources: what references are looked up in.
         starts: subschemas of the place.
-        pool: the hints of the same schema that are there already.
+
+    Raises:
+        SchemaInvalid: a template names a property that isn't beside it.
     """
-    starts, pool = tuple(starts), {} if pool is None else pool
-    mark = tuple(id(one.schema) for one in starts)
-    if mark not in pool:
-        found = in_place(resources, starts)
-        narrower = [Subschema(typical, one.base) for one in found for typical in _typical(one.schema)]
-        seen = {id(one.schema) for one in found}
-        found += [one for one in in_place(resources, narrower) if id(one.schema) not in seen]
-        pool[mark] = Hints(resources, tuple(found), starts, pool=pool)
-    return pool[mark]
+    return Pool(resources).make(starts)
 
 
 _STRUCTURE = frozenset({"properties", "required", "anyOf", "oneOf", "allOf", "if"})
@@ -135,7 +199,14 @@ def narrow(schema: Schema, *, scalars_only: bool) -> Schema:
     Args:
         schema: the schema of what is allowed.
         scalars_only: leave out what says which keys are there and which cases belong together.
+
+    Raises:
+        SchemaInvalid: an `x-hookcli` means nothing.
+        ReferenceNotFound: a reference in one leads nowhere.
     """
+    check(schema)
+    if not any(typical_of(one.schema) for _, one in schema.resources.extended):
+        return schema
     documents = {uri: _narrow(document, scalars_only) for uri, document in schema.resources.documents.items()}
     root = next(uri for uri, document in schema.resources.documents.items() if document is schema.document)
     return make_schema(documents[root], schema.name, root, documents.__getitem__)
@@ -147,14 +218,8 @@ def _narrow(node: Json, scalars_only: bool) -> Json:  # noqa: FBT001
     if not isinstance(node, dict):
         return node
     inner = {key: value if key == KEYWORD else _narrow(value, scalars_only) for key, value in node.items()}
-    typical = [each for each in _typical(node) if not (scalars_only and _STRUCTURE.intersection(each))]
+    typical = [each for each in typical_of(node) if not (scalars_only and _STRUCTURE.intersection(each))]
     return {**inner, "allOf": [*inner.get("allOf", []), *typical]} if typical else inner
-
-
-def _typical(schema: dict[str, Json]) -> Iterator[Json]:
-    annotation = schema.get(KEYWORD)
-    if isinstance(annotation, dict) and isinstance(annotation.get("typical"), dict):
-        yield annotation["typical"]
 
 
 def _examples(schemas: Iterable[Json]) -> list[Json]:

@@ -37,7 +37,7 @@ class Schema:
     @property
     def root(self) -> Subschema:
         """The whole document, to walk from."""
-        return Subschema(self.document, self.uri)
+        return self.resources.root
 
     @property
     def is_valid(self) -> Callable[[Json], bool]:
@@ -80,8 +80,8 @@ def make_schema(document: Json, name: str, uri: str, fetch: Fetch) -> Schema:
         ReferenceNotFound: a reference leads nowhere.
     """
     draft = draft_of(document, name)
-    resources = collect(document, uri, fetch)
-    root = next((found for found in resources.named.values() if found.schema is document), Subschema(document, uri))
+    resources = collect(document, uri, fetch, draft)
+    root = resources.root
     return Schema(
         name,
         document,

@@ -1,25 +1,52 @@
 """Walks a schema beside a payload: which parts of the schema speak of which part of the payload.
 
 It looks at what a schema mentions, not at what it decides: every branch of `anyOf`, `oneOf` and `if` counts. So it
-tells a key that no branch knows (`validate --strict`), and where hints for generation lie; verdicts are the dialect's.
+tells where hints for generation lie, and what a schema knows of a key; verdicts are the dialect's. A keyword counts
+where its draft has it, and beside a `$ref` only from 2019-09 on.
 """
 
 from __future__ import annotations
 
+import functools
+from collections import deque
 from collections.abc import Iterable, Iterator
+from enum import IntEnum
 
-from hookcli.errors import ReferenceNotFound
 from hookcli.models import Json
-from hookcli.schema.dialect import matches
-from hookcli.schema.document import Schema
-from hookcli.schema.references import Resources, Subschema, escape
+from hookcli.schema.dialect import Draft, matches
+from hookcli.schema.keywords import EXTENSION
+from hookcli.schema.references import Resources, Subschema
 
-_ALWAYS = ("allOf",)
-_MAYBE = ("anyOf", "oneOf")
-_CONDITIONAL = ("then", "else", "if")
-_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+_ORDER = ("4", "6", "7", "2019-09", "2020-12")
+
+_SINCE = {
+    "contains": "6", "propertyNames": "6", "const": "6", "if": "7", "dependentSchemas": "2019-09",
+    "dependentRequired": "2019-09", "unevaluatedProperties": "2019-09", "unevaluatedItems": "2019-09",
+    "prefixItems": "2020-12",
+}  # fmt: skip
+"""The first draft that has a keyword; the others were there in draft 4."""
+
+_UNTIL = {"additionalItems": "2019-09"}
+"""The last draft that has a keyword; `dependencies` is gone as well, but every validator still heeds it."""
+
 _MOST = 2_000
 """Subschemas that are looked at for one place: a bound against hostile schemas."""
+
+_MOST_KNOWN = 50_000
+"""Places that are remembered for one schema."""
+
+
+class Reach(IntEnum):
+    """How far to follow what speaks of a place."""
+
+    SURE = 0
+    """What holds for every value: `allOf` and references."""
+    CHOSEN = 1
+    """The branches of `anyOf` and `oneOf`, and `then` and `else`."""
+    SPOKEN = 2
+    """Also conditions: `if`, `dependentSchemas`, `dependencies`."""
+    MENTIONED = 3
+    """Also what must not hold (`not`) and what only generation heeds (`x-hookcli`)."""
 
 
 def in_place(resources: Resources, starts: Iterable[Subschema], *, surely: bool = False) -> list[Subschema]:
@@ -30,84 +57,129 @@ def in_place(resources: Resources, starts: Iterable[Subschema], *, surely: bool 
         starts: subschemas of one place.
         surely: leave out what holds for some values only: the branches of `anyOf`, `oneOf`, `if` and the like.
     """
-    waiting = list(starts)
-    found: dict[int, Subschema] = {}
-    while waiting and len(found) < _MOST:
-        one = waiting.pop(0)
-        if isinstance(one.schema, dict) and id(one.schema) not in found:
-            found[id(one.schema)] = one
-            waiting += [Subschema(each, one.base) for each in _applied(one.schema, surely=surely)]
-            waiting += _referred(resources, one)
-    return list(found.values())
+    return list(reached(resources, starts, Reach.SURE if surely else Reach.SPOKEN))
 
 
-def _applied(schema: dict[str, Json], *, surely: bool) -> Iterator[Json]:
-    for keyword in _ALWAYS if surely else (*_ALWAYS, *_MAYBE):
-        if isinstance(schema.get(keyword), list):
-            yield from schema[keyword]
-    if surely:
-        return
-    for keyword in _CONDITIONAL:
-        yield schema.get(keyword)
-    for keyword in ("dependentSchemas", "dependencies"):
-        if isinstance(schema.get(keyword), dict):
-            yield from schema[keyword].values()
+def reached(resources: Resources, starts: Iterable[Subschema], reach: Reach) -> tuple[Subschema, ...]:
+    """As `in_place`, as far as `reach` says."""
+    starts = tuple(starts)
+    key = (reach, *(id(one.schema) for one in starts))
+    known = resources.known.get(key)
+    if known is None:
+        if len(resources.known) >= _MOST_KNOWN:
+            resources.known.clear()
+        known = resources.known[key] = (starts, tuple(_reached(resources, starts, reach)))
+    return known[1]
 
 
-def _referred(resources: Resources, one: Subschema) -> Iterator[Subschema]:
-    for keyword in _REFERENCES:
-        reference = one.schema.get(keyword)
-        if isinstance(reference, str):
-            try:
-                yield resources.resolve(one.base, reference)
-            except ReferenceNotFound:
-                continue  # a metaschema, or a name that only a dynamic scope gives: it has no more to tell
+def _reached(resources: Resources, starts: Iterable[Subschema], reach: Reach) -> Iterator[Subschema]:
+    waiting = deque(starts)
+    seen: set[int] = set()
+    while waiting and len(seen) < _MOST:
+        one = waiting.popleft()
+        if isinstance(one.schema, dict) and id(one.schema) not in seen:
+            seen.add(id(one.schema))
+            if not one.is_hidden:
+                yield one
+            waiting += beside(resources, one, reach)
+
+
+def beside(resources: Resources, one: Subschema, reach: Reach = Reach.SPOKEN) -> Iterator[Subschema]:
+    """The schemas that a schema applies to the same value, one step away."""
+    if not one.is_hidden:
+        yield from (one.inner(each) for each in _applied(one, reach) if isinstance(each, dict))
+    for targets in resources.follow(one):
+        yield from targets if reach > Reach.SURE or len(targets) == 1 else ()
+
+
+def _applied(one: Subschema, reach: Reach) -> Iterator[Json]:
+    for keyword in ("allOf", "anyOf", "oneOf") if reach >= Reach.CHOSEN else ("allOf",):
+        yield from listed(one, keyword)
+    if reach >= Reach.CHOSEN and said(one, "if") is not None:
+        yield from (one.schema.get(keyword) for keyword in ("then", "else"))
+    if reach >= Reach.SPOKEN:
+        yield said(one, "if")
+        for keyword in ("dependentSchemas", "dependencies"):
+            yield from mapped(one, keyword).values()
+    if reach >= Reach.MENTIONED:
+        yield one.schema.get("not")
+        extension = one.schema.get(EXTENSION)
+        yield extension.get("typical") if isinstance(extension, dict) else None
 
 
 def of_property(subschemas: Iterable[Subschema], key: str) -> list[Subschema]:
     """What the given subschemas say of the value under `key`; a boolean subschema counts as well."""
-    found = []
+    found: list[Subschema] = []
     for one in subschemas:
-        own = [one.schema.get("properties", {}).get(key)]
-        own += [each for pattern, each in one.schema.get("patternProperties", {}).items() if matches(pattern, key)]
-        spoken = [each for each in own if each is not None]
+        spoken = named(one, key)
         if not spoken:
-            spoken = [
-                one.schema[name] for name in ("additionalProperties", "unevaluatedProperties") if name in one.schema
-            ]
-        found += [Subschema(each, one.base) for each in spoken]
+            every = (said(one, keyword) for keyword in ("additionalProperties", "unevaluatedProperties"))
+            spoken = [each for each in every if each is not None]
+        found += map(one.inner, spoken)
     return found
 
 
-def of_item(subschemas: Iterable[Subschema], index: int) -> list[Subschema]:
-    """What the given subschemas say of the item at `index`."""
-    found = []
-    for one in subschemas:
-        items, prefix = one.schema.get("items"), one.schema.get("prefixItems", [])
-        if isinstance(items, list):
-            items, prefix = one.schema.get("additionalItems"), items
-        own = prefix[index] if index < len(prefix) else items
-        spoken = [own, one.schema.get("contains")]
-        found += [Subschema(each, one.base) for each in spoken if each is not None]
+def named(one: Subschema, key: str) -> list[Json]:
+    """The schemas that a schema has for a key by its name: `properties` and `patternProperties`."""
+    found: list[Json] = []
+    properties = one.schema.get("properties")
+    if isinstance(properties, dict) and key in properties:
+        found.append(properties[key])
+    if "patternProperties" in one.schema:
+        found += [each for pattern, each in mapped(one, "patternProperties").items() if matches(pattern, key)]
     return found
 
 
-def unknown_keys(schema: Schema, payload: Json) -> Iterator[str]:
-    """JSON Pointers of the keys in `payload` that the schema does not know, in the payload's order.
+def of_item(subschemas: Iterable[Subschema], index: int, *, contained: bool = True) -> list[Subschema]:
+    """What the given subschemas say of the item at `index`.
 
-    An object that the schema says nothing about (no `properties`) may hold anything, and so may one for which it
-    says so: `additionalProperties` that isn't false.
+    Args:
+        subschemas: of the array.
+        index: from 0.
+        contained: also what `contains` says of some item.
     """
-    waiting: list[tuple[str, Json, list[Subschema]]] = [("", payload, [schema.root])]
-    while waiting:
-        pointer, value, starts = waiting.pop()
-        here = in_place(schema.resources, starts)
-        if isinstance(value, list):
-            inner = [(f"{pointer}/{at}", item, of_item(here, at)) for at, item in enumerate(value)]
-        elif isinstance(value, dict):
-            inner = [(f"{pointer}/{escape(key)}", item, of_property(here, key)) for key, item in value.items()]
-            if any(one.schema.get("properties") for one in here):
-                yield from (where for where, _, known in inner if all(one.schema is False for one in known))
-        else:
-            continue
-        waiting += [each for each in reversed(inner) if isinstance(each[1], (dict, list))]
+    found: list[Subschema] = []
+    for one in subschemas:
+        spoken = list(_of_item(one, index))
+        if contained:
+            spoken.append(said(one, "contains"))
+        found += [one.inner(each) for each in spoken if each is not None]
+    return found
+
+
+def _of_item(one: Subschema, index: int) -> Iterator[Json]:
+    """By position; until 2019-09 `items` held the first items where it was a list, and `additionalItems` the rest."""
+    items: Json = one.schema.get("items")
+    is_tuple = isinstance(items, list)
+    prefix = items if is_tuple else listed(one, "prefixItems")
+    rest = said(one, "additionalItems") if is_tuple else items
+    own = prefix[index] if index < len(prefix) else rest
+    yield own if own is not None else said(one, "unevaluatedItems")
+
+
+def said(one: Subschema, keyword: str) -> Json | None:
+    """The value of a keyword, None where the schema or its draft doesn't have it."""
+    return one.schema[keyword] if has(one, keyword) else None
+
+
+def has(one: Subschema, keyword: str) -> bool:
+    """Whether a schema has a keyword, and its draft knows it."""
+    return keyword in one.schema and _knows(one.draft, keyword)
+
+
+def listed(one: Subschema, keyword: str) -> list[Json]:
+    """The list under a keyword."""
+    value = said(one, keyword)
+    return value if isinstance(value, list) else []
+
+
+def mapped(one: Subschema, keyword: str) -> dict[str, Json]:
+    """The object under a keyword."""
+    value = said(one, keyword)
+    return value if isinstance(value, dict) else {}
+
+
+@functools.cache
+def _knows(draft: Draft, keyword: str) -> bool:
+    at = _ORDER.index(draft.name)
+    return _ORDER.index(_SINCE.get(keyword, _ORDER[0])) <= at <= _ORDER.index(_UNTIL.get(keyword, _ORDER[-1]))

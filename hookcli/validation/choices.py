@@ -46,11 +46,10 @@ class Discriminators:
     Args:
         resources: what references are looked up in.
         branches: of the choice.
-        base: the URI against which their references are read.
     """
 
-    def __init__(self, resources: Resources, branches: list[Json], base: str) -> None:
-        self._fixed = [dict(_fixed(resources, Subschema(branch, base))) for branch in branches]
+    def __init__(self, resources: Resources, branches: list[Subschema]) -> None:
+        self._fixed = [dict(_fixed(resources, branch)) for branch in branches]
 
     def held(self, value: Json, index: int) -> int:
         """How many properties that a branch fixes are as it wants them, less those that aren't."""
@@ -124,7 +123,7 @@ def _properties(here: list[Subschema]) -> dict[str, list[Subschema]]:
     found: dict[str, list[Subschema]] = {}
     for one in here:
         for key, schema in one.schema.get("properties", {}).items():
-            found.setdefault(key, []).append(Subschema(schema, one.base))
+            found.setdefault(key, []).append(one.inner(schema))
     return found
 
 

@@ -11,7 +11,7 @@ from hookcli.errors import PayloadUnreadable
 from hookcli.models import Json, Violation
 from hookcli.schema.dialect import HOLDERS, relevance
 from hookcli.schema.document import Schema
-from hookcli.schema.navigation import in_place, of_item, of_property, unknown_keys
+from hookcli.schema.navigation import in_place, of_item, of_property
 from hookcli.schema.references import Subschema, escape
 from hookcli.validation.choices import Discriminators, Missed, Path
 from hookcli.validation.sentences import (
@@ -27,6 +27,7 @@ from hookcli.validation.sentences import (
     near,
     shown,
 )
+from hookcli.validation.strangers import unknown_keys
 
 if TYPE_CHECKING:
     from hookcli.schema.dialect import ValidationError
@@ -222,7 +223,7 @@ class _Explainer:
     def _discriminators(self, choice: Broken) -> Discriminators:
         known = self._choices.get(id(choice.wanted))
         if known is None:
-            known = Discriminators(self._schema.resources, choice.wanted, self._schema.root.base)
+            known = Discriminators(self._schema.resources, [self._branch(one) for one in choice.wanted])
             self._choices[id(choice.wanted)] = known
         return known
 
@@ -232,7 +233,7 @@ class _Explainer:
         return describe_surplus(choice, titles)
 
     def _branch(self, schema: Json) -> Subschema:
-        return Subschema(schema, self._schema.root.base)
+        return self._schema.root.inner(schema)
 
 
 def _never() -> str:

@@ -10,7 +10,7 @@ from hookcli.errors import PayloadUnreadable
 from hookcli.jsontext import duplicate_keys, locate, locate_keys, safe
 from hookcli.models import Capture, Json, Judgement, Verdict, Violation
 from hookcli.schema.document import Schema
-from hookcli.schema.navigation import unknown_keys
+from hookcli.validation.strangers import unknown_keys
 
 if TYPE_CHECKING:
     from hookcli.validation.explain import Finding

@@ -12,7 +12,6 @@ from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.dialect import FORMATS, has_format
 from hookcli.schema.loader import load_schema
-from hookcli.schema.navigation import unknown_keys
 
 
 def written(folder: Path, name: str, document: Json) -> str:
@@ -144,24 +143,3 @@ def test_a_contradiction_in_a_schema_is_named(tmp_path: Path) -> None:
     document = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "enum": ["x"]}}}
     found = load_schema(written(tmp_path, "s.json", document)).contradictions()
     assert "/properties/a" in found
-
-
-@pytest.mark.parametrize(
-    ("document", "payload", "unknown"),
-    [
-        ({"properties": {"a": {}}}, {"a": 1, "b": 2}, ["/b"]),
-        ({}, {"a": 1}, []),
-        ({"properties": {"a": {}}, "additionalProperties": True}, {"b": 1}, []),
-        ({"properties": {"a": {}}, "additionalProperties": False}, {"b": 1}, ["/b"]),
-        ({"properties": {"a": {}}, "patternProperties": {"^x-": {}}}, {"x-1": 1, "y": 1}, ["/y"]),
-        ({"allOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]}, {"a": 1, "b": 1, "c": 1}, ["/c"]),
-        ({"anyOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]}, {"a": 1, "b": 1}, []),
-        ({"properties": {"a": {"items": {"properties": {"b": {}}}}}}, {"a": [{"b": 1}, {"c/d": 1}]}, ["/a/1/c~1d"]),
-        ({"properties": {"a": {"prefixItems": [{"properties": {"b": {}}}]}}}, {"a": [{"c": 1}]}, ["/a/0/c"]),
-        ({"if": {"properties": {"t": {}}}, "then": {"properties": {"u": {}}}}, {"t": 1, "u": 1, "v": 1}, ["/v"]),
-    ],
-)
-def test_keys_that_no_part_of_the_schema_speaks_of_are_unknown(
-    tmp_path: Path, document: Json, payload: Json, unknown: list[str]
-) -> None:
-    assert list(unknown_keys(load_schema(written(tmp_path, "s.json", document)), payload)) == unknown
