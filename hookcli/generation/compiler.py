@@ -15,8 +15,9 @@ from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.formats import WORDS
 from hookcli.generation.members import Member, fields_of, holds, nothing, project, templated, whole
-from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler, compile_number, compile_string, prove
+from hookcli.generation.scalars import MOST_TRIES, DeadEnd, Sampler, compile_number, prove
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.strings import compile_string
 from hookcli.models import Json
 
 MOST_ITEMS = 10_000
