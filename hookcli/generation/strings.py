@@ -195,13 +195,18 @@ def _walks(trees: list[Node], shape: Strings, rng: Random, *, claims: bool) -> I
 
 
 def _best_of(ways: Iterator[Sampler], accepts: Callable[[Json], bool], rng: Random) -> Sampler:
-    """The first way most of whose strings are accepted; else the best; else, in turn, any."""
+    """The first way whose strings are mostly accepted, and not all the same; else the best; else, in turn, any."""
     tried: list[tuple[int, Sampler]] = []
-    for sampler in ways:
-        hits = sum(accepts(sampler()) for _ in range(_TRIALS))
-        if hits * 2 >= _TRIALS:
-            return prove(sampler, accepts)
-        tried.append((hits, sampler))
+    try:
+        for sampler in ways:
+            made = [sampler() for _ in range(_TRIALS)]
+            hits = sum(map(accepts, made))
+            if hits * 2 >= _TRIALS and len(set(made)) > 1:
+                return prove(sampler, accepts)
+            tried.append((hits, sampler))
+    except Unsatisfiable:
+        if not any(hits for hits, _ in tried):
+            raise
     if not tried:
         raise Unsatisfiable("hookcli knows no way to build a string of the lengths and patterns that are asked for.")
     most = max(hits for hits, _ in tried)

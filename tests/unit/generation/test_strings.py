@@ -147,3 +147,8 @@ def test_no_pattern_explodes(pattern: str) -> None:
     make = compile_string(Strings(patterns=(pattern,)), Random(1), _NOW, lambda _: True)
     assert len(make()) <= 1_000_000
     assert time.process_time() - start < 5
+
+
+def test_a_way_that_makes_one_string_alone_is_the_last_resort() -> None:
+    assert len(set(_make({"format": "uri", "pattern": "^https://", "maxLength": 20}))) > 10
+    assert set(_make({"pattern": "^(?=f)foo$"})) == {"foo"}
