@@ -19,8 +19,9 @@ from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.formats import WORDS
 from hookcli.generation.functions import Sampler, choice, either
 from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
-from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number, compile_string
+from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.strings import compile_string
 from hookcli.generation.vocabulary import Vocabulary
 from hookcli.models import Json
 from hookcli.schema.dialect import anything

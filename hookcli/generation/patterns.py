@@ -1,357 +1,232 @@
 """ECMA-262 patterns -> strings that match them.
 
-A pattern is parsed into a small tree, and a string is built from the tree. What a tree cannot promise (look-arounds,
-back-references, word boundaries, flags) is left to the proof that follows. Source: ECMA-262, section 22.2.1, with the
-`u` flag, as JSON Schema asks (core, section 6.4).
+A pattern is parsed into a small tree, and strings are built from the tree. What a tree cannot promise (look-arounds,
+back-references, word boundaries) is left to the proof that follows, or to the automaton.
 """
 
 from __future__ import annotations
 
-import functools
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from typing import TypeAlias
 
 from hookcli.errors import Unsatisfiable
+from hookcli.generation.functions import Expression
+from hookcli.generation.parser import parse
+from hookcli.generation.trees import (
+    EMPTY,
+    MANY,
+    Chars,
+    Choice,
+    Group,
+    Node,
+    Reference,
+    Repeat,
+    Sequence,
+    edges_of,
+    ends,
+    is_certain,
+    longest,
+    shortest,
+)
 
-MANY = 1_000_000
-"""Stands for no upper bound in a quantifier."""
+__all__ = [
+    "LONGEST",
+    "MANY",
+    "Node",
+    "compile_aimed",
+    "compile_node",
+    "edges_of",
+    "ends",
+    "is_certain",
+    "longest",
+    "parse",
+    "shortest",
+]
 
+LONGEST = 1_000_000
+"""Characters that we make at the most."""
 
-@dataclass(frozen=True, slots=True)
-class Chars:
-    """One character of a pool."""
+_Made: TypeAlias = "str | Callable[[], str]"
+"""What a part of a pattern makes: always the same, or something each time."""
 
-    pool: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """One after the other."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several."""
-
-    branches: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """The same again, from `least` to `most` times."""
-
-    node: Node
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """The empty string: an anchor (`^` or `$`), or else a look-around or a boundary."""
-
-    anchor: str = ""
-
-
-Node: TypeAlias = Chars | Sequence | Choice | Repeat | Nothing
-
-_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
-_DIGITS = "0123456789"
-_WORD = _DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "_" + "abcdefghijklmnopqrstuvwxyz"
-_SPACE = " \t\n\r\x0b\x0c\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"
-_WIDE = [*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x370, 0x600), *range(0x900, 0x980), *range(0x4E00, 0x4E40)]
-_LATER = [*range(0x250, 0x370), *range(0x600, 0x900), *range(0x980, 0x3400), *range(0x1F300, 0x1F700)]
-_ESCAPES = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
-_SETS = {"d": _DIGITS, "w": _WORD, "s": _SPACE}
-
-
-@functools.lru_cache(maxsize=1024)
-def parse(pattern: str) -> Node:
-    """Parse a pattern.
-
-    Raises:
-        Unsatisfiable: it uses something that hookcli cannot build strings for.
-    """
-    parser = _Parser(pattern)
-    try:
-        node = parser.choice()
-        if not parser.at_end:
-            raise ValueError("an unmatched )")
-    except (IndexError, ValueError, KeyError, RecursionError) as error:
-        raise Unsatisfiable(f"cannot build a string for the pattern {pattern!r}: {error}") from error
-    return node
-
-
-class _Parser:
-    def __init__(self, pattern: str) -> None:
-        self._text = pattern
-        self._at = 0
-
-    @property
-    def at_end(self) -> bool:
-        return self._at >= len(self._text)
-
-    def _peek(self, text: str) -> bool:
-        return self._text.startswith(text, self._at)
-
-    def _take(self, text: str) -> bool:
-        found = self._peek(text)
-        self._at += len(text) if found else 0
-        return found
-
-    def _next(self) -> str:
-        char = self._text[self._at]
-        self._at += 1
-        return char
-
-    def _digits(self, count: int) -> str:
-        text = self._text[self._at : self._at + count]
-        self._at += count
-        return text
-
-    def _until(self, end: str) -> str:
-        stop = self._text.index(end, self._at)
-        text, self._at = self._text[self._at : stop], stop + len(end)
-        return text
-
-    def choice(self) -> Node:
-        branches = [self._sequence()]
-        while self._take("|"):
-            branches.append(self._sequence())
-        return branches[0] if len(branches) == 1 else Choice(tuple(branches))
-
-    def _sequence(self) -> Node:
-        parts = []
-        while not self.at_end and not self._peek("|") and not self._peek(")"):
-            parts.append(self._quantified(self._atom()))
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
-
-    def _atom(self) -> Node:
-        char = self._next()
-        if char in "^$":
-            return Nothing(char)
-        if char == "(":
-            return self._group()
-        if char == "[":
-            return Chars(self._class())
-        if char == ".":
-            return Chars(_PRINTABLE)
-        if char == "\\":
-            return self._escape_atom()
-        return Chars(char)
-
-    def _group(self) -> Node:
-        around = next((mark for mark in ("?=", "?!", "?<=", "?<!") if self._take(mark)), None)
-        if around is None and not self._take("?:") and self._take("?<"):
-            self._until(">")
-        node = self.choice()
-        if not self._take(")"):
-            raise ValueError("a ( without its )")
-        return node if around is None else Nothing()
-
-    def _escape_atom(self) -> Node:
-        if self._peek("b") or self._peek("B"):
-            self._at += 1
-            return Nothing()
-        if self._text[self._at] in "123456789":
-            raise ValueError("a back-reference")
-        if self._take("k"):
-            raise ValueError("a named back-reference")
-        return Chars(self._escape())
-
-    def _escape(self) -> str:
-        char = self._next()
-        if char in _SETS:
-            return _SETS[char]
-        if char.lower() in _SETS:
-            return _without(_SETS[char.lower()])
-        if char in "pP":
-            return self._property(negated=char == "P")
-        if char == "x":
-            return chr(int(self._digits(2), 16))
-        if char == "u":
-            return self._unicode()
-        if char == "c":
-            return chr(ord(self._next()) % 32)
-        return _ESCAPES.get(char, char)
-
-    def _unicode(self) -> str:
-        if self._take("{"):
-            return chr(int(self._until("}"), 16))
-        return chr(int(self._digits(4), 16))
-
-    def _property(self, *, negated: bool) -> str:
-        if not self._take("{"):
-            raise ValueError("\\p without {...}")
-        pool = _of_property(self._until("}"), negated)
-        if not pool:
-            raise ValueError("a Unicode property that hookcli does not know")
-        return pool
-
-    def _class(self) -> str:
-        negated, pool = self._take("^"), []
-        while not self._take("]"):
-            low = self._class_atom()
-            if self._peek("-") and not self._text.startswith("]", self._at + 1) and len(low) == 1:
-                self._at += 1
-                pool.append(_range(low, self._class_atom()))
-            else:
-                pool.append(low)
-        chars = "".join(dict.fromkeys("".join(pool)))
-        chars = _without(chars) if negated else chars
-        if not chars:
-            raise ValueError("a class without characters")
-        return chars
-
-    def _class_atom(self) -> str:
-        char = self._next()
-        if char != "\\":
-            return char
-        return self._escape()
-
-    def _quantified(self, node: Node) -> Node:
-        while not self.at_end:
-            bounds = self._quantifier()
-            if bounds is None:
-                break
-            self._take("?")
-            node = Repeat(node, *bounds)
-        return node
-
-    def _quantifier(self) -> tuple[int, int] | None:
-        for mark, bounds in (("*", (0, MANY)), ("+", (1, MANY)), ("?", (0, 1))):
-            if self._take(mark):
-                return bounds
-        if not self._peek("{") or not self._text[self._at + 1 : self._at + 2].isdigit():
-            return None
-        self._take("{")
-        low, comma, high = self._until("}").partition(",")
-        return int(low), int(high) if high else MANY if comma else int(low)
-
-
-def _range(low: str, high: str) -> str:
-    """A range of a class; of a very long one, its start, its end and steps between."""
-    start, stop = ord(low), ord(high)
-    if stop - start <= 0x300:
-        codes: list[int] = list(range(start, stop + 1))
-    else:
-        codes = [*range(start, start + 0x100), *range(start + 0x100, stop, (stop - start) // 0x100), stop]
-    return "".join(chr(code) for code in codes if not 0xD800 <= code < 0xE000)
-
-
-def _without(pool: str) -> str:
-    """What `[^...]` may be: printable ASCII first, other scripts when nothing of it is left."""
-    return "".join(char for char in _PRINTABLE if char not in pool) or "".join(
-        chr(code) for code in _WIDE if chr(code) not in pool
-    )
-
-
-_PROPERTIES = {
-    "Alphabetic": "L", "Decimal_Number": "Nd", "Letter": "L", "Lowercase": "Ll", "Lowercase_Letter": "Ll", "Mark": "M",
-    "Number": "N", "Punctuation": "P", "Separator": "Z", "Symbol": "S", "Uppercase": "Lu", "Uppercase_Letter": "Lu",
-    "White_Space": "Zs", "digit": "Nd",
-}  # fmt: skip
-"""Long names of general categories."""
-
-
-@functools.cache
-def _of_property(name: str, negated: bool) -> str:  # noqa: FBT001
-    """The characters of a Unicode property (general category or script), out of the scripts that people use."""
-    key, _, value = name.rpartition("=")
-    value = _PROPERTIES.get(value, value)
-
-    def has(code: int) -> bool:
-        char = chr(code)
-        if value == "ASCII":
-            return code < 0x80
-        if value == "Any":
-            return True
-        if key in ("Script", "sc", "Script_Extensions", "scx"):
-            return unicodedata.name(char, "").split(" ")[0].title() == value.replace("Han", "Cjk")
-        return unicodedata.category(char).startswith(value)
-
-    pool = "".join(chr(code) for code in _WIDE if has(code) != negated)
-    return pool or "".join(chr(code) for code in _LATER if has(code) != negated)
-
-
-def shortest(node: Node) -> int:
-    """The least number of characters that a tree makes."""
-    if isinstance(node, Chars):
-        return 1
-    if isinstance(node, Sequence):
-        return sum(map(shortest, node.parts))
-    if isinstance(node, Choice):
-        return min(map(shortest, node.branches))
-    return node.least * shortest(node.node) if isinstance(node, Repeat) else 0
+_Aimed: TypeAlias = "Callable[[int], str]"
+"""Makes a string of the length that is asked for, where that can be."""
 
 
 def compile_node(node: Node, rng: Random, spread: int) -> Callable[[], str]:
-    """A tree -> a function that makes one string at a time; repeats are up to `spread` over their least."""
-    random = rng.random
-    if isinstance(node, Chars):
-        return _pick(node.pool, rng)
-    if isinstance(node, Repeat):
-        return _repeat(node, rng, spread)
-    if isinstance(node, Sequence):
-        parts = [compile_node(part, rng, spread) for part in node.parts if not isinstance(part, Nothing)]
-        return parts[0] if len(parts) == 1 else lambda: "".join([part() for part in parts])
-    if isinstance(node, Choice):
-        branches = [compile_node(branch, rng, spread) for branch in node.branches]
-        return lambda: branches[int(random() * len(branches))]()
-    return str
+    """A tree -> a function that makes one string at a time; repeats are up to `spread` over their least.
+
+    Raises:
+        Unsatisfiable: even the shortest string is longer than we make.
+    """
+    least = shortest(node)
+    if least > LONGEST:
+        raise Unsatisfiable(f"the pattern asks for {least:,} characters, more than the {LONGEST:,} that hookcli makes.")
+    while spread and longest(node, spread) > LONGEST:
+        spread //= 2
+    made = _Builder(rng, spread).build(node)
+    return made if not isinstance(made, str) else lambda: made
 
 
-def _pick(pool: str, rng: Random) -> Callable[[], str]:
+class _Builder:
+    """Turns trees into closures; the groups that back-references ask for are kept on the side."""
+
+    def __init__(self, rng: Random, spread: int) -> None:
+        self._rng = rng
+        self._spread = spread
+        self._texts: dict[int, str] = {}
+
+    def build(self, node: Node) -> _Made:
+        if isinstance(node, Chars):
+            return _pick(node.pool, self._rng)
+        if isinstance(node, Repeat):
+            return self._repeat(node)
+        if isinstance(node, Sequence):
+            return _joined([self.build(part) for part in node.parts])
+        if isinstance(node, Choice):
+            return self._choice(node)
+        if isinstance(node, Group):
+            return self._group(node)
+        if isinstance(node, Reference):
+            texts, number = self._texts, node.number
+            return lambda: texts.get(number, "")
+        return ""
+
+    def _choice(self, node: Choice) -> _Made:
+        branches, random = [_called(self.build(branch)) for branch in node.branches], self._rng.random
+        size = len(branches)
+        return lambda: branches[int(random() * size)]()
+
+    def _group(self, node: Group) -> _Made:
+        make, texts, number = _called(self.build(node.node)), self._texts, node.number
+
+        def group() -> str:
+            text = texts[number] = make()
+            return text
+
+        return group
+
+    def _repeat(self, node: Repeat) -> _Made:
+        least, room = node.least, min(node.most, node.least + self._spread) - node.least
+        random = self._rng.random
+        if isinstance(node.node, Chars) and least + room > 1 and node.node.pool.isascii():
+            return _run(node.node.pool, least, room, self._rng)
+        made = self.build(node.node)
+        if isinstance(made, str):
+            return made * least if not room else lambda: made * (least + int(random() * (room + 1)))
+        if room == 0:
+            return made if least == 1 else lambda: "".join([made() for _ in range(least)])
+        return lambda: "".join([made() for _ in range(least + int(random() * (room + 1)))])
+
+
+def _called(made: _Made) -> Callable[[], str]:
+    return made if not isinstance(made, str) else lambda: made
+
+
+def _joined(parts: list[_Made]) -> _Made:
+    """One after the other: what is always the same becomes a template, and the rest is put into it."""
+    template = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts])
+    made = [part for part in parts if not isinstance(part, str)]
+    if not made:
+        return template.replace("%%", "%")
+    if len(made) == 1:
+        one = made[0]
+        return one if template == "%s" else lambda: template % one()
+    if len(made) == 2:
+        one, other = made
+        return lambda: template % (one(), other())
+    return lambda: template % tuple([make() for make in made])
+
+
+def _pick(pool: str, rng: Random) -> _Made:
     size, random = len(pool), rng.random
-    return (lambda: pool) if size == 1 else lambda: pool[int(random() * size)]
+    return pool if size == 1 else lambda: pool[int(random() * size)]
 
 
-def _repeat(node: Repeat, rng: Random, spread: int) -> Callable[[], str]:
-    least, room, random = node.least, min(node.most, node.least + spread) - node.least, rng.random
-    if isinstance(node.node, Chars) and room == 0 and least > 1 and node.node.pool.isascii():
-        return _run(node.node.pool, least, rng)
-    one = compile_node(node.node, rng, spread)
-    if room == 0:
-        return lambda: "".join([one() for _ in range(least)])
-    return lambda: "".join([one() for _ in range(least + int(random() * (room + 1)))])
-
-
-def _run(pool: str, length: int, rng: Random) -> Callable[[], str]:
-    """A run of fixed length from one pool of ASCII characters: ids are made of these, so it is worth a table.
+def _run(pool: str, least: int, room: int, rng: Random) -> _Made:
+    """A run from one pool of ASCII characters: ids are made of these, so it is worth a table.
 
     One draw for the whole run, a byte a character; that 256 is seldom a multiple of the pool's size makes some
     characters likelier by a little, which does not matter here.
     """
+    random, bits = rng.random, rng.getrandbits
+    if len(pool) == 1:
+        return pool * least if not room else lambda: pool * (least + int(random() * (room + 1)))
     table = bytes(ord(pool[at * len(pool) // 256]) for at in range(256))
-    bits = rng.getrandbits
-    return lambda: bits(8 * length).to_bytes(length, "little").translate(table).decode("ascii")
+    if not room:
+        text = '$draw($bits).to_bytes($size, "little").translate($table).decode("ascii")'
+        return Expression(text, draw=bits, bits=8 * least, size=least, table=table)
+
+    def run() -> str:
+        length = least + int(random() * (room + 1))
+        return bits(8 * length).to_bytes(length, "little").translate(table).decode("ascii")
+
+    return run
 
 
-def is_certain(node: Node, *, first: bool = True, last: bool = True) -> bool:
-    """Whether every string that the tree makes matches: no look-around, no boundary, anchors at the ends alone."""
-    if isinstance(node, Sequence):
-        final = len(node.parts) - 1
-        return all(
-            is_certain(part, first=first and at == 0, last=last and at == final) for at, part in enumerate(node.parts)
-        )
-    if isinstance(node, Choice):
-        return all(is_certain(branch, first=first, last=last) for branch in node.branches)
+def compile_aimed(node: Node, rng: Random) -> Callable[[int], str]:
+    """A tree -> a function that makes a string of a wanted length: the length is shared out among the repeats.
+
+    It promises no length where lengths have gaps within a repeat, or where a group is asked for again.
+    """
     if isinstance(node, Repeat):
-        return is_certain(node.node, first=False, last=False)
-    return not isinstance(node, Nothing) or (first and node.anchor == "^") or (last and node.anchor == "$")
-
-
-def ends(node: Node) -> tuple[bool, bool]:
-    """Whether a tree is anchored at its start, and at its end."""
-    if isinstance(node, Nothing):
-        return node.anchor == "^", node.anchor == "$"
+        return _aimed_repeat(node, rng)
     if isinstance(node, Sequence) and node.parts:
-        return ends(node.parts[0])[0], ends(node.parts[-1])[1]
+        return _aimed_sequence(node, rng)
     if isinstance(node, Choice):
-        sides = [ends(branch) for branch in node.branches]
-        return all(start for start, _ in sides), all(end for _, end in sides)
-    return False, False
+        return _aimed_choice(node, rng)
+    if isinstance(node, Group):
+        return compile_aimed(node.node, rng)
+    made = _called(_Builder(rng, 0).build(node if isinstance(node, Chars) else EMPTY))
+    return lambda _wanted: made()
+
+
+def _aimed_choice(node: Choice, rng: Random) -> _Aimed:
+    branches = [(shortest(branch), longest(branch), compile_aimed(branch, rng)) for branch in node.branches]
+    random = rng.random
+
+    def choice(wanted: int) -> str:
+        fitting = [make for least, most, make in branches if least <= wanted <= most]
+        found = fitting or [make for _, _, make in branches]
+        return found[int(random() * len(found))](wanted)
+
+    return choice
+
+
+def _aimed_sequence(node: Sequence, rng: Random) -> _Aimed:
+    makers = [compile_aimed(part, rng) for part in node.parts]
+    bounds = [(shortest(part), longest(part)) for part in node.parts]
+    leasts = [*accumulate([low for low, _ in reversed(bounds)], initial=0)][-2::-1]
+    mosts = [*accumulate([high for _, high in reversed(bounds)], initial=0)][-2::-1]
+    plan, random = [*zip(makers, bounds, leasts, mosts, strict=True)], rng.random
+
+    def sequence(wanted: int) -> str:
+        texts = []
+        for make, (low, high), least, most in plan:
+            start, stop = max(low, wanted - most), min(high, wanted - least)
+            texts.append(make(start + int(random() * (max(stop, start) - start + 1))))
+            wanted -= len(texts[-1])
+        return "".join(texts)
+
+    return sequence
+
+
+def _aimed_repeat(node: Repeat, rng: Random) -> _Aimed:
+    make, low, high, random = compile_aimed(node.node, rng), shortest(node.node), longest(node.node), rng.random
+    if isinstance(node.node, Chars):
+        pool, size = node.node.pool, len(node.node.pool)
+        return lambda wanted: "".join([pool[int(random() * size)] for _ in range(wanted)])
+
+    def repeat(wanted: int) -> str:
+        fewest = max(node.least, -(-wanted // max(high, 1)))
+        most = max(fewest, min(node.most, wanted // max(low, 1)))
+        count, texts = fewest + int(random() * (most - fewest + 1)), []
+        for left in range(count - 1, -1, -1):
+            start, stop = max(low, wanted - left * high), min(high, wanted - left * low)
+            texts.append(make(start + int(random() * (max(stop, start) - start + 1))))
+            wanted -= len(texts[-1])
+        return "".join(texts)
+
+    return repeat

@@ -197,7 +197,7 @@ def test_a_contradiction_is_an_error_that_says_where(name: str) -> None:
         ({"type": "string", "minLength": 10**9}, "minLength 1,000,000,000"),
         ({"type": "array", "minItems": 10**9}, "minItems 1,000,000,000"),
         ({"type": "object", "minProperties": 10**9}, "minProperties 1,000,000,000"),
-        ({"type": "string", "pattern": "^(a)\\1$"}, "back-reference"),
+        ({"type": "string", "pattern": "$ref"}, "no string matches"),
         ({"type": "array", "uniqueItems": True, "items": {"enum": [1, 2]}, "minItems": 3}, "no .*payload"),
     ],
 )
