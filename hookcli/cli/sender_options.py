@@ -90,6 +90,17 @@ class SecretOptions:
         return None if value is None else _present(value.encode("utf-8", "surrogateescape"), name)
 
 
+def required(secret: bytes | None) -> bytes:
+    """The secret, for a command that is nothing without one.
+
+    Raises:
+        SecretUnreadable: there is none.
+    """
+    if secret is None:
+        raise SecretUnreadable(f"there is no secret: set {DEFAULT_SECRET_ENV}, or use --secret-file.")
+    return secret
+
+
 def _from_file(path: str) -> bytes:
     try:
         if path == "-":

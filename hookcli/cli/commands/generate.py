@@ -11,12 +11,12 @@ import click
 
 from hookcli.cli import options, payload_options
 from hookcli.cli.console import Console, Output
+from hookcli.cli.payloads import edited, event_of
 from hookcli.errors import OutputUnwritable
-from hookcli.generation.edits import Edit, apply_edits
-from hookcli.generation.generator import MODES, Sample
+from hookcli.generation.edits import Edit
+from hookcli.generation.generator import MODES
 from hookcli.generation.generator import generate as make
 from hookcli.jsontext import dump
-from hookcli.models import Json
 from hookcli.schema.document import Schema
 
 _UNSAFE = re.compile(r"[^\w.-]")
@@ -96,21 +96,6 @@ def _payloads(
             elif sample.keyword is not None:
                 console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}: {sample.message}")
             yield event_of(sample.payload) or Path(schema.name).stem, dump(payload, pretty=pretty) + b"\n"
-
-
-def edited(console: Console, schema: Schema, sample: Sample, edits: tuple[Edit, ...]) -> Json:
-    """The payload with the user's edits; when they make it invalid, that is said, and is the user's choice."""
-    payload = apply_edits(sample.payload, edits)
-    if sample.keyword is None and not schema.is_valid(payload):
-        found = schema.refusals(payload)[0]
-        console.warn(f"with --set and --unset the payload breaks {found.keyword} at {found.pointer or 'its root'}.")
-    return payload
-
-
-def event_of(payload: Json) -> str | None:
-    """What a payload says that it is."""
-    name = payload.get("event_name") if isinstance(payload, dict) else None
-    return name if isinstance(name, str) else None
 
 
 def _into_file(output: str, payloads: Iterator[tuple[str, bytes]]) -> None:

@@ -15,10 +15,10 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from hookcli.cli import exits, options, payload_options, sender_options
-from hookcli.cli.commands.generate import edited, event_of
-from hookcli.cli.commands.sign import check_readable, read_body
+from hookcli.cli.bodies import check_readable, read_body
 from hookcli.cli.console import Console, Output
 from hookcli.cli.params import Lines, Seconds, Statuses, Url
+from hookcli.cli.payloads import edited, event_of
 from hookcli.cli.reports import open_reports
 from hookcli.delivery.address import parse_address
 from hookcli.delivery.client import Client, Connection
