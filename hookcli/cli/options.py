@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from hookcli.cli.params import Report
 from hookcli.schema import catalog
@@ -51,6 +52,11 @@ def report_options(formats: tuple[str, ...]) -> Callable[[C], C]:
         click.option("--report", "reports", multiple=True, type=Report(formats), metavar="FORMAT=FILE",
                      help="One more report, into a file; may be repeated."),
     )  # fmt: skip
+
+
+def is_flagged(ctx: click.Context, name: str) -> bool:
+    """Whether an option was given on the command line, rather than by the environment or a file for all runs."""
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def chosen_schemas(events: tuple[str, ...], schema_path: str | None) -> list[Schema]:
