@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from hookcli.cli.console import Console
 from hookcli.cli.params import Report
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
-from hookcli.schema.loader import load_schema
+from hookcli.schema.loader import can_refuse, load_schema
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -54,12 +55,18 @@ def report_options(formats: tuple[str, ...]) -> Callable[[C], C]:
     )  # fmt: skip
 
 
+def warn_of_anything(schema: Schema | None, console: Console) -> None:
+    """Say so when a schema cannot refuse anything: it is hardly the file that was meant."""
+    if schema is not None and not can_refuse(schema):
+        console.warn(f"{schema.name} has no JSON Schema keyword that refuses anything: everything is valid under it.")
+
+
 def is_flagged(ctx: click.Context, name: str) -> bool:
     """Whether an option was given on the command line, rather than by the environment or a file for all runs."""
     return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
-def chosen_schemas(events: tuple[str, ...], schema_path: str | None) -> list[Schema]:
+def chosen_schemas(events: tuple[str, ...], schema_path: str | None, console: Console) -> list[Schema]:
     """The schemas that a command is to work with: one's own, or the named events', or the default three's.
 
     Raises:
@@ -69,5 +76,7 @@ def chosen_schemas(events: tuple[str, ...], schema_path: str | None) -> list[Sch
     if schema_path is not None and events:
         raise click.UsageError("--event and --schema exclude each other: an event has its own schema.")
     if schema_path is not None:
-        return [load_schema(schema_path)]
+        schema = load_schema(schema_path)
+        warn_of_anything(schema, console)
+        return [schema]
     return [catalog.load_event(name) for name in events or catalog.load_profile().default_events]

@@ -167,6 +167,16 @@ def test_an_interrupted_count_says_how_far_it_came(hookcli, person: Path, monkey
     assert ended.err.splitlines()[0] == f"{person}: at least boundary 2; there may be more"
 
 
+@pytest.mark.parametrize("command", [["generate"], ["generate", "--list"], ["send"], ["validate", "body.json"]])
+def test_a_file_that_is_hardly_a_schema_is_said(hookcli, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "body.json").write_text("{}")
+    profile = Path(__file__).resolve().parents[2] / "schemas" / "haptik" / "profile.json"
+    ended = hookcli(*command, "--schema", profile)
+    said = f"warning: {profile} has no JSON Schema keyword that refuses anything: everything is valid under it."
+    assert ended.code == 0
+    assert ended.err.splitlines().count(said) == 1
+
+
 @pytest.mark.parametrize("folder", ["out/", "there"])
 def test_a_folder_gets_a_file_each(hookcli, tmp_path: Path, folder: str) -> None:
     (tmp_path / "there").mkdir()

@@ -84,7 +84,7 @@ def generate(ctx: click.Context, /, **given: object) -> None:
     asked = GenerateOptions(**given)  # type: ignore[arg-type]
     console: Console = ctx.obj
     _check(asked, ctx)
-    schemas = options.chosen_schemas(asked.events, asked.schema_path)
+    schemas = options.chosen_schemas(asked.events, asked.schema_path, console)
     seed = payload_options.chosen_seed(asked.seed, console)
     if asked.is_list:
         _list(asked, schemas, seed, console)

@@ -63,7 +63,8 @@ def validate(console: Console, /, **given: object) -> int:
     each payload's event_name.
     """
     asked = ValidateOptions(**given)  # type: ignore[arg-type]
-    _schema(asked)
+    _schema.cache_clear()  # it is for this run and its processes alone
+    options.warn_of_anything(_schema(asked), console)
     codes = set()
     with (
         open_reports(VALIDATION_REPORTERS, asked, console, include_valid=asked.include_valid) as report,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from jsonschema.validators import validator_for
 
 from hookcli.errors import FileUnreadable, ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
 from hookcli.schema import catalog
+from hookcli.schema.dialect import DRAFTS as KNOWN_DRAFTS
 from hookcli.schema.dialect import FORMATS, has_format
-from hookcli.schema.loader import load_schema
+from hookcli.schema.loader import REFUSING, can_refuse, load_schema
 from hookcli.schema.navigation import unknown_keys
 
 
@@ -52,14 +55,55 @@ def test_references_in_a_circle_end(tmp_path: Path) -> None:
     [
         ("none.json", "/properties/a/.ref: .*no such document"),
         ("https://elsewhere.example/x.json", "never fetches from the network"),
+        ("file:/x", "'file:/x': there is no such document"),
+        ("file:x", "'file:x': there is no such document"),
+        ("file:", "Resource 'file:' .* Name a file by its way from the schema's folder"),
+        ("file:///etc/hostname", "no such document"),
+        ("file://host/x", "no such document"),
+        ("urn:example:x", "no such document"),
+        ("x" * 300 + ".json", "no such document"),
+        ("nul\0.json", "no such document"),
+        ("half\ud800.json", "no such document"),
+        ("loop.json", "no such document"),
+        (f"{catalog.BASE}nul\0", "no such document"),
         ("../../../etc/hostname", "no such document"),
         ("#/$defs/none", "/\\$defs/none"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_an_error(tmp_path: Path, reference: str, words: str) -> None:
+    (tmp_path / "loop.json").symlink_to("loop.json")
     path = written(tmp_path, "s.json", {"properties": {"a": {"$ref": reference}}})
     with pytest.raises((ReferenceNotFound, SchemaInvalid), match=words):
         load_schema(path)
+
+
+def test_a_file_url_in_short_says_how_to_write_it(tmp_path: Path) -> None:
+    there = written(tmp_path, "there.json", {"type": "integer"})
+    with pytest.raises(ReferenceNotFound, match="such as parts/dog"):
+        load_schema(written(tmp_path, "s.json", {"$ref": f"file:{there}"}))
+
+
+@pytest.mark.parametrize(
+    ("document", "can"),
+    [
+        (True, True),
+        ({"type": "object"}, True),
+        ({"$ref": "#"}, True),
+        ({"format": "date"}, True),
+        ({}, False),
+        ({"name": "Haptik", "description": "A profile.", "events": []}, False),
+        ({"definitions": {"dog": {"type": "object"}}, "title": "No root"}, False),
+    ],
+)
+def test_a_schema_without_a_keyword_at_its_root_cannot_refuse_anything(
+    tmp_path: Path, document: Json, can: bool
+) -> None:
+    assert can_refuse(load_schema(written(tmp_path, "s.json", document))) is can
+
+
+def test_the_refusing_keywords_are_those_of_all_drafts() -> None:
+    known = [set(validator_for({"$schema": draft.uri}).VALIDATORS) for draft in KNOWN_DRAFTS.values()]
+    assert set.union(*known) == REFUSING
 
 
 def test_a_reference_key_in_an_example_is_no_reference(tmp_path: Path) -> None:
@@ -83,9 +127,19 @@ def test_what_is_no_schema_is_an_error_that_says_where(tmp_path: Path, content: 
         load_schema(written(tmp_path, "s.json", content))
 
 
-def test_a_schema_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["none.json", "nul\0.json", "."])
+def test_a_schema_that_is_not_there_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(FileUnreadable, match="Check the path"):
-        load_schema(str(tmp_path / "none.json"))
+        load_schema(str(tmp_path / name))
+
+
+def test_a_schema_from_standard_input_in_a_folder_that_is_gone_is_an_error(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
+    with pytest.raises(FileUnreadable, match="the working directory cannot be read"):
+        load_schema("-")
 
 
 DRAFTS = [
