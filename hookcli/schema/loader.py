@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from hookcli.errors import FileUnreadable, PayloadUnreadable, ReferenceNotFound, SchemaInvalid
@@ -13,6 +15,9 @@ from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.catalog import LONGEST
 from hookcli.schema.document import Schema, make_schema
+
+FetchRemote: TypeAlias = Callable[[str], bytes]
+"""An http or https URL without fragment -> the document there; raises ReferenceNotFound."""
 
 REFUSING = frozenset(
     {"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if", "type", "enum", "const"}
@@ -25,11 +30,14 @@ REFUSING = frozenset(
 """The keywords of all drafts under which a schema can refuse a value."""
 
 
-def load_schema(path: str) -> Schema:
-    """Read a JSON Schema of one's own, and the files beside it that it refers to.
+def load_schema(path: str, fetch_remote: FetchRemote | None = None) -> Schema:
+    """Read a JSON Schema of one's own, and the documents that it refers to.
+
+    They are looked for in the catalogue and beside the file; what is found there is never fetched.
 
     Args:
         path: a file, or `-` for standard input.
+        fetch_remote: gets the documents on the network; without it a reference to one is refused.
 
     Raises:
         FileUnreadable: it cannot be opened.
@@ -43,7 +51,7 @@ def load_schema(path: str) -> Schema:
         )
     folder = _folder(path)
     uri = (folder / ("stdin" if path == "-" else Path(path).name)).as_uri()
-    schema = make_schema(document, path, uri, _Sources(document, uri, folder).fetch)
+    schema = make_schema(document, path, uri, _Sources(document, uri, folder, fetch_remote).fetch)
     _check_references(schema)
     return schema
 
@@ -92,12 +100,13 @@ def can_refuse(schema: Schema) -> bool:
 
 
 class _Sources:
-    """Finds what a schema refers to: in the catalogue, in its own folder or below it."""
+    """Finds what a schema refers to: in the catalogue, in its own folder or below it, and on the network if asked."""
 
-    def __init__(self, document: Json, uri: str, folder: Path) -> None:
+    def __init__(self, document: Json, uri: str, folder: Path, fetch_remote: FetchRemote | None) -> None:
         identifier = document.get("$id", document.get("id")) if isinstance(document, dict) else None
         self._bases = [base.rpartition("/")[0] + "/" for base in (uri, identifier) if isinstance(base, str)]
         self._folder = folder
+        self._fetch_remote = fetch_remote
 
     def fetch(self, uri: str) -> Json:
         file = None
@@ -109,10 +118,9 @@ class _Sources:
             file = self._beside(uri)
         if file is not None:
             return read_document(str(file))
-        raise ReferenceNotFound(
-            f"there is no such document. {self._searched}, and never fetches from the network: "
-            "put the file beside the schema."
-        )
+        if urlsplit(uri).scheme in ("http", "https") and not uri.startswith(catalog.BASE):
+            return self._from_network(uri)
+        raise ReferenceNotFound(f"there is no such document. {self._searched}: put the file beside the schema.")
 
     @property
     def _searched(self) -> str:
@@ -125,3 +133,16 @@ class _Sources:
                 if file.is_file() and file.is_relative_to(self._folder):
                     return file
         return None
+
+    def _from_network(self, uri: str) -> Json:
+        if self._fetch_remote is None:
+            raise ReferenceNotFound(
+                f"there is no such document. {self._searched}, and never fetches from the network without "
+                "--allow-remote-refs: give that, or refer to a copy beside the schema by its name."
+            )
+        data = self._fetch_remote(uri)
+        try:
+            return parse(data)
+        except PayloadUnreadable as error:
+            hint = "; is it a page about the schema, and not the schema?" if data.lstrip().startswith(b"<") else ""
+            raise ReferenceNotFound(f"{uri}:{error.line}:{error.column}: not JSON: {error.reason}{hint}") from error

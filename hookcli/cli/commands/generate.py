@@ -31,6 +31,7 @@ class GenerateOptions:
 
     events: tuple[str, ...]
     schema_path: str | None
+    allow_remote_refs: bool
     count: int | None
     mode: str
     is_list: bool
@@ -54,7 +55,7 @@ class GenerateOptions:
 
 @click.command(epilog="Example: hookcli generate --event message -n 3 --seed 1 --set user.auth_id=test-1")
 @options.event_option
-@options.schema_option
+@options.schema_options
 @click.option(
     "-n",
     "--count",
@@ -84,7 +85,9 @@ def generate(ctx: click.Context, /, **given: object) -> None:
     asked = GenerateOptions(**given)  # type: ignore[arg-type]
     console: Console = ctx.obj
     _check(asked, ctx)
-    schemas = options.chosen_schemas(asked.events, asked.schema_path, console)
+    schemas = options.chosen_schemas(
+        asked.events, asked.schema_path, console, allow_remote_refs=asked.allow_remote_refs
+    )
     seed = payload_options.chosen_seed(asked.seed, console)
     if asked.is_list:
         _list(asked, schemas, seed, console)

@@ -46,6 +46,7 @@ class SendOptions:
     url: str | None
     events: tuple[str, ...]
     schema_path: str | None
+    allow_remote_refs: bool
     count: int
     files: tuple[str, ...]
     seed: int | None
@@ -78,7 +79,7 @@ class SendOptions:
 @click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli send https://example.com/hook --event message -n 3")
 @click.argument("url", type=Url(), required=False)
 @options.event_option
-@options.schema_option
+@options.schema_options
 @click.option(
     "-n", "--count", type=click.IntRange(min=1), default=1, metavar="N", help="How many of each event (or file)."
 )
@@ -170,7 +171,7 @@ def _schemas(asked: SendOptions, console: Console) -> list[Schema]:
     """What to generate from; of files, what the built-in receiver judges them by where that isn't their event."""
     if asked.files and (asked.schema_path is None or not asked.needs_schema):
         return []
-    return options.chosen_schemas(asked.events, asked.schema_path, console)
+    return options.chosen_schemas(asked.events, asked.schema_path, console, allow_remote_refs=asked.allow_remote_refs)
 
 
 def _hide(asked: SendOptions, console: Console) -> None:

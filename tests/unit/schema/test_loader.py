@@ -54,7 +54,7 @@ def test_references_in_a_circle_end(tmp_path: Path) -> None:
     ("reference", "words"),
     [
         ("none.json", "/properties/a/.ref: .*no such document"),
-        ("https://elsewhere.example/x.json", "never fetches from the network"),
+        ("https://elsewhere.example/x.json", "never fetches from the network without --allow-remote-refs"),
         ("file:/x", "'file:/x': there is no such document"),
         ("file:x", "'file:x': there is no such document"),
         ("file:", "Resource 'file:' .* Name a file by its way from the schema's folder"),
@@ -81,6 +81,22 @@ def test_a_file_url_in_short_says_how_to_write_it(tmp_path: Path) -> None:
     there = written(tmp_path, "there.json", {"type": "integer"})
     with pytest.raises(ReferenceNotFound, match="such as parts/dog"):
         load_schema(written(tmp_path, "s.json", {"$ref": f"file:{there}"}))
+
+
+def test_what_is_on_the_network_is_asked_for_by_its_url_alone(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        return pages[url.removeprefix("https://a.example/")]
+
+    pages = {"x/y.json": b'{"$defs": {"dog": {"$ref": "b/c.json"}}}', "x/b/c.json": b'{"type": "integer"}'}
+
+    path = written(tmp_path, "s.json", {"allOf": [{"$ref": "HTTPS://a.example/x/y.json#/$defs/dog"}], "$ref": "z.json"})
+    written(tmp_path, "z.json", {"maximum": 5})
+    schema = load_schema(path, fetch)
+    assert asked == ["https://a.example/x/y.json", "https://a.example/x/b/c.json"]
+    assert [schema.is_valid(payload) for payload in (5, 6, "x")] == [True, False, False]
 
 
 @pytest.mark.parametrize(
