@@ -91,7 +91,8 @@ def test_without_the_flag_nothing_is_requested(hookcli, tmp_path, library, site,
     write(tmp_path, s={"properties": {"a/b": {"$ref": f"{site}/order.json"}}}, good={})
     ended = hookcli(*words, "--schema", "s.json")
     assert (ended.code, ended.out, library.connections) == (3, "", 0)
-    assert f"s.json#/properties/a~1b/$ref: $ref '{site}/order.json': there is no such document" in ended.err
+    assert "s.json#/properties/a~1b" in ended.err
+    assert f"$ref '{site}/order.json': there is no such document" in ended.err
     assert "--allow-remote-refs" in ended.err
 
 
@@ -113,10 +114,8 @@ def test_an_id_is_what_relative_references_are_read_against(hookcli, tmp_path, l
         ("page.json", "{site}/page.json:1:1: not JSON: "),
         ("page.json", "; is it a page about the schema"),
         ("cut.json", "{site}/cut.json:2:6: not JSON: "),
-        (
-            "broken.json",
-            "{site}/broken.json#/properties/dog/$ref: $ref 'none.json': {site}/none.json cannot be fetched",
-        ),
+        ("broken.json", "{site}/broken.json#/properties/dog"),
+        ("broken.json", "$ref 'none.json': {site}/none.json cannot be fetched: the answer is 404"),
         ("files.json", "$ref 'file:///etc/hostname': there is no such document"),
     ],
 )
