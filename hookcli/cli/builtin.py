@@ -16,7 +16,7 @@ from hookcli.capture.server import Answer, Receiver, Request
 from hookcli.models import Delivery, Judgement, Reception, Verdict, Violation
 from hookcli.profile import Profile
 from hookcli.schema import catalog
-from hookcli.schema.loader import load_schema
+from hookcli.schema.document import Schema
 from hookcli.signing import is_genuine
 from hookcli.validation import validate
 
@@ -31,13 +31,13 @@ class BuiltIn:
     Args:
         profile: how the sender signs.
         key: the shared secret.
-        schema_path: the schema of every payload, where it isn't an event's.
+        schema: the schema of every payload, where it isn't an event's.
     """
 
-    def __init__(self, profile: Profile, key: bytes | None, schema_path: str | None) -> None:
+    def __init__(self, profile: Profile, key: bytes | None, schema: Schema | None) -> None:
         self._scheme = profile.signature
         self._key = key
-        self._schema = load_schema(schema_path) if schema_path is not None else None
+        self._schema = schema
         self._receiver = Receiver(self._respond)
 
     @property

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from hookcli.cli.console import Console
 from hookcli.cli.params import Report
+from hookcli.cli.remote import RemoteDocuments
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
-from hookcli.schema.loader import load_schema
+from hookcli.schema.loader import can_refuse, load_schema
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -37,9 +40,12 @@ event_option = click.option(
     "--event", "events", multiple=True, metavar="NAME", shell_complete=_complete_event,
     help="An event; may be repeated. Default: the first three of `hookcli events`.",
 )  # fmt: skip
-schema_option = click.option(
-    "--schema", "schema_path", metavar="FILE", help="A JSON Schema of your own instead of a bundled event."
-)
+schema_options = together(
+    click.option("--schema", "schema_path", metavar="FILE",
+                 help="A JSON Schema of your own instead of a bundled event."),
+    click.option("--allow-remote-refs", is_flag=True,
+                 help="Fetch what its $refs name over http and https; each URL is said."),
+)  # fmt: skip
 output_option = click.option("-o", "--output", default="-", metavar="FILE", help="Where the result goes; - is stdout.")
 
 
@@ -53,7 +59,25 @@ def report_options(formats: tuple[str, ...]) -> Callable[[C], C]:
     )  # fmt: skip
 
 
-def chosen_schemas(events: tuple[str, ...], schema_path: str | None) -> list[Schema]:
+def remote_documents(console: Console, *, allowed: bool) -> RemoteDocuments | None:
+    """What gets the documents on the network that a schema refers to; nothing where that isn't allowed."""
+    return RemoteDocuments(console.note) if allowed else None
+
+
+def warn_of_anything(schema: Schema | None, console: Console) -> None:
+    """Say so when a schema cannot refuse anything: it is hardly the file that was meant."""
+    if schema is not None and not can_refuse(schema):
+        console.warn(f"{schema.name} has no JSON Schema keyword that refuses anything: everything is valid under it.")
+
+
+def is_flagged(ctx: click.Context, name: str) -> bool:
+    """Whether an option was given on the command line, rather than by the environment or a file for all runs."""
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def chosen_schemas(
+    events: tuple[str, ...], schema_path: str | None, console: Console, *, allow_remote_refs: bool
+) -> list[Schema]:
     """The schemas that a command is to work with: one's own, or the named events', or the default three's.
 
     Raises:
@@ -63,5 +87,7 @@ def chosen_schemas(events: tuple[str, ...], schema_path: str | None) -> list[Sch
     if schema_path is not None and events:
         raise click.UsageError("--event and --schema exclude each other: an event has its own schema.")
     if schema_path is not None:
-        return [load_schema(schema_path)]
+        schema = load_schema(schema_path, remote_documents(console, allowed=allow_remote_refs))
+        warn_of_anything(schema, console)
+        return [schema]
     return [catalog.load_event(name) for name in events or catalog.load_profile().default_events]

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
-from hookcli.cli.options import together
+from hookcli.cli.options import is_flagged, together
 from hookcli.cli.params import HeaderLine, HeaderName, Printable
 from hookcli.errors import SecretUnreadable
 from hookcli.profile import Profile
@@ -76,7 +75,7 @@ class SecretOptions:
 
     def _find(self, ctx: click.Context) -> bytes | None:
         if self.secret is not None:
-            if ctx.get_parameter_source("secret") is ParameterSource.COMMANDLINE:
+            if is_flagged(ctx, "secret"):
                 ctx.obj.warn("--secret shows in the process list and the shell's history; prefer HOOKCLI_SECRET.")
             return _present(self.secret.encode("utf-8", "surrogateescape"), "--secret")
         if self.secret_file is not None:
@@ -88,6 +87,17 @@ class SecretOptions:
                 f"the environment has no variable {name}; set it, or name another with --secret-env."
             )
         return None if value is None else _present(value.encode("utf-8", "surrogateescape"), name)
+
+
+def required(secret: bytes | None) -> bytes:
+    """The secret, for a command that is nothing without one.
+
+    Raises:
+        SecretUnreadable: there is none.
+    """
+    if secret is None:
+        raise SecretUnreadable(f"there is no secret: set {DEFAULT_SECRET_ENV}, or use --secret-file.")
+    return secret
 
 
 def _from_file(path: str) -> bytes:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from hookcli.errors import FileUnreadable, PayloadUnreadable, ReferenceNotFound, SchemaInvalid
@@ -13,12 +16,28 @@ from hookcli.schema import catalog
 from hookcli.schema.catalog import LONGEST
 from hookcli.schema.document import Schema, make_schema
 
+FetchRemote: TypeAlias = Callable[[str], bytes]
+"""An http or https URL without fragment -> the document there; raises ReferenceNotFound."""
 
-def load_schema(path: str) -> Schema:
-    """Read a JSON Schema of one's own, and the files beside it that it refers to.
+REFUSING = frozenset(
+    {"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if", "type", "enum", "const"}
+    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+    | {"minLength", "maxLength", "pattern", "format", "properties", "patternProperties", "additionalProperties"}
+    | {"propertyNames", "required", "minProperties", "maxProperties", "dependencies", "dependentRequired"}
+    | {"dependentSchemas", "unevaluatedProperties", "items", "prefixItems", "additionalItems", "contains"}
+    | {"minItems", "maxItems", "uniqueItems", "unevaluatedItems"}
+)
+"""The keywords of all drafts under which a schema can refuse a value."""
+
+
+def load_schema(path: str, fetch_remote: FetchRemote | None = None) -> Schema:
+    """Read a JSON Schema of one's own, and the documents that it refers to.
+
+    They are looked for in the catalogue and beside the file; what is found there is never fetched.
 
     Args:
         path: a file, or `-` for standard input.
+        fetch_remote: gets the documents on the network; without it a reference to one is refused.
 
     Raises:
         FileUnreadable: it cannot be opened.
@@ -30,11 +49,29 @@ def load_schema(path: str) -> Schema:
         raise SchemaInvalid(
             f"{path}: a JSON Schema is an object, true or false, but this is a {type(document).__name__}."
         )
-    folder = Path.cwd() if path == "-" else Path(path).resolve().parent
+    folder = _folder(path)
     uri = (folder / ("stdin" if path == "-" else Path(path).name)).as_uri()
-    schema = make_schema(document, path, uri, _Beside(document, uri, folder).fetch)
-    _ = schema.is_valid
+    schema = make_schema(document, path, uri, _Sources(document, uri, folder, fetch_remote).fetch)
+    _check_references(schema)
     return schema
+
+
+def _folder(path: str) -> Path:
+    try:
+        return Path.cwd() if path == "-" else Path(path).resolve().parent
+    except OSError as error:
+        raise FileUnreadable(f"{path}: the working directory cannot be read: {error.strerror}.") from error
+
+
+def _check_references(schema: Schema) -> None:
+    """Let the validator follow every reference, now rather than at the first payload."""
+    try:
+        _ = schema.is_valid
+    except ReferenceNotFound as error:
+        if "'file:" not in str(error):
+            raise
+        hint = "Name a file by its way from the schema's folder, such as parts/dog.json."
+        raise ReferenceNotFound(f"{error}. {hint}") from error
 
 
 def read_document(path: str) -> Json:
@@ -46,8 +83,9 @@ def read_document(path: str) -> Json:
     """
     try:
         data = sys.stdin.buffer.read(LONGEST + 1) if path == "-" else catalog.read_file(Path(path))
-    except OSError as error:
-        raise FileUnreadable(f"{path}: {error.strerror or error}. Check the path and its rights.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise FileUnreadable(f"{path}: {reason}. Check the path and its rights.") from error
     if len(data) > LONGEST:
         raise SchemaInvalid(f"{path}: is longer than {LONGEST:,} bytes, which no schema is.")
     try:
@@ -56,25 +94,55 @@ def read_document(path: str) -> Json:
         raise SchemaInvalid(f"{path}:{error.line}:{error.column}: not JSON: {error.reason}") from error
 
 
-class _Beside:
-    """Finds what a schema refers to in its own folder or below it, or in the catalogue."""
+def can_refuse(schema: Schema) -> bool:
+    """Whether any keyword at its root can refuse a value; of a profile or a payload taken for a schema none does."""
+    return isinstance(schema.document, bool) or not REFUSING.isdisjoint(schema.document)
 
-    def __init__(self, document: Json, uri: str, folder: Path) -> None:
+
+class _Sources:
+    """Finds what a schema refers to: in the catalogue, in its own folder or below it, and on the network if asked."""
+
+    def __init__(self, document: Json, uri: str, folder: Path, fetch_remote: FetchRemote | None) -> None:
         identifier = document.get("$id", document.get("id")) if isinstance(document, dict) else None
         self._bases = [base.rpartition("/")[0] + "/" for base in (uri, identifier) if isinstance(base, str)]
         self._folder = folder
+        self._fetch_remote = fetch_remote
 
     def fetch(self, uri: str) -> Json:
-        found = catalog.find_document(uri)
-        if found is not None:
-            return found
+        file = None
+        # no file can have some names (NUL, half a surrogate pair, 300 letters), and links can go in a circle
+        with suppress(OSError, ValueError, RuntimeError):
+            found = catalog.find_document(uri)
+            if found is not None:
+                return found
+            file = self._beside(uri)
+        if file is not None:
+            return read_document(str(file))
+        if urlsplit(uri).scheme in ("http", "https") and not uri.startswith(catalog.BASE):
+            return self._from_network(uri)
+        raise ReferenceNotFound(f"there is no such document. {self._searched}: put the file beside the schema.")
+
+    @property
+    def _searched(self) -> str:
+        return f"hookcli looks in the schema itself, in {self._folder} and below, and in its catalogue"
+
+    def _beside(self, uri: str) -> Path | None:
         for base in self._bases:
             if uri.startswith(base) and urlsplit(uri).scheme:
-                name = unquote(uri.removeprefix(base)).replace("\0", "")
-                file = (self._folder / name).resolve()
+                file = (self._folder / unquote(uri.removeprefix(base))).resolve()
                 if file.is_file() and file.is_relative_to(self._folder):
-                    return read_document(str(file))
-        raise ReferenceNotFound(
-            f"there is no such document. hookcli looks in the schema itself, in {self._folder} and below, "
-            "and in its catalogue, and never fetches from the network: put the file beside the schema."
-        )
+                    return file
+        return None
+
+    def _from_network(self, uri: str) -> Json:
+        if self._fetch_remote is None:
+            raise ReferenceNotFound(
+                f"there is no such document. {self._searched}, and never fetches from the network without "
+                "--allow-remote-refs: give that, or refer to a copy beside the schema by its name."
+            )
+        data = self._fetch_remote(uri)
+        try:
+            return parse(data)
+        except PayloadUnreadable as error:
+            hint = "; is it a page about the schema, and not the schema?" if data.lstrip().startswith(b"<") else ""
+            raise ReferenceNotFound(f"{uri}:{error.line}:{error.column}: not JSON: {error.reason}{hint}") from error

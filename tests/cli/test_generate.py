@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from hookcli.generation.generator import Sample
 
 BODY = b'{"event_name":"message"}\n'
 
@@ -49,6 +57,124 @@ def test_invalid_payloads_have_their_labels_on_stderr(hookcli) -> None:
 
 def test_labels_go_with_invalid_alone(hookcli) -> None:
     assert hookcli("generate", "--labels").code == 2
+
+
+PERSON = {
+    "type": "object", "required": ["name", "age"],
+    "properties": {"name": {"type": "string", "maxLength": 5}, "age": {"type": "integer", "minimum": 0}},
+}  # fmt: skip
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Path:
+    (tmp_path / "person.json").write_text(json.dumps(PERSON))
+    return tmp_path / "person.json"
+
+
+@pytest.mark.parametrize("mode", ["boundary", "invalid"])
+def test_a_list_counts_what_would_be_printed(hookcli, person: Path, mode: str) -> None:
+    words = ["--schema", person, "--seed", "1", "--mode", mode]
+    number = len(hookcli("generate", *words).out.splitlines())
+    assert hookcli("generate", *words, "--list").out.splitlines()[0] == f"{person}  {mode} {number}"
+
+
+def test_a_list_has_a_line_for_each_schema_and_one_for_the_keywords(hookcli) -> None:
+    words = ["--event", "message", "--event", "chat_pinned", "--seed", "1", "--list"]
+    ended = hookcli("generate", *words)
+    assert re.sub("[0-9]+", "N", "\n".join(ended.out.splitlines()[::2])) == (
+        "message      boundary N  invalid N\nchat_pinned  boundary N  invalid N"
+    )
+    assert (ended.code, ended.err, ended.out) == (0, "", hookcli("generate", *words).out)
+
+
+def test_a_list_counts_the_invalid_ones_by_keyword(hookcli, person: Path) -> None:
+    line = hookcli("generate", "--schema", person, "--seed", "1", "--list").out.splitlines()[1]
+    lines = hookcli("generate", "--schema", person, "--seed", "1", "--mode", "invalid", "--labels").out.splitlines()
+    counted = Counter(json.loads(each)["violates"]["keyword"] for each in lines)
+    pairs = [pair.split() for pair in line.strip().split(", ")]
+    assert line.startswith("  ")
+    assert {keyword: int(number) for keyword, number in pairs} == counted
+    assert [int(number) for _, number in pairs] == sorted(counted.values(), reverse=True)
+
+
+def test_a_list_goes_into_a_file(hookcli, person: Path, tmp_path: Path) -> None:
+    assert hookcli("generate", "--schema", person, "--seed", "1", "--list", "-o", "list.txt").out == ""
+    assert "boundary" in (tmp_path / "list.txt").read_text()
+
+
+def test_a_list_into_nowhere_is_an_error_before_anything_is_counted(hookcli) -> None:
+    assert hookcli("generate", "--list", "-o", "none/list.txt").code == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--labels", "--mode", "invalid"], "leave out --labels,"),
+        (["-n", "3", "--pretty"], "leave out -n, --pretty,"),
+        (["--set", "a=1", "--unset", "b"], "leave out --set, --unset,"),
+        (["--mode", "typical"], "leave out --mode"),
+        (["--mode", "maximal"], "leave out --mode"),
+        (["-o", "folder/"], "-o takes a file"),
+    ],
+)
+def test_what_makes_no_sense_with_a_list_says_what_to_do(hookcli, words: list[str], said: str) -> None:
+    ended = hookcli("generate", "--list", *words)
+    assert ended.code == 2
+    assert said in ended.err
+
+
+def test_settings_for_other_runs_do_not_hinder_a_list(hookcli, person: Path, monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "hookcli.toml").write_text('[generate]\ncount = 3\nmode = "minimal"\nseed = 1\n')
+    monkeypatch.setenv("HOOKCLI_GENERATE_PRETTY", "1")
+    assert hookcli("generate", "--list", "--schema", person).out.count("invalid") == 1
+
+
+def test_a_schema_that_refuses_nothing_has_no_invalid_payloads(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text("true")
+    assert hookcli("generate", "--list", "--schema", "s.json", "--mode", "invalid").out == "s.json  invalid 0\n"
+    ended = hookcli("generate", "--schema", "s.json", "--mode", "invalid", "--seed", "1")
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err == "warning: s.json: there is no such payload: no constraint of it can be broken alone.\n"
+
+
+def test_nothing_is_said_when_none_was_asked_for(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text("true")
+    assert hookcli("generate", "--schema", "s.json", "--mode", "invalid", "--seed", "1", "-n", "0").err == ""
+
+
+def test_an_interrupted_count_is_no_total(tmp_path: Path) -> None:
+    wide = {f"key{at}": {"type": "integer", "minimum": at} for at in range(3_000)}
+    (tmp_path / "s.json").write_text(json.dumps({"type": "object", "properties": wide}))
+    words = [sys.executable, "-m", "hookcli", "generate", "--list", "--schema", "s.json"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert said.startswith("seed ")
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+
+
+def test_an_interrupted_count_says_how_far_it_came(hookcli, person: Path, monkeypatch) -> None:
+    def endless(*_: object, **__: object) -> Iterator[Sample]:
+        yield from [Sample({}), Sample({})]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hookcli.cli.counts.generate", endless)
+    ended = hookcli("generate", "--list", "--schema", person, "--seed", "1")
+    assert (ended.code, ended.out) == (130, "")
+    assert ended.err.splitlines()[0] == f"{person}: at least boundary 2; there may be more"
+
+
+@pytest.mark.parametrize("command", [["generate"], ["generate", "--list"], ["send"], ["validate", "body.json"]])
+def test_a_file_that_is_hardly_a_schema_is_said(hookcli, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "body.json").write_text("{}")
+    profile = Path(__file__).resolve().parents[2] / "schemas" / "haptik" / "profile.json"
+    ended = hookcli(*command, "--schema", profile)
+    said = f"warning: {profile} has no JSON Schema keyword that refuses anything: everything is valid under it."
+    assert ended.code == 0
+    assert ended.err.splitlines().count(said) == 1
 
 
 @pytest.mark.parametrize("folder", ["out/", "there"])

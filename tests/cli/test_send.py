@@ -220,6 +220,44 @@ def test_a_dry_run_sends_nothing_and_its_curl_line_has_the_signature(hookcli, en
     assert ended.out.count(str(endpoint.header("X-Hub-Signature"))) == 2
 
 
+@pytest.mark.parametrize(
+    "words", [["--format", "json"], ["--report", "junit=x.xml"], ["--format", "junit", "--file", "b"]]
+)
+def test_a_dry_run_has_no_report(hookcli, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "b").write_text("{}")
+    ended = hookcli("send", "1", "--dry-run", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert "leave out --format and --report" in ended.err
+
+
+def test_a_format_for_all_runs_does_not_hinder_a_dry_run(hookcli, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SEND_FORMAT", "json")
+    assert hookcli("send", "1", "--dry-run", "--event", "message").out.startswith("POST / HTTP/1.1\n")
+    assert hookcli("send", "1", "--dry-run", "--event", "message", "--format", "text").code == 0
+
+
+def test_what_has_no_effect_on_a_file_is_said(hookcli, url, tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text("{}")
+    (tmp_path / "s.json").write_text('{"type": "object"}')
+    ended = hookcli("send", url, "--file", "b.json", "--seed", "1", "--schema", "s.json")
+    assert ended.code == 0
+    assert "warning: --seed has no effect on --file" in ended.err
+    assert "warning: --schema has no effect here" in ended.err
+    assert "--schema has no effect" not in hookcli("send", "--file", "b.json", "--schema", "s.json").err
+
+
+def test_a_seed_for_all_runs_is_no_warning(hookcli, url, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SEND_SEED", "1")
+    (tmp_path / "b.json").write_text("{}")
+    assert "warning" not in hookcli("send", url, "--file", "b.json").err
+
+
+def test_a_schema_from_standard_input_is_read_once(hookcli) -> None:
+    ended = hookcli("send", "--schema", "-", stdin=b'{"type": "object", "required": ["id"]}')
+    assert ended.code == 0
+    assert "payload valid" in ended.out
+
+
 def test_a_schema_of_ones_own_is_sent_and_validated(hookcli, tmp_path: Path) -> None:
     (tmp_path / "s.json").write_text(
         '{"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -11,23 +12,50 @@ import click
 
 from hookcli.cli import options, payload_options
 from hookcli.cli.console import Console, Output
+from hookcli.cli.counts import COUNTED, Counts
+from hookcli.cli.payloads import edited, event_of
 from hookcli.errors import OutputUnwritable
-from hookcli.generation.edits import Edit, apply_edits
+from hookcli.generation.edits import Edit
 from hookcli.generation.generator import MODES, Sample
 from hookcli.generation.generator import generate as make
 from hookcli.jsontext import dump
-from hookcli.models import Json
 from hookcli.schema.document import Schema
 
 _UNSAFE = re.compile(r"[^\w.-]")
 """What an event's name may have, and the name of a file should not."""
 
-_ENDLESS = ("typical", "minimal", "maximal")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateOptions:
+    """What `generate` was asked to do."""
+
+    events: tuple[str, ...]
+    schema_path: str | None
+    allow_remote_refs: bool
+    count: int | None
+    mode: str
+    is_list: bool
+    seed: int | None
+    assignments: tuple[Edit, ...]
+    removals: tuple[Edit, ...]
+    pretty: bool
+    labels: bool
+    output: str
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What to change in each payload."""
+        return (*self.removals, *self.assignments)
+
+    @property
+    def is_into_folder(self) -> bool:
+        """Whether the output is a folder, which gets a file each."""
+        return self.output.endswith("/") or Path(self.output).is_dir()
 
 
 @click.command(epilog="Example: hookcli generate --event message -n 3 --seed 1 --set user.auth_id=test-1")
 @options.event_option
-@options.schema_option
+@options.schema_options
 @click.option(
     "-n",
     "--count",
@@ -36,26 +64,15 @@ _ENDLESS = ("typical", "minimal", "maximal")
     help="How many of each event. Default: 1; of boundary and invalid payloads all.",
 )
 @click.option("--mode", type=click.Choice(MODES), default="typical", show_default=True, help="Which payloads.")
+@click.option("--list", "is_list", is_flag=True,
+              help="Count the boundary and the invalid payloads of each schema; print none.")  # fmt: skip
 @payload_options.seed_option
 @payload_options.edit_options
 @click.option("--pretty", is_flag=True, help="Indented rather than one a line.")
 @click.option("--labels", is_flag=True, help="With --mode invalid: each payload with what it violates, as one object.")
 @click.option("-o", "--output", default="-", metavar="FILE|DIR", help="Where they go; a folder gets one file each.")
-@click.pass_obj
-def generate(
-    console: Console,
-    *,
-    events: tuple[str, ...],
-    schema_path: str | None,
-    count: int | None,
-    mode: str,
-    seed: int | None,
-    assignments: tuple[Edit, ...],
-    removals: tuple[Edit, ...],
-    pretty: bool,
-    labels: bool,
-    output: str,
-) -> None:
+@click.pass_context
+def generate(ctx: click.Context, /, **given: object) -> None:
     """Print sample payloads, one JSON object a line.
 
     \b
@@ -65,52 +82,95 @@ def generate(
     boundary  the edges of every constraint, one a payload
     invalid   one violation a payload, named on stderr
     """
-    if mode == "invalid" and (assignments or removals):
+    asked = GenerateOptions(**given)  # type: ignore[arg-type]
+    console: Console = ctx.obj
+    _check(asked, ctx)
+    schemas = options.chosen_schemas(
+        asked.events, asked.schema_path, console, allow_remote_refs=asked.allow_remote_refs
+    )
+    seed = payload_options.chosen_seed(asked.seed, console)
+    if asked.is_list:
+        _list(asked, schemas, seed, console)
+    else:
+        write = _into_folder if asked.is_into_folder else _into_file
+        write(asked.output, _payloads(asked, schemas, seed, console))
+
+
+def _check(asked: GenerateOptions, ctx: click.Context) -> None:
+    """Refuse options that make no sense together."""
+    if asked.is_list:
+        _check_list(asked, ctx)
+        return
+    if asked.mode == "invalid" and asked.edits:
         raise click.UsageError("--set and --unset do not go with --mode invalid: each payload breaks one thing alone.")
-    if labels and mode != "invalid":
+    if asked.labels and asked.mode != "invalid":
         raise click.UsageError("--labels goes with --mode invalid: other payloads violate nothing.")
-    schemas = options.chosen_schemas(events, schema_path)
-    chosen = payload_options.chosen_seed(seed, console)
-    if count is None and mode in _ENDLESS:
-        count = 1
-    write = _into_folder if output.endswith("/") or Path(output).is_dir() else _into_file
-    write(output, _payloads(console, schemas, mode, chosen, count, (*removals, *assignments), labels, pretty))
+
+
+_OF_PRINTED = {
+    "count": "-n",
+    "pretty": "--pretty",
+    "labels": "--labels",
+    "assignments": "--set",
+    "removals": "--unset",
+}
+"""Options about payloads that are printed, by the name of their parameter."""
+
+
+def _check_list(asked: GenerateOptions, ctx: click.Context) -> None:
+    """Refuse what says nothing about a count; what stands in a configuration file is meant for other runs."""
+    idle = [option for name, option in _OF_PRINTED.items() if options.is_flagged(ctx, name)]
+    if idle:
+        raise click.UsageError(
+            f"--list counts all payloads and prints none: leave out {', '.join(idle)}, or --list to print them."
+        )
+    if asked.mode not in COUNTED and options.is_flagged(ctx, "mode"):
+        raise click.UsageError(
+            f"--list counts boundary and invalid payloads; of {asked.mode} ones there is no end: leave out --mode."
+        )
+    if asked.is_into_folder:
+        raise click.UsageError("--list makes one table: -o takes a file, not a folder.")
+
+
+def _list(asked: GenerateOptions, schemas: list[Schema], seed: int, console: Console) -> None:
+    """Print a line for each schema once all its payloads are counted, and below it what the invalid ones break."""
+    modes = (asked.mode,) if asked.mode in COUNTED else COUNTED
+    width = max(len(schema.name) for schema in schemas)
+    with Output(asked.output) as out:
+        out.check()
+        for schema in schemas:
+            counts = Counts()
+            try:
+                counts.count(schema, modes, seed)
+            except KeyboardInterrupt:
+                console.note(f"{schema.name}: at least {counts}; there may be more")
+                raise
+            out.write(f"{schema.name:{width}}  {counts}\n".encode())
+            if counts.keywords:
+                out.write(f"  {counts.by_keyword}\n".encode())
 
 
 def _payloads(
-    console: Console,
-    schemas: list[Schema],
-    mode: str,
-    seed: int,
-    count: int | None,
-    edits: tuple[Edit, ...],
-    labels: bool,  # noqa: FBT001
-    pretty: bool,  # noqa: FBT001
+    asked: GenerateOptions, schemas: list[Schema], seed: int, console: Console
 ) -> Iterator[tuple[Schema, Json, bytes]]:
     """(schema, payload, JSON text and a newline) for each payload."""
+    count = 1 if asked.count is None and asked.mode not in COUNTED else asked.count
     for schema in schemas:
-        for sample in islice(make(schema, mode=mode, seed=seed), count):
-            payload = edited(console, schema, sample, edits) if edits else sample.payload
-            if labels:
-                payload = {"payload": payload, "violates": {"pointer": sample.pointer, "keyword": sample.keyword}}
-            elif sample.keyword is not None:
-                console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}: {sample.message}")
-            yield schema, sample.payload, dump(payload, pretty=pretty) + b"\n"
+        is_any = False
+        for sample in islice(make(schema, mode=asked.mode, seed=seed), count):
+            is_any = True
+            yield schema, sample.payload, _text(sample, schema, asked, console)
+        if not is_any and count != 0:
+            console.warn(f"{schema.name}: there is no such payload: no constraint of it can be broken alone.")
 
 
-def edited(console: Console, schema: Schema, sample: Sample, edits: tuple[Edit, ...]) -> Json:
-    """The payload with the user's edits; when they make it invalid, that is said, and is the user's choice."""
-    payload = apply_edits(sample.payload, edits)
-    if sample.keyword is None and not schema.is_valid(payload):
-        found = schema.refusals(payload)[0]
-        console.warn(f"with --set and --unset the payload breaks {found.keyword} at {found.pointer or 'its root'}.")
-    return payload
-
-
-def event_of(payload: Json) -> str | None:
-    """What a payload says that it is."""
-    name = payload.get("event_name") if isinstance(payload, dict) else None
-    return name if isinstance(name, str) else None
+def _text(sample: Sample, schema: Schema, asked: GenerateOptions, console: Console) -> bytes:
+    payload = edited(console, schema, sample, asked.edits) if asked.edits else sample.payload
+    if asked.labels:
+        payload = {"payload": payload, "violates": {"pointer": sample.pointer, "keyword": sample.keyword}}
+    elif sample.keyword is not None:
+        console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}: {sample.message}")
+    return dump(payload, pretty=asked.pretty) + b"\n"
 
 
 def _into_file(output: str, payloads: Iterator[tuple[Schema, Json, bytes]]) -> None:

@@ -15,10 +15,10 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from hookcli.cli import exits, options, payload_options, sender_options
-from hookcli.cli.commands.generate import edited, event_of
-from hookcli.cli.commands.sign import check_readable, read_body
+from hookcli.cli.bodies import check_readable, read_body
 from hookcli.cli.console import Console, Output
 from hookcli.cli.params import Lines, Seconds, Statuses, Url
+from hookcli.cli.payloads import edited, event_of
 from hookcli.cli.reports import open_reports
 from hookcli.delivery.address import parse_address
 from hookcli.delivery.client import Client, Connection
@@ -46,6 +46,7 @@ class SendOptions:
     url: str | None
     events: tuple[str, ...]
     schema_path: str | None
+    allow_remote_refs: bool
     count: int
     files: tuple[str, ...]
     seed: int | None
@@ -69,11 +70,16 @@ class SendOptions:
         """What to change in each payload."""
         return (*self.removals, *self.assignments)
 
+    @property
+    def needs_schema(self) -> bool:
+        """Whether anything is generated or judged: files that go to an endpoint are neither."""
+        return not self.files or (self.url is None and not self.dry_run)
+
 
 @click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli send https://example.com/hook --event message -n 3")
 @click.argument("url", type=Url(), required=False)
 @options.event_option
-@options.schema_option
+@options.schema_options
 @click.option(
     "-n", "--count", type=click.IntRange(min=1), default=1, metavar="N", help="How many of each event (or file)."
 )
@@ -121,9 +127,9 @@ def send(
     loopback URL: 8000/hook.
     """
     asked = SendOptions(**rest)  # type: ignore[arg-type]
-    if asked.files and asked.events:
-        raise click.UsageError("--file excludes --event: a file is sent as it is.")
-    schemas = [] if asked.files else options.chosen_schemas(asked.events, asked.schema_path)
+    console: Console = ctx.obj
+    _check(asked, ctx, console)
+    schemas = _schemas(asked, console)
     key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
     profile = sender_options.ProfileOptions(
         profile_name=profile_name,
@@ -131,7 +137,6 @@ def send(
         signature_algorithm=signature_algorithm,
         signature_prefix=signature_prefix,
     ).read()
-    console: Console = ctx.obj
     _hide(asked, console)
     for path in asked.files:
         check_readable(path)
@@ -140,7 +145,33 @@ def send(
     messages = _messages(asked, schemas, profile, key, seed, console)
     if asked.dry_run:
         return _show(messages, asked, console)
-    return _run(messages, len(schemas) or len(asked.files), asked, profile, key, seed, console)
+    return _run(messages, schemas, asked, profile, key, seed, console)
+
+
+def _check(asked: SendOptions, ctx: click.Context, console: Console) -> None:
+    """Refuse what excludes each other; say what has no effect."""
+    if asked.files and asked.events:
+        raise click.UsageError("--file excludes --event: a file is sent as it is.")
+    if asked.dry_run and (asked.reports or asked.format_name != "text") and _asks_for_report(ctx):
+        raise click.UsageError(
+            "--dry-run prints the requests themselves, and there is nothing to report: leave out --format and "
+            "--report; `hookcli generate` prints the payloads alone."
+        )
+    if asked.files and options.is_flagged(ctx, "seed"):
+        console.warn("--seed has no effect on --file: a file is sent as it is.")
+    if options.is_flagged(ctx, "schema_path") and not asked.needs_schema:
+        console.warn("--schema has no effect here: a file is sent as it is, and the endpoint judges it.")
+
+
+def _asks_for_report(ctx: click.Context) -> bool:
+    return options.is_flagged(ctx, "format_name") or options.is_flagged(ctx, "reports")
+
+
+def _schemas(asked: SendOptions, console: Console) -> list[Schema]:
+    """What to generate from; of files, what the built-in receiver judges them by where that isn't their event."""
+    if asked.files and (asked.schema_path is None or not asked.needs_schema):
+        return []
+    return options.chosen_schemas(asked.events, asked.schema_path, console, allow_remote_refs=asked.allow_remote_refs)
 
 
 def _hide(asked: SendOptions, console: Console) -> None:
@@ -239,7 +270,7 @@ def _showable(body: bytes, out: Output) -> bytes:
 
 def _run(
     messages: Iterable[Message],
-    kinds: int,
+    schemas: list[Schema],
     asked: SendOptions,
     profile: Profile,
     key: bytes | None,
@@ -255,7 +286,7 @@ def _run(
     )
     codes = set()
     with ExitStack() as stack:
-        url, finish = _endpoint(asked, profile, key, stack, console)
+        url, finish = _endpoint(asked, schemas, profile, key, stack, console)
         client = stack.enter_context(Client(connection))
         report = stack.enter_context(open_reports(DELIVERY_REPORTERS, asked, console, seed=seed))
         deliveries = deliver_all(
@@ -267,7 +298,7 @@ def _run(
             concurrency=asked.concurrency,
             sleep=_announce(console) if asked.concurrency == 1 else None,
         )
-        total = asked.count * kinds
+        total = asked.count * (len(asked.files) or len(schemas))
         for delivery in stack.enter_context(console.progress(deliveries, total, "sending")):
             done = finish(delivery)
             codes.add(exits.code_of_delivery(done))
@@ -286,13 +317,13 @@ def _announce(console: Console) -> Callable[[float], None]:
 
 
 def _endpoint(
-    asked: SendOptions, profile: Profile, key: bytes | None, stack: ExitStack, console: Console
+    asked: SendOptions, schemas: list[Schema], profile: Profile, key: bytes | None, stack: ExitStack, console: Console
 ) -> tuple[str, Callable[[Delivery], Delivery]]:
     """The URL to send to, and what turns a delivery into its two sides: the built-in receiver where no URL is given."""
     if asked.url is not None:
         return asked.url, lambda delivery: delivery
     from hookcli.cli.builtin import BuiltIn
 
-    built_in = stack.enter_context(BuiltIn(profile, key, asked.schema_path))
+    built_in = stack.enter_context(BuiltIn(profile, key, schemas[0] if asked.schema_path is not None else None))
     console.note(f"built-in receiver at {built_in.url}")
     return built_in.url, built_in.add_reception

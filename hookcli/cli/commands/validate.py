@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import click
@@ -14,6 +14,7 @@ from hookcli.capture.sources import STDIN, Source, expand
 from hookcli.cli import exits, options
 from hookcli.cli.console import Console
 from hookcli.cli.parallel import judge_in_parallel
+from hookcli.cli.remote import RemoteDocuments
 from hookcli.cli.reports import open_reports
 from hookcli.errors import NothingJudged
 from hookcli.models import Judgement
@@ -39,12 +40,13 @@ class ValidateOptions:
     format_name: str
     reports: tuple[tuple[str, str], ...]
     output: str
+    remote: RemoteDocuments | None = field(compare=False)
 
 
 @click.command(epilog="Example: hookcli validate captured/ --strict --report junit=report.xml")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--event", metavar="NAME", help="Judge every payload as this event, whatever it says it is.")
-@options.schema_option
+@options.schema_options
 @click.option("--strict", is_flag=True, help="Refuse unknown events, unknown keys and keys that come twice too.")
 @click.option("--input-format", type=click.Choice(tuple(FORMATS)), default="auto", show_default=True,
               help="How to read the files; auto goes by their names.")  # fmt: skip
@@ -56,14 +58,16 @@ class ValidateOptions:
 @options.report_options(tuple(VALIDATION_REPORTERS))
 @options.output_option
 @click.pass_obj
-def validate(console: Console, /, **given: object) -> int:
+def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -> int:
     """Judge the payloads in PATH: files, folders, globs, or - for stdin.
 
     A .json file holds one payload or a list of them, a .jsonl or .ndjson file one a line. The schema is that of
     each payload's event_name.
     """
-    asked = ValidateOptions(**given)  # type: ignore[arg-type]
-    _schema(asked)
+    remote = options.remote_documents(console, allowed=allow_remote_refs)
+    asked = ValidateOptions(**given, remote=remote)  # type: ignore[arg-type]
+    _schema.cache_clear()  # it is for this run and its processes alone
+    options.warn_of_anything(_schema(asked), console)
     codes = set()
     with (
         open_reports(VALIDATION_REPORTERS, asked, console, include_valid=asked.include_valid) as report,
@@ -111,5 +115,5 @@ def _schema(asked: ValidateOptions) -> Schema | None:
     if asked.event is not None and asked.schema_path is not None:
         raise click.UsageError("--event and --schema exclude each other: an event has its own schema.")
     if asked.schema_path is not None:
-        return load_schema(asked.schema_path)
+        return load_schema(asked.schema_path, asked.remote)
     return catalog.load_event(asked.event) if asked.event is not None else None

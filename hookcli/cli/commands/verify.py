@@ -6,7 +6,7 @@ import click
 
 from hookcli import signing
 from hookcli.cli import exits, options, sender_options
-from hookcli.cli.commands.sign import read_body, required
+from hookcli.cli.bodies import read_body
 from hookcli.cli.console import Output
 from hookcli.reporting.characters import visible
 
@@ -37,7 +37,7 @@ def verify(
     scheme = sender_options.ProfileOptions(**profile).read().signature
     value = _value(signature, scheme)
     data = read_body(body)
-    genuine = signing.is_genuine(data, value, required(key), scheme)
+    genuine = signing.is_genuine(data, value, sender_options.required(key), scheme)
     with Output(output) as out:
         text = f"genuine: {body} ({len(data):,} bytes)" if genuine else _why(value, scheme, body)
         out.write(visible(text).encode() + b"\n")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from jsonschema.validators import validator_for
 
 from hookcli.errors import FileUnreadable, ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
 from hookcli.schema import catalog
+from hookcli.schema.dialect import DRAFTS as KNOWN_DRAFTS
 from hookcli.schema.dialect import FORMATS, has_format
-from hookcli.schema.loader import load_schema
+from hookcli.schema.loader import REFUSING, can_refuse, load_schema
 
 
 def written(folder: Path, name: str, document: Json) -> str:
@@ -50,15 +53,72 @@ def test_references_in_a_circle_end(tmp_path: Path) -> None:
     ("reference", "words"),
     [
         ("none.json", "/properties/a/.ref: .*no such document"),
-        ("https://elsewhere.example/x.json", "never fetches from the network"),
+        ("https://elsewhere.example/x.json", "never fetches from the network without --allow-remote-refs"),
+        ("file:/x", "'file:/x': there is no such document"),
+        ("file:x", "'file:x': there is no such document"),
+        ("file:", "Resource 'file:' .* Name a file by its way from the schema's folder"),
+        ("file:///etc/hostname", "no such document"),
+        ("file://host/x", "no such document"),
+        ("urn:example:x", "no such document"),
+        ("x" * 300 + ".json", "no such document"),
+        ("nul\0.json", "no such document"),
+        ("half\ud800.json", "no such document"),
+        ("loop.json", "no such document"),
+        (f"{catalog.BASE}nul\0", "no such document"),
         ("../../../etc/hostname", "no such document"),
         ("#/$defs/none", "/\\$defs/none"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_an_error(tmp_path: Path, reference: str, words: str) -> None:
+    (tmp_path / "loop.json").symlink_to("loop.json")
     path = written(tmp_path, "s.json", {"properties": {"a": {"$ref": reference}}})
     with pytest.raises((ReferenceNotFound, SchemaInvalid), match=words):
         load_schema(path)
+
+
+def test_a_file_url_in_short_says_how_to_write_it(tmp_path: Path) -> None:
+    there = written(tmp_path, "there.json", {"type": "integer"})
+    with pytest.raises(ReferenceNotFound, match="such as parts/dog"):
+        load_schema(written(tmp_path, "s.json", {"$ref": f"file:{there}"}))
+
+
+def test_what_is_on_the_network_is_asked_for_by_its_url_alone(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        return pages[url.removeprefix("https://a.example/")]
+
+    pages = {"x/y.json": b'{"$defs": {"dog": {"$ref": "b/c.json"}}}', "x/b/c.json": b'{"type": "integer"}'}
+
+    path = written(tmp_path, "s.json", {"allOf": [{"$ref": "HTTPS://a.example/x/y.json#/$defs/dog"}], "$ref": "z.json"})
+    written(tmp_path, "z.json", {"maximum": 5})
+    schema = load_schema(path, fetch)
+    assert asked == ["https://a.example/x/y.json", "https://a.example/x/b/c.json"]
+    assert [schema.is_valid(payload) for payload in (5, 6, "x")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("document", "can"),
+    [
+        (True, True),
+        ({"type": "object"}, True),
+        ({"$ref": "#"}, True),
+        ({"format": "date"}, True),
+        ({}, False),
+        ({"name": "Haptik", "description": "A profile.", "events": []}, False),
+        ({"definitions": {"dog": {"type": "object"}}, "title": "No root"}, False),
+    ],
+)
+def test_a_schema_without_a_keyword_at_its_root_cannot_refuse_anything(
+    tmp_path: Path, document: Json, can: bool
+) -> None:
+    assert can_refuse(load_schema(written(tmp_path, "s.json", document))) is can
+
+
+def test_the_refusing_keywords_are_those_of_all_drafts() -> None:
+    known = [set(validator_for({"$schema": draft.uri}).VALIDATORS) for draft in KNOWN_DRAFTS.values()]
+    assert set.union(*known) == REFUSING
 
 
 def test_a_reference_key_in_an_example_is_no_reference(tmp_path: Path) -> None:
@@ -82,9 +142,19 @@ def test_what_is_no_schema_is_an_error_that_says_where(tmp_path: Path, content: 
         load_schema(written(tmp_path, "s.json", content))
 
 
-def test_a_schema_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["none.json", "nul\0.json", "."])
+def test_a_schema_that_is_not_there_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(FileUnreadable, match="Check the path"):
-        load_schema(str(tmp_path / "none.json"))
+        load_schema(str(tmp_path / name))
+
+
+def test_a_schema_from_standard_input_in_a_folder_that_is_gone_is_an_error(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
+    with pytest.raises(FileUnreadable, match="the working directory cannot be read"):
+        load_schema("-")
 
 
 DRAFTS = [

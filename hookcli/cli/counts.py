@@ -1,0 +1,44 @@
+"""How many boundary and invalid payloads a schema has: counted one by one, and none kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from hookcli.generation.generator import generate
+from hookcli.schema.document import Schema
+
+COUNTED = ("boundary", "invalid")
+"""The modes that end."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was counted of one schema so far."""
+
+    modes: dict[str, int] = field(default_factory=dict)
+    """Payloads by mode."""
+    keywords: Counter[str] = field(default_factory=Counter)
+    """Invalid payloads by the keyword that they break."""
+
+    def count(self, schema: Schema, modes: tuple[str, ...], seed: int) -> None:
+        """Count all payloads of a schema.
+
+        Raises:
+            Unsatisfiable: no payload can satisfy the schema.
+        """
+        for mode in modes:
+            self.modes[mode] = 0
+            for sample in generate(schema, mode=mode, seed=seed):
+                self.modes[mode] += 1
+                if sample.keyword is not None:
+                    self.keywords[sample.keyword] += 1
+
+    def __str__(self) -> str:
+        return "  ".join(f"{mode} {number}" for mode, number in self.modes.items())
+
+    @property
+    def by_keyword(self) -> str:
+        """`type 12, required 9, enum 3`: the most frequent first."""
+        ordered = sorted(self.keywords.items(), key=lambda each: (-each[1], each[0]))
+        return ", ".join(f"{keyword} {number}" for keyword, number in ordered)
