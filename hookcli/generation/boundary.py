@@ -151,15 +151,20 @@ class _Walk:
             yield from self._objects(shape, place)
 
     def _strings(self, shape: Strings, plan: Plan) -> Iterator[Json]:
-        """The edges that the place takes; where it takes none, the shortest and the longest of those that are drawn."""
-        found = False
+        """The edges that the place takes; of a pattern also the shortest and the longest drawn, where they are more so.
+
+        Look-aheads and several patterns are what edges are hard to construct for.
+        """
+        lengths = []
         for text in string_edges(shape):
             if plan.accepts(text):
-                found = True
+                lengths.append(len(text))
                 yield text
-        if not found:
+        if shape.patterns or not lengths:
             drawn = [text for text in islice(self._maker.drawn(plan), _SAMPLES) if isinstance(text, str)]
-            yield from sorted(drawn, key=len)[:: max(1, len(drawn) - 1)]
+            for text in (min(drawn, key=len, default=""), max(drawn, key=len, default="")):
+                if not lengths or not min(lengths) <= len(text) <= max(lengths):
+                    yield text
 
     def _arrays(self, shape: Arrays, place: _Place) -> Iterator[Json]:
         items = Items(shape, place.plan, self._maker, self._holds(place))

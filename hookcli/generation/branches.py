@@ -5,6 +5,7 @@ Where a pattern has look-arounds or other things that its tree cannot promise, t
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from itertools import chain, islice
 
@@ -16,6 +17,8 @@ LONG = 1_000
 
 LONGEST = 100_000
 """A maximum above this is not walked to: a payload has to stay a payload."""
+
+_ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
 
 _MOST_CHOICES = 1_000
 """Choices of one pattern that are taken one by one."""
@@ -58,7 +61,7 @@ def _padded(text: str, node: Node, length: int) -> str:
 def _plain(node: Node, *, last: bool = False) -> str:
     """The shortest string of a tree, made of the first characters that are letters or digits, or of the last."""
     if isinstance(node, Chars):
-        return node.pool[-1] if last else next(filter(str.isalnum, node.pool), node.pool[0])
+        return node.pool[-1] if last else next(filter(_ALPHANUMERIC.__contains__, node.pool), node.pool[0])
     if isinstance(node, Sequence):
         return "".join([_plain(part, last=last) for part in node.parts])
     if isinstance(node, Choice):

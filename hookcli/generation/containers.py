@@ -48,7 +48,7 @@ class Keys:
         self._maker = maker
         self._holds = holds
         self._order = {key: at for at, key in enumerate(shape.properties)}
-        drawn = chain(filter(self._is_of_shape, maker.plain(plan)), maker.objects(shape, plan))
+        drawn = chain(filter(self._is_of_shape, maker.plain(plan)), self._composed(), maker.objects(shape, plan))
         self.least = next(filter(holds, drawn), None)
         """The object with no more keys than needed."""
         if self.least is None:
@@ -72,6 +72,13 @@ class Keys:
             if key in self._wide:
                 yield {name: value for name, value in self._wide.items() if name != key}
         yield from self._of_sizes()
+
+    def _composed(self) -> Iterator[dict[str, Json]]:
+        """The required keys, each with its plain value."""
+        needed = [key for key in self._shape.properties if key in self._shape.required]
+        value = {key: plain for key in needed for plain in self._maker.plain(self._shape.properties[key])}
+        if len(value) == len(self._shape.required) >= self._shape.minimum:
+            yield value
 
     def _is_of_shape(self, value: Json) -> bool:
         """Whether the plain value of the place has this shape, as far as its keys tell."""

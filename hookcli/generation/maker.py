@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler
@@ -21,6 +21,9 @@ MOST_ITEMS = 1_000
 SAMPLES = 20
 """Values that are drawn where a plan finds none by construction."""
 
+_SPARE = 2
+"""Levels that a plain value may be nested deeper than it need be."""
+
 
 class Maker:
     """Makes plain values, and values that differ; each place's plain value is made once."""
@@ -33,7 +36,10 @@ class Maker:
     def plain(self, plan: Plan) -> list[Json]:
         """The smallest value of a place; none where none is to be had."""
         if id(plan) not in self._plain:
-            self._plain[id(plan)] = next(([value] for value in self.drawn(plan)), [])
+            found = list(islice(self.drawn(plan), 1))
+            if found and _depth(found[0]) > plan.height + _SPARE:
+                found = list(islice(_draw(self._least, lambda: self._least.compile(plan, shallow=True)), 1)) or found
+            self._plain[id(plan)] = found
         return self._plain[id(plan)]
 
     def keep(self, plan: Plan, value: Json) -> None:
@@ -97,6 +103,11 @@ def _draw(compiler: Compiler, compile_: Callable[[], Sampler]) -> Iterator[Json]
             yield sampler()
         except DeadEnd:
             return
+
+
+def _depth(value: Json) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(_depth, inner), default=0)
 
 
 def _scalars(shape: Shape) -> Iterator[Json]:

@@ -234,6 +234,20 @@ def test_unicode_edges_are_what_they_are_called() -> None:
     assert any(ord(char) > 0xFFFF for char in made)
 
 
+def test_lengths_are_walked_behind_a_look_ahead_too() -> None:
+    made = walked({"type": "string", "pattern": "^(?=.*[0-9])(?=.*[a-z])[a-z0-9]{4,6}$"})
+    assert {4, 6} <= set(map(len, made))
+
+
+def test_what_surrounds_an_edge_is_not_nested_deeper_than_need_be() -> None:
+    rest = {
+        "anyOf": [{"type": "null"}, {"type": "object", "properties": {"n": {"$ref": "#/$defs/n"}}, "required": ["n"]}]
+    }
+    made = walked({"$ref": "#/$defs/n", "$defs": {"n": rest}})
+    assert max(map(len, map(repr, (payload for payload in made if payload and "n" in payload)))) < 1_100
+    assert {"n": None} in made
+
+
 def test_a_key_that_the_schema_does_not_name_is_tried_once() -> None:
     made = walked({"type": "object", "properties": {"a": {"const": 1}}})
     assert [payload for payload in made if payload.keys() - {"a"}] == made[-1:]
