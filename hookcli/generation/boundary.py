@@ -1,48 +1,59 @@
 """The edges of every constraint, one a payload, in a stable order, none twice.
 
-Every place of the plan is walked: its edges are put, one at a time, into a payload that is otherwise plain.
+A payload is as plain as can be besides its edge: the smallest valid payload, with what leads to the place of the edge
+opened, and one value there changed. Places are walked breadth first, so that the way to each is short; each place of
+the plan is walked once, however many ways lead to it (a recursive place too), by the first way on which it is found
+valid. What a plan cannot promise is proposed, and only what is valid leaves.
+
+"Twice" means equal as JSON Schema has it, so 1 and 1.0 are one value: `5.0` and `-0.0` are taken where the plain form
+is no edge itself.
+
+What bounds the walk, so that a large schema ends within seconds: a place gives at most `MOST_EDGES` payloads, and the
+walk ends after `MOST_PAYLOADS` proposals or `MOST_BYTES` of them, with the places nearest to the root done. Only
+16 bytes of each payload are remembered.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import suppress
-from fractions import Fraction
-from itertools import chain
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 
-from hookcli.errors import Unsatisfiable
-from hookcli.generation.compiler import POLICIES, Compiler
+from hookcli.generation.containers import Items, Keys
+from hookcli.generation.edges import number_edges, string_edges
 from hookcli.generation.generator import Sample, Source
 from hookcli.generation.hints import make_hints
 from hookcli.generation.identity import identity
-from hookcli.generation.patterns import MANY, compile_node, parse
+from hookcli.generation.maker import Maker
 from hookcli.generation.plan import make_plan
-from hookcli.generation.scalars import DeadEnd, plain
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.models import Json
+from hookcli.schema.dialect import canonical
 from hookcli.schema.document import Schema
 
-UNICODE = (
-    "e\u0301",  # combining mark
-    "שלום عليكم",  # right to left
-    "👩‍👩‍👧‍👦🇮🇳",  # emoji joined of several code points
-    "line\u2028separator",
-    "nul\x00byte",
-    "\ufeffbyte order mark",
-    "नमस्ते",
-    "\"quotes' \\ and / slashes",
-    "<script>alert(1)</script>",
-)
-"""Texts that break receivers, each valid where a string is not restricted."""
+MOST_EDGES = 50_000
+"""Payloads of one place: more than any `enum` or set of keys that is written by hand."""
 
-_LONG = 1_000
-"""Characters of a long string where the schema has no maximum."""
+MOST_PAYLOADS = 200_000
+"""Payloads that are proposed for one schema."""
 
-_MOST_ITEMS = 1_000
-"""A maximum above this is not walked to: a payload has to stay a payload."""
+MOST_BYTES = 50_000_000
+"""Bytes of all payloads that are proposed for one schema."""
 
-_DEEPEST = 12
+_DEEPEST = 60
+"""Levels of nesting that ways lead down."""
+
+_MOST_WAYS = 3
+"""Ways to a place that are tried until one is found on which it is valid."""
+
+_SAMPLES = 40
+"""Strings that are drawn where none of the proposed ones is valid."""
+
+Put = Callable[[Json], Json]
+"""Makes a whole payload of the value at one place."""
 
 
 def edges(schema: Schema, source: Source) -> Iterator[Sample]:
@@ -56,120 +67,152 @@ def edges(schema: Schema, source: Source) -> Iterator[Sample]:
         Unsatisfiable: no payload can satisfy the schema.
     """
     plan = make_plan(schema.canonicalize(), make_hints(schema.resources, [schema.root]))
-    walker = _Walker(
-        Compiler(POLICIES["maximal"], source.rng, source.now), Compiler(POLICIES["minimal"], source.rng, source.now)
-    )
+    walk = _Walk(Maker(source), schema.is_valid)
     seen: set[bytes] = set()
-    for payload in chain([source.next()], walker.plan(plan)):
-        mark = hashlib.blake2b(identity(payload), digest_size=16).digest()
-        if mark not in seen and schema.is_valid(payload):
+    spent = 0
+    for payload in islice(walk.payloads(plan), MOST_PAYLOADS):
+        text = identity(payload)
+        mark = hashlib.blake2b(text, digest_size=16).digest()
+        if mark not in seen:
             seen.add(mark)
             yield Sample(payload)
-
-
-class _Walker:
-    def __init__(self, full: Compiler, least: Compiler) -> None:
-        self._full = full
-        self._least = least
-        self._open: list[Plan] = []
-
-    def plan(self, plan: Plan) -> Iterator[Json]:
-        """A plain value of the place, then its edges."""
-        if plan in self._open or len(self._open) > _DEEPEST or not plan.alternatives:
+        spent += len(text)
+        if spent > MOST_BYTES:
             return
-        self._open.append(plan)
-        for compiler in (self._full, self._least):
-            yield from _once(compiler, plan)
-        for shape in plan.alternatives:
-            yield from self._shape(shape, plan)
-        self._open.pop()
+    if not seen:
+        yield Sample(source.next())
 
-    def _shape(self, shape: Shape, plan: Plan) -> Iterator[Json]:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    plan: Plan
+    put: Put
+    depth: int
+
+
+def _root(value: Json) -> Json:
+    return value
+
+
+class _Walk:
+    """Walks the places of a plan, the nearest first.
+
+    Args:
+        maker: makes plain values.
+        is_valid: proves a payload.
+    """
+
+    def __init__(self, maker: Maker, is_valid: Callable[[Json], bool]) -> None:
+        self._maker = maker
+        self._is_valid = is_valid
+        self._waiting: deque[_Place] = deque()
+        self._tries: Counter[int] = Counter()
+        self._knows_anything = False
+
+    def payloads(self, plan: Plan) -> Iterator[Json]:
+        """The valid payloads of all places."""
+        self._reach(plan, _root, 0)
+        while self._waiting:
+            place = self._waiting.popleft()
+            if self._tries[id(place.plan)] >= _MOST_WAYS:
+                continue
+            self._tries[id(place.plan)] += 1
+            for value in islice(self._values(place), MOST_EDGES):
+                payload = place.put(value)
+                if self._is_valid(payload):
+                    self._tries[id(place.plan)] = _MOST_WAYS
+                    yield payload
+
+    def _reach(self, plan: Plan, put: Put, depth: int) -> None:
+        if plan.alternatives and depth <= _DEEPEST and self._tries[id(plan)] < _MOST_WAYS:
+            self._waiting.append(_Place(plan, put, depth))
+
+    def _values(self, place: _Place) -> Iterator[Json]:
+        """The edges of each shape that a place may have."""
+        plan = place.plan
+        if isinstance(plan.node.view(), canonical.TrueView):
+            if self._knows_anything:
+                yield from chain.from_iterable(map(_of_type, plan.alternatives))
+                return
+            self._knows_anything = True
+        for shape in plan.alternatives:
+            yield from _of_type(shape) if shape in plan.vague else self._edges(shape, place)
+
+    def _edges(self, shape: Shape, place: _Place) -> Iterator[Json]:
         if isinstance(shape, Values):
             yield from shape.values
         elif isinstance(shape, Numbers):
-            yield from _numbers(shape)
+            yield from number_edges(shape, vague=not place.plan.exact)
         elif isinstance(shape, Strings):
-            yield from self._strings(shape)
+            yield from self._strings(shape, place.plan)
         elif isinstance(shape, Arrays):
-            yield from self._arrays(shape)
+            yield from self._arrays(shape, place)
         else:
-            yield from self._objects(shape, plan)
+            yield from self._objects(shape, place)
 
-    def _strings(self, shape: Strings) -> Iterator[str]:
-        if shape.patterns or shape.formats:
-            longest = _LONG if shape.maximum is None else shape.maximum
-            for pattern in shape.patterns:
-                with suppress(Unsatisfiable):
-                    for spread in (0, 1, min(longest, MANY)):
-                        yield compile_node(parse(pattern), self._full.rng, spread)()
-            return
-        most = _LONG if shape.maximum is None else shape.maximum
-        for length in dict.fromkeys((shape.minimum, shape.minimum + 1, most - 1, most)):
-            if shape.minimum <= length <= min(most, max(shape.minimum, 100_000)):
-                yield "x" * length
-        yield from UNICODE
-        yield "é" * min(most, _LONG)
+    def _strings(self, shape: Strings, plan: Plan) -> Iterator[Json]:
+        """The edges that the place takes; of a pattern also the shortest and the longest drawn, where they are more so.
 
-    def _arrays(self, shape: Arrays) -> Iterator[list[Json]]:
-        plain_items = [value for plan in shape.prefix for value in _once(self._full, plan)]
-        item = [*_once(self._full, shape.items)] if shape.items is not None and shape.items.alternatives else []
-        yield plain_items[: shape.minimum] + item * max(0, shape.minimum - len(plain_items))
-        if shape.maximum is not None and shape.maximum <= _MOST_ITEMS and shape.items is not None and item:
-            yield plain_items + [
-                value for _ in range(shape.maximum - len(plain_items)) for value in _once(self._full, shape.items)
-            ]
-        for at, plan in enumerate(shape.prefix):
-            for edge in self.plan(plan):
-                yield [*plain_items[:at], edge, *plain_items[at + 1 :]]
+        Look-aheads and several patterns are what edges are hard to construct for.
+        """
+        lengths = []
+        for text in string_edges(shape):
+            if plan.accepts(text):
+                lengths.append(len(text))
+                yield text
+        if shape.patterns or not lengths:
+            drawn = [text for text in islice(self._maker.drawn(plan), _SAMPLES) if isinstance(text, str)]
+            for text in (min(drawn, key=len, default=""), max(drawn, key=len, default="")):
+                if not lengths or not min(lengths) <= len(text) <= max(lengths):
+                    yield text
+
+    def _arrays(self, shape: Arrays, place: _Place) -> Iterator[Json]:
+        items = Items(shape, place.plan, self._maker, self._holds(place))
+        yield from items.edges()
+        for at, plan in enumerate(shape.prefix[: items.reach]):
+            self._descend(plan, place, partial(items.at, at))
         if shape.items is not None:
-            for edge in self.plan(shape.items):
-                yield [*plain_items, *item * max(0, shape.minimum - len(plain_items) - 1), edge]
+            self._descend(shape.items, place, items.among)
+        for at, (plan, _) in enumerate(shape.contains):
+            self._descend(plan, place, partial(items.counted, at))
 
-    def _objects(self, shape: Objects, plan: Plan) -> Iterator[dict[str, Json]]:
-        for base in _once_shape(self._full, shape, plan):
-            for key in shape.properties:
-                if key not in shape.required and key in base:
-                    yield {name: value for name, value in base.items() if name != key}
-            for key, inner in shape.properties.items():
-                for edge in self.plan(inner):
-                    yield {**base, key: edge}
-            for name, value in shape.others:
-                if not shape.properties:
-                    for key in self.plan(name):
-                        yield from ({**base, key: one} for one in _once(self._full, value))
+    def _objects(self, shape: Objects, place: _Place) -> Iterator[Json]:
+        keys = Keys(shape, place.plan, self._maker, self._holds(place))
+        yield from keys.edges()
+        for key, plan in shape.properties.items():
+            base = keys.base(key) if plan.alternatives and self._tries[id(plan)] < _MOST_WAYS else None
+            if base is not None:
+                self._descend(plan, place, partial(_with_known, keys, base, key))
+        for name, plan, key, base in keys.others():
+            yield base
+            if not shape.properties or not isinstance(plan.node.view(), canonical.TrueView):
+                self._descend(plan, place, partial(_with_value, base, key))
+                rest = {one: value for one, value in base.items() if one != key}
+                self._descend(name, place, partial(_with_key, rest, base[key]))
 
+    def _descend(self, plan: Plan, place: _Place, into: Put) -> None:
+        put = place.put
+        self._reach(plan, lambda value: put(into(value)), place.depth + 1)
 
-def _once(compiler: Compiler, plan: Plan) -> Iterator[Json]:
-    """One value of a place, or none where there is none to be had."""
-    try:
-        yield compiler.compile(plan)()
-    except (DeadEnd, Unsatisfiable):
-        return
-
-
-def _once_shape(compiler: Compiler, shape: Objects, plan: Plan) -> Iterator[dict[str, Json]]:
-    """One value of one of a place's shapes, with every key that it may have."""
-    try:
-        value = compiler.compile_shape(shape, plan)()
-    except (DeadEnd, Unsatisfiable):
-        return
-    yield value
+    def _holds(self, place: _Place) -> Callable[[Json], bool]:
+        return lambda value: self._is_valid(place.put(value))
 
 
-def _numbers(shape: Numbers) -> Iterator[int | float]:
-    """Each bound and its neighbours on the valid side, zero and the small numbers, and the largest safe ones."""
-    step = Fraction(1) if shape.integral else Fraction(1, 100)
-    for bound, away, exclusive in (
-        (shape.minimum, 1, shape.exclusive_minimum),
-        (shape.maximum, -1, shape.exclusive_maximum),
-    ):
-        if bound is not None:
-            first = Fraction(bound) + away * step * exclusive
-            yield plain(first)
-            yield plain(first + away * step)
-    candidates: tuple[int | float, ...] = (0, 1, -1, 2**53 - 1, -(2**53) + 1, 2**31, 2**63 - 1)
-    for multiple in shape.multiple_of:
-        yield multiple
-        yield -multiple
-    yield from candidates if shape.integral else (*candidates, 0.5, -0.5, 1e-7, 1e300)
+def _with_known(keys: Keys, base: dict[str, Json], key: str, value: Json) -> Json:
+    return keys.put(base, {key: value})
+
+
+def _with_value(base: dict[str, Json], key: str, value: Json) -> Json:
+    return {**base, key: value}
+
+
+def _with_key(base: dict[str, Json], value: Json, key: str) -> Json:
+    return {**base, key: value}
+
+
+def _of_type(shape: Shape) -> tuple[Json, ...]:
+    """One value of each type, both for booleans: of a place of which the schema says nothing."""
+    if isinstance(shape, Values):
+        return shape.values
+    plain: dict[type[Shape], Json] = {Numbers: 0, Strings: "", Arrays: [], Objects: {}}
+    return (plain[type(shape)],)
