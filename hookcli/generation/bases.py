@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 
 from hookcli.generation.compiler import POLICIES, Compiler
 from hookcli.generation.fragments import draw, only
@@ -21,10 +21,10 @@ from hookcli.models import Json
 from hookcli.schema.document import Schema
 from hookcli.schema.references import escape
 
-_WHOLE = (("maximal", 2), ("typical", 6), ("minimal", 1))
-"""Whole payloads, by mode."""
+_MOST_WHOLE = {"maximal": 3, "typical": 60, "minimal": 1}
+"""Whole payloads at the most, by mode."""
 
-_LARGEST = 1_500
+_LARGEST = 800
 """Values in a whole payload that is walked; the places of larger ones are shown one by one."""
 
 _HANG_ON_KEYS = ("dependentSchemas", "dependentRequired", "dependencies")
@@ -35,6 +35,9 @@ _MOST_TRIES = 20
 
 MOST_PLACES = 6_000
 """Places that are aimed at: a bound against schemas without end."""
+
+_MOST_PAYLOADS = 30_000
+"""Payloads that are made to show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +73,35 @@ class Bases:
         self._kept: list[Plan] = []
         self._seen: set[int] = set()
 
-    def __iter__(self) -> Iterator[Base]:
-        """The payloads, whole ones first.
+    def whole(self, mode: str) -> Iterator[Base]:
+        """Whole payloads of a mode, as many as can be made; none that are too large."""
+        for _ in range(_MOST_WHOLE[mode]):
+            payloads = (value for _ in range(_MOST_TRIES) for value in draw(self._compilers[mode], self._source.plan))
+            payload = next(filter(self._accepts, payloads), None)
+            if payload is None or size_of(payload) > _LARGEST:
+                return
+            yield Base(payload)
+
+    def fail(self) -> None:
+        """Say why there are none, where neither way gave any.
 
         Raises:
-            Unsatisfiable: none was found.
+            Unsatisfiable: always, but for luck.
         """
-        found = False
-        for base in chain(self._whole(), self._aimed()):
-            found = True
-            yield base
-        if not found:
-            self._source.next()
+        self._source.next()
 
-    def _whole(self) -> Iterator[Base]:
-        for mode, count in _WHOLE:
-            for _ in range(count):
-                payloads = (
-                    value for _ in range(_MOST_TRIES) for value in draw(self._compilers[mode], self._source.plan)
-                )
-                payload = next(filter(self._accepts, payloads), None)
-                if payload is None or size_of(payload) > _LARGEST:
-                    break
-                yield Base(payload)
-
-    def _aimed(self) -> Iterator[Base]:
-        """Breadth first: each place once, from the smallest payload that leads to it."""
+    def aimed(self) -> Iterator[Base]:
+        """Payloads for each place, breadth first, from the smallest payload that leads to it."""
         waiting: deque[tuple[Plan, Json, str]] = deque([(self._source.plan, None, "")])
+        made = 0
         for _ in range(MOST_PLACES):
-            if not waiting:
+            if not waiting or made > _MOST_PAYLOADS:
                 return
             plan, base, pointer = waiting.popleft()
             for shape in plan.alternatives[:_MOST_SHAPES]:
                 shown = []
                 for value in self._values(shape, plan):
-                    payload = replaced(base, pointer, value)
+                    payload, made = replaced(base, pointer, value), made + 1
                     if self._accepts(payload):
                         shown.append(value)
                         yield Base(payload, pointer, is_aimed=True)
@@ -169,7 +166,7 @@ class Bases:
                     yield plan, replaced(base, pointer, full), f"{pointer}/{at}"
 
     def _keys(self, shape: Objects, shown: list[Json], base: Json, pointer: str) -> Iterator[tuple[Plan, Json, str]]:
-        named = list(shape.properties.items())[:_MOST_KEYS]
+        named = list(shape.properties.items())[:MOST_PLACES]
         named += [(key, plan) for name, plan in shape.others if name.alternatives for key in draw(self._least, name)]
         for key, plan in named:
             if id(plan) in self._seen or not plan.alternatives:

@@ -39,7 +39,7 @@ def _shared(target: Target) -> list[object]:
         for other in target.values_of(branch):
             if isinstance(other, dict) and isinstance(target.value, dict):
                 found += [{**other, **target.value}, {**target.value, **other}]
-        found += target.values_of(branches[taking[0]], branch)
+        found += target.values_of(target.rest, branches[taking[0]], branch)
     return found
 
 
@@ -51,8 +51,7 @@ def break_not(target: Target) -> Broken:
             if isinstance(other, dict):
                 yield {**target.value, **other}, ""
                 yield {**other, **target.value}, ""
-    rest = {key: one for key, one in target.rule.schema.items() if key != "not"}
-    yield from ((other, "") for other in (*target.values_of(target.argument, rest), *made, *ODDITIES))
+    yield from ((other, "") for other in (*target.values_of(target.rest, target.argument), *made, *ODDITIES))
 
 
 BREAKERS: dict[str, Breaker] = {

@@ -23,6 +23,8 @@ _MOST = 10_000
 """Keys or items that are added to break a maximum."""
 
 _MOST_NAMES = 12
+_PLAIN: tuple[Json, ...] = ("x", None, 1, {}, [])
+"""Values for a key of which nothing is known."""
 
 
 def break_required(target: Target) -> Broken:
@@ -80,17 +82,17 @@ def break_pattern_properties(target: Target) -> Broken:
 def break_additional(target: Target) -> Broken:
     """One key that nothing knows."""
     if isinstance(target.value, dict) and target.argument is False:
-        for name in _strangers(target):
-            yield from (({**target.value, name: value}, "") for value in ("x", None, 1, {}, []))
+        yield from (({**target.value, name: one}, "") for name in _strangers(target) for one in _PLAIN[:2])
 
 
 def _strangers(target: Target) -> Iterator[str]:
+    taken = {*target.value, *target.sibling("properties", {})}
     known = [*target.value, *target.sibling("properties", {})][:3]
     patterns = target.sibling("patternProperties", {})
     near = ["unexpected", *(f"{name}s" for name in known), *(name.swapcase() for name in known)]
     near += ["x", "1", "é", "not a name", "", "-", "x" * 300]
     fresh = (name for name in dict.fromkeys(near) if not any(matches(pattern, name) for pattern in patterns))
-    yield from (name for name in fresh if name not in known)
+    yield from (name for name in fresh if name not in taken)
 
 
 NAME_BREAKERS: dict[str, Breaker] = {
@@ -105,7 +107,7 @@ def break_names(target: Target) -> Broken:
     if not isinstance(target.value, dict):
         return
     if target.argument is False:
-        yield from (({**target.value, "x": value}, "") for value in ("x", 1, None, {}, []))
+        yield from (({**target.value, "x": one}, "") for one in _PLAIN)
     names = [*target.value][:2] or [one for one in target.values_of(target.argument) if isinstance(one, str)][:2]
     for rule in target.places.rules([Rule(target.argument, target.rule.base)], "", target.place.pointer):
         for keyword in NAME_BREAKERS:
@@ -175,9 +177,10 @@ def break_max_items(target: Target) -> Broken:
     yield target.value + (target.value[-1:] or [None]) * extra, ""
     more = target.values_under(target.place.items(len(target.value)))
     yield from ((target.value + [one] * extra, "") for one in more)
-    fresh = {identity(one): one for one in [*more, *_series(target.value, extra)]}
-    unlike = [one for mark, one in fresh.items() if mark not in set(map(identity, target.value))]
-    yield target.value + unlike[:extra], ""
+    if True in target.place.arguments("uniqueItems"):
+        taken = set(map(identity, target.value))
+        fresh = {identity(one): one for one in [*more, *_series(target.value, extra)]}
+        yield target.value + [one for mark, one in fresh.items() if mark not in taken][:extra], ""
     yield target.value + _series(target.value, extra), ""
 
 

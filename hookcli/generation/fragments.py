@@ -6,7 +6,7 @@ in the whole schema would; whatever is made with it is proven by the whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from random import Random
 
@@ -27,7 +27,7 @@ _DEEPEST = 40
 _MOST_PARTS = 1_000
 """Parts that a fragment has at the most."""
 
-_MOST_FRAGMENTS = 400
+_MOST_FRAGMENTS = 5_000
 """Fragments that are cut out of one schema."""
 
 _MOST_SHAPES = 6
@@ -52,7 +52,11 @@ class Fragments:
         self._schema = schema
         self._compilers = [Compiler(POLICIES[mode], rng, now) for mode in ("minimal", "maximal")]
         self._made: dict[tuple[int, ...], tuple[tuple[Subschema, ...], Fragment | None]] = {}
-        self._parts = 0
+        self._targets: dict[tuple[str, str], Subschema | None] = {}
+        self._parts: dict[tuple[int, tuple[str, ...]], dict[str, Json]] = {}
+        self._left = 0
+        self.parts = 0
+        """Parts that were written out so far: the work that all fragments were."""
 
     def of(self, *subschemas: Subschema) -> Fragment | None:
         """The fragment for all of these together; None where it would be too big, or there were too many."""
@@ -66,14 +70,19 @@ class Fragments:
             )  # the subschemas too: an id is theirs while they live
         return self._made[mark][1]
 
-    def of_new(self, subschema: Subschema) -> Fragment | None:
-        """The fragment for a subschema that no document holds, and that is not asked for again."""
-        return self._cut((subschema,))
+    def part(self, schema: dict[str, Json], keywords: Iterable[str]) -> dict[str, Json]:
+        """Some keywords of a subschema alone: the same object each time."""
+        kept = tuple(keyword for keyword in keywords if keyword in schema)
+        mark = (id(schema), kept)
+        if mark not in self._parts:
+            self._parts[mark] = {keyword: schema[keyword] for keyword in kept}
+        return self._parts[mark]
 
     def _cut(self, subschemas: tuple[Subschema, ...]) -> Fragment | None:
-        self._parts = 0
+        self._left = _MOST_PARTS
         branches = [self._written(one.schema, one.base, 0) for one in subschemas]
-        if self._parts > _MOST_PARTS:
+        self.parts += _MOST_PARTS - self._left
+        if self._left < 0:
             return None
         try:
             node = canonical_of({"$schema": self._schema.draft.uri, "allOf": branches})
@@ -83,8 +92,8 @@ class Fragments:
 
     def _written(self, node: Json, base: str, depth: int) -> Json:
         """A subschema without references, names and what only annotates."""
-        self._parts += 1
-        if isinstance(node, bool) or depth > _DEEPEST or self._parts > _MOST_PARTS:
+        self._left -= 1
+        if isinstance(node, bool) or depth > _DEEPEST or self._left < 0:
             return {"not": {}} if node is False else {}
         if isinstance(node, list):
             return [self._written(one, base, depth + 1) for one in node]
@@ -109,11 +118,18 @@ class Fragments:
         )
 
     def _target(self, reference: Json, base: str, depth: int) -> Json:
-        try:
-            target = self._schema.resources.resolve(base, reference)
-        except ReferenceNotFound:
-            return {}
-        return self._written(target.schema, target.base, depth + 4)
+        target = self.resolve(base, reference)
+        return {} if target is None else self._written(target.schema, target.base, depth + 4)
+
+    def resolve(self, base: str, reference: str) -> Subschema | None:
+        """What a reference names; None where nothing is known of it."""
+        mark = (base, reference)
+        if mark not in self._targets:
+            try:
+                self._targets[mark] = self._schema.resources.resolve(base, reference)
+            except ReferenceNotFound:  # a metaschema, or a name that only a dynamic scope gives
+                self._targets[mark] = None
+        return self._targets[mark]
 
 
 class Fragment:

@@ -30,13 +30,25 @@ from hookcli.schema.document import Schema
 from hookcli.schema.references import Subschema
 
 MOST_WORK = 12_000_000
-"""Values that are looked at in proofs for one schema; after that no more is broken. Some 10 seconds' worth."""
+"""Values that are looked at in proofs for one schema; after that no more is broken. A few seconds' worth."""
 
 _PROOF = 20
 """What any proof costs beside its payload, in values."""
 
+_PART = 40
+"""What a part of a fragment costs, in values."""
+
+_LOOK = 30
+"""What it costs to look at a subschema, or to say why it refuses a payload, in values."""
+
+_STALE = 8
+"""Whole payloads of a mode in a row that may show nothing new."""
+
 _MOST_CANDIDATES = 40
 """Values that are tried for one part of a constraint at one place."""
+
+_MOST_REFUSED = 10
+"""Values among them that may be refused for something else as well."""
 
 _PATIENCE = 12
 """When a constraint is given up: each place aimed at where nothing that was tried was refused counts one (a branch
@@ -44,6 +56,9 @@ that was not taken), each place where it was refused for more than this constrai
 
 _VAIN = 4
 _LONGEST_MESSAGE = 120
+_LONGEST_LOOK = 1_000
+"""Characters of a validator's message that are looked at: it may hold the payload."""
+
 
 Mark = tuple[int, str, str]
 """A constraint: the subschema's identity, the keyword, and the part of it."""
@@ -59,16 +74,12 @@ def mutants(schema: Schema, seed: int) -> Iterator[Sample]:
     Raises:
         Unsatisfiable: no payload can satisfy the schema, so none can break it by a little.
     """
-    hunt = Hunt(schema, seed)
     seen: set[bytes] = set()
-    for base in Bases(schema, seed):
-        for sample in hunt.run(base):
-            mark = hashlib.blake2b(identity(sample.payload), digest_size=16).digest()
-            if mark not in seen:
-                seen.add(mark)
-                yield sample
-        if hunt.work > MOST_WORK:
-            return
+    for sample in Hunt(schema, seed).all():
+        mark = hashlib.blake2b(identity(sample.payload), digest_size=16).digest()
+        if mark not in seen:
+            seen.add(mark)
+            yield sample
 
 
 @dataclass(slots=True)
@@ -80,6 +91,11 @@ class Ledger:
     closed: set[tuple[int, str]] = field(default_factory=set)
     """Keywords of which every part is broken or given up."""
 
+    @property
+    def size(self) -> int:
+        """Constraints that were met so far."""
+        return len(self.done) + len(self.tries)
+
     def is_open(self, mark: Mark) -> bool:
         """Whether it is worth trying."""
         return mark not in self.done and self.tries.get(mark, 0) < _PATIENCE
@@ -90,12 +106,41 @@ class Hunt:
 
     def __init__(self, schema: Schema, seed: int) -> None:
         self._schema = schema
+        self._bases = Bases(schema, seed)
         self._fragments = Fragments(schema, Random(f"{seed} {schema.salt} fragments"), clock_of(seed))  # noqa: S311
         self._places = Places(schema, self._fragments)
         self.ledger = Ledger()
-        self.work = 0
+        self._proofs = 0
 
-    def run(self, base: Base) -> Iterator[Sample]:
+    @property
+    def work(self) -> int:
+        """Values that were looked at so far."""
+        return self._proofs + _LOOK * self._places.looks + _PART * self._fragments.parts
+
+    def all(self) -> Iterator[Sample]:
+        """What can be broken in whole payloads, until they show nothing new; then in ones that are aimed at the rest.
+
+        Raises:
+            Unsatisfiable: there is no valid payload to start from.
+        """
+        bases = 0
+        for mode in ("maximal", "typical", "minimal"):
+            stale = 0
+            for base in self._bases.whole(mode):
+                bases, known = bases + 1, self.ledger.size
+                yield from self._run(base)
+                stale = 0 if self.ledger.size > known else stale + 1
+                if stale >= _STALE:
+                    break
+        for base in self._bases.aimed():
+            bases += 1
+            yield from self._run(base)
+            if self.work > MOST_WORK:
+                return
+        if not bases:
+            self._bases.fail()
+
+    def _run(self, base: Base) -> Iterator[Sample]:
         """What can be broken at a place of a valid payload, and below it."""
         size = _PROOF + size_of(base.payload)
         for place in self._places.below(base.payload, base.pointer):
@@ -109,25 +154,26 @@ class Hunt:
     def _break(self, base: Base, size: int, target: Target) -> Iterator[Sample]:
         """For each part of a constraint the first candidate that breaks it and nothing else."""
         counts: dict[Mark, int] = {}
-        refused: set[Mark] = set()
+        refused: dict[Mark, int] = {}
         for value, part in BREAKERS[target.keyword](target):
             mark = (id(target.rule.schema), target.keyword, part)
             counts[mark] = counts.get(mark, 0) + 1
-            if counts[mark] > _MOST_CANDIDATES or not self.ledger.is_open(mark):
+            spent = counts[mark] > _MOST_CANDIDATES or refused.get(mark, 0) >= _MOST_REFUSED
+            if spent or not self.ledger.is_open(mark):
                 continue
             payload = replaced(base.payload, target.place.pointer, value)
-            self.work += size
+            self._proofs += size
             if self._schema.is_valid(payload):
                 continue
-            refused.add(mark)
-            self.work += size
+            refused[mark] = refused.get(mark, 0) + 1
+            self._proofs += size + _LOOK * target.place.breadth
             found = self._schema.refusals(payload)
             if len(found) == 1 and self._proves(found[0], target, value):
                 self.ledger.done.add(mark)
                 yield Sample(payload, found[0].pointer, found[0].keyword, _message(found[0], target))
         self._close(target, counts, refused, aimed=base.is_aimed)
 
-    def _close(self, target: Target, counts: dict[Mark, int], refused: set[Mark], *, aimed: bool) -> None:
+    def _close(self, target: Target, counts: dict[Mark, int], refused: dict[Mark, int], *, aimed: bool) -> None:
         tries = self.ledger.tries
         for mark in counts:
             if mark not in self.ledger.done:
@@ -143,9 +189,8 @@ class Hunt:
 
     def _breaks(self, target: Target, value: Json) -> bool:
         """Whether one keyword, taken alone with those that it is read together with, tells the values apart."""
-        keywords = (target.keyword, *_TOGETHER.get(target.keyword, ()))
-        alone = {keyword: target.rule.schema[keyword] for keyword in keywords if keyword in target.rule.schema}
-        fragment = self._fragments.of_new(Subschema(alone, target.rule.base))
+        alone = self._fragments.part(target.rule.schema, (target.keyword, *_TOGETHER.get(target.keyword, ())))
+        fragment = self._fragments.of(Subschema(alone, target.rule.base))
         return fragment is not None and fragment.accepts(target.value) and not fragment.accepts(value)
 
 
@@ -166,4 +211,4 @@ def _message(found: Violation, target: Target) -> str:
     """The validator's words; of a choice, what was broken under it comes first."""
     own = (found.pointer, found.keyword) in target.rule.choices
     what = f"{target.keyword} at {target.place.pointer or 'the root'}: " if own else ""
-    return textwrap.shorten(f"{what}{found.message}", _LONGEST_MESSAGE)
+    return textwrap.shorten(f"{what}{found.message[:_LONGEST_LOOK]}", _LONGEST_MESSAGE)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hookcli.errors import ReferenceNotFound
 from hookcli.generation.fragments import Fragments
 from hookcli.models import Json
 from hookcli.schema.dialect import matches
@@ -47,6 +46,8 @@ class Place:
     pointer: str
     value: Json
     rules: list[Rule]
+    breadth: int = 0
+    """Subschemas that were looked at on the way here: what a validator has to say something about."""
 
     def arguments(self, keyword: str) -> list[Json]:
         """All that is said under one keyword here."""
@@ -90,6 +91,8 @@ class Places:
     def __init__(self, schema: Schema, fragments: Fragments) -> None:
         self._schema = schema
         self._fragments = fragments
+        self.looks = 0
+        """Subschemas that were looked at so far."""
 
     def below(self, payload: Json, pointer: str) -> Iterator[Place]:
         """The place at `pointer` and all below it; of a list, the first items."""
@@ -108,8 +111,8 @@ class Places:
     def _step(self, place: Place, token: str) -> Place:
         pointer = f"{place.pointer}/{escape(token)}"
         if isinstance(place.value, list):
-            return self._make(pointer, place.value[int(token)], place.items(int(token)))
-        return self._make(pointer, place.value[token], place.keys(token))
+            return self._make(pointer, place.value[int(token)], place.items(int(token)), place.breadth)
+        return self._make(pointer, place.value[token], place.keys(token), place.breadth)
 
     def _inner(self, place: Place) -> Iterator[Place]:
         if isinstance(place.value, dict):
@@ -119,8 +122,10 @@ class Places:
             most = min(len(place.value), max(known, default=0) + _MOST_ITEMS)
             yield from (self._step(place, str(index)) for index in range(most))
 
-    def _make(self, pointer: str, value: Json, starts: list[Rule]) -> Place:
-        return Place(pointer, value, self.rules(starts, value, pointer))
+    def _make(self, pointer: str, value: Json, starts: list[Rule], breadth: int = 0) -> Place:
+        before = self.looks
+        rules = self.rules(starts, value, pointer)
+        return Place(pointer, value, rules, breadth + self.looks - before)
 
     def rules(self, starts: Iterable[Rule], value: Json, pointer: str) -> list[Rule]:
         """The given rules and all that hold for the same value because they do."""
@@ -130,6 +135,7 @@ class Places:
         while at < len(waiting) and len(found) < _MOST_RULES:
             one = waiting[at]
             at += 1
+            self.looks += 1
             if isinstance(one.schema, dict) and id(one.schema) not in found:
                 found[id(one.schema)] = one
                 waiting += self._applied(one, value, pointer)
@@ -166,13 +172,13 @@ class Places:
         for keyword in _REFERENCES:
             reference = schema.get(keyword)
             if isinstance(reference, str):
-                try:
-                    yield self._schema.resources.resolve(base, reference)
-                except ReferenceNotFound:
-                    continue  # a metaschema, or a name that only a dynamic scope gives
+                target = self._fragments.resolve(base, reference)
+                if target is not None:
+                    yield target
 
     def _refuses(self, schema: Json, base: str, value: Json, depth: int) -> bool:
         """Whether a subschema surely refuses a value; a look at the first levels, which tells most branches apart."""
+        self.looks += 1
         if not isinstance(schema, dict) or depth == 0:
             return schema is False
         if any(self._refuses(one.schema, one.base, value, depth - 1) for one in self._referred(schema, base)):
@@ -203,10 +209,8 @@ def _refuses_itself(schema: dict[str, Json], value: Json) -> bool:
     if isinstance(value, dict):
         names = schema.get("properties", {})
         closed = schema.get("additionalProperties") is False and not schema.get("patternProperties")
-        required = schema.get("required")
-        return (_is_list(required) and any(key not in value for key in required)) or (
-            closed and any(key not in names for key in value)
-        )
+        required = schema["required"] if _is_list(schema.get("required")) else []
+        return any(key not in value for key in required) or (closed and any(key not in names for key in value))
     return isinstance(value, str) and "pattern" in schema and not matches(schema["pattern"], value)
 
 

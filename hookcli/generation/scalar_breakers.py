@@ -31,7 +31,8 @@ def retyped(value: Json) -> list[Json]:
     if is_number(value):
         return [repr(value), None, plain(exact(value) + Fraction(1, 2))]
     if isinstance(value, str):
-        return [None, int(value)] if value.isascii() and value.isdecimal() and len(value) < 16 else [None, 12, [value]]
+        digits = value.isascii() and value.isdecimal() and len(value) < 16
+        return [int(value), None] if digits else [None, 12, [value]]
     if isinstance(value, list):
         return [{}, *value[:1], None, ""]
     return [[], None, ""] if isinstance(value, dict) else ["", "null", False, 0]
@@ -142,8 +143,9 @@ def _outside(target: Target, exclusive: str, away: int) -> Broken:
     if step is None:
         yield from ((value, "") for value in _next(bound, away))
     for unit in (step or Fraction(1), Fraction(1), Fraction(1000)):
-        count = exact(bound) * away / unit
-        yield plain((math.floor(count) + 1) * unit * away), ""
+        value = plain((math.floor(exact(bound) * away / unit) + 1) * unit * away)
+        if isinstance(value, int) or math.isfinite(value):
+            yield value, ""
 
 
 def _next(bound: Json, away: int) -> Iterator[float]:

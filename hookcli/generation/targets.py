@@ -42,6 +42,11 @@ class Target:
         """Another keyword of the same subschema."""
         return self.rule.schema.get(keyword, default)
 
+    @property
+    def rest(self) -> Json:
+        """The other keywords of the same subschema."""
+        return self.fragments.part(self.rule.schema, [key for key in self.rule.schema if key != self.keyword])
+
     def fragment(self, *schemas: Json) -> Fragment | None:
         """A fragment of subschemas that stand within this rule."""
         return self.fragments.of(*(Subschema(one, self.rule.base) for one in schemas))
