@@ -126,10 +126,15 @@ class Bases:
             key: value
             for name, plan in shape.others
             if name.alternatives and plan.alternatives
-            for key in draw(self._least, name)
+            for key in self._names(name)
             for value in draw(self._least, plan)
         }
         return {**others, **known}
+
+    def _names(self, plan: Plan) -> list[str]:
+        """One key; the empty one, which a validator's pointer may leave out, only where there is no other."""
+        drawn = [name for _ in range(3) for name in draw(self._least, plan) if isinstance(name, str)]
+        return sorted(drawn[:3], key=lambda name: not name)[:1]
 
     def _triggers(self, shape: Objects, plan: Plan) -> Iterator[dict[str, Json]]:
         """The keys that a rule hangs on, and that nothing else names."""
@@ -167,7 +172,7 @@ class Bases:
 
     def _keys(self, shape: Objects, shown: list[Json], base: Json, pointer: str) -> Iterator[tuple[Plan, Json, str]]:
         named = list(shape.properties.items())[:MOST_PLACES]
-        named += [(key, plan) for name, plan in shape.others if name.alternatives for key in draw(self._least, name)]
+        named += [(key, plan) for name, plan in shape.others if name.alternatives for key in self._names(name)]
         for key, plan in named:
             if id(plan) in self._seen or not plan.alternatives:
                 continue

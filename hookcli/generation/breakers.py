@@ -49,6 +49,8 @@ def break_not(target: Target) -> Broken:
     if isinstance(target.value, dict):
         for other in made:
             if isinstance(other, dict):
+                missing = [key for key in other if key not in target.value]
+                yield {**target.value, **{key: target.values_for(key)[0] for key in missing}}, ""
                 yield {**target.value, **other}, ""
                 yield {**other, **target.value}, ""
     yield from ((other, "") for other in (*target.values_of(target.rest, target.argument), *made, *ODDITIES))

@@ -119,6 +119,9 @@ CASES: dict[str, tuple[Json, list[tuple[str, str]]]] = {
             {"properties": {"kind": {"const": "cash"}, "till": WHOLE}, "required": ["till"]}]},
         [("", "oneOf")] * 7 + [("", "required")]),
     "not": ({"type": "object", "not": {"required": ["b"]}}, [("", "not")]),
+    "not, of keys that have rules": (
+        {"properties": {"a": {"type": "integer"}, "b": {"enum": ["x"]}}, "not": {"required": ["a", "b"]}},
+        [("", "not"), ("/a", "type"), ("/b", "enum")]),
     "not a value": ({"type": "string", "not": {"const": "root"}}, [("", "not"), ("", "type")]),
     "allOf": ({"allOf": [{"type": "object", "properties": {"a": {"type": "integer", "minimum": 1}}, "required": ["a"]},
                          {"properties": {"a": {"maximum": 3}}}]},
