@@ -59,7 +59,6 @@ _LONGEST_MESSAGE = 120
 _LONGEST_LOOK = 1_000
 """Characters of a validator's message that are looked at: it may hold the payload."""
 
-
 Mark = tuple[int, str, str]
 """A constraint: the subschema's identity, the keyword, and the part of it."""
 
@@ -183,9 +182,9 @@ class Hunt:
 
     def _proves(self, found: Violation, target: Target, value: Json) -> bool:
         """Whether a violation is that of the constraint, or of a choice over it of which the constraint is broken."""
-        if found.keyword == target.keyword and _is_at(found.pointer, target.place.pointer):
-            return True
-        return (found.pointer, found.keyword) in target.rule.choices and self._breaks(target, value)
+        if (found.pointer, found.keyword) in target.rule.choices:
+            return self._breaks(target, value)
+        return found.keyword == target.keyword and _is_at(found.pointer, target.place.pointer)
 
     def _breaks(self, target: Target, value: Json) -> bool:
         """Whether one keyword, taken alone with those that it is read together with, tells the values apart."""
