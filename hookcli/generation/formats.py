@@ -18,9 +18,10 @@ WORDS = (
 )  # fmt: skip
 _PEOPLE = ("priya", "arjun", "meera", "rahul", "ananya", "vikram", "sana", "daniel", "grace", "yusuf", "kavita", "liam")
 _HOSTS = ("acme-retail.example", "bharat-mobile.example", "kart.example", "saffron-foods.example", "northwind.example")
-_HEX = "0123456789abcdef"
 _WINDOW = 3_600
 """Seconds before now in which moments lie."""
+_YEAR = 365
+"""Days before now on which dates lie."""
 
 
 def compile_format(name: str, random: Random, now: float) -> Sampler | None:
@@ -56,8 +57,9 @@ def _moment(random: Random, now: float) -> Sampler:
 
 
 def _date(random: Random, now: float) -> Sampler:
-    today = datetime.fromtimestamp(now, timezone.utc)
-    return lambda: (today - timedelta(days=int(random() * 365))).strftime("%Y-%m-%d")
+    today = datetime.fromtimestamp(now, timezone.utc).date()
+    days = [(today - timedelta(days=ago)).isoformat() for ago in range(_YEAR)]
+    return lambda: days[int(random() * _YEAR)]
 
 
 def _time(random: Random, _now: float) -> Sampler:
@@ -92,12 +94,19 @@ def _path(random: Random, _now: float) -> Sampler:
     return lambda: f"/{_one(random, WORDS)}/{int(random() * 1_000)}"
 
 
-def _uuid(random: Random, _now: float) -> Sampler:
-    def sample() -> str:
-        text = "".join([_HEX[int(random() * 16)] for _ in range(30)])
-        return f"{text[:8]}-{text[8:12]}-4{text[12:15]}-{'89ab'[int(random() * 4)]}{text[15:18]}-{text[18:30]}"
+_VERSION_4 = (4 << 76) | (2 << 62)
+_FREE = (1 << 128) - 1 - (0xF << 76) - (3 << 62)
+"""The bits of a UUID that say its version and variant, and the others (RFC 9562, section 5.4)."""
 
-    return sample
+
+def uuid_of(bits: int) -> str:
+    """The UUID of version 4 that 128 random bits make."""
+    text = f"{bits & _FREE | _VERSION_4:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _uuid(random: Random, _now: float) -> Sampler:
+    return lambda: uuid_of(int(random() * 2**48) << 80 | int(random() * 2**48) << 32 | int(random() * 2**32))
 
 
 def _regex(random: Random, _now: float) -> Sampler:
