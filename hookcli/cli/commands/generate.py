@@ -19,6 +19,7 @@ from hookcli.generation.edits import Edit
 from hookcli.generation.generator import MODES, Sample
 from hookcli.generation.generator import generate as make
 from hookcli.jsontext import dump
+from hookcli.models import Json
 from hookcli.schema.document import Schema
 
 _UNSAFE = re.compile(r"[^\w.-]")
