@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from hookcli import errors
@@ -20,7 +19,6 @@ from hookcli.delivery.exchange import Exchange
 from hookcli.delivery.failures import REASONS, shown
 from hookcli.delivery.wire import Lane, tls_context
 from hookcli.errors import AnswerTooLong, DeliveryError, Late, ReferenceNotFound
-from hookcli.models import Message
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """Statuses that name another place for the same document (RFC 9110, section 15.4)."""
@@ -112,9 +110,9 @@ class Fetcher:
         address = _address(url)
         self._say(f"fetching {url}")
         answer = _Answer(max(seconds, 0), longest=min(self._bounds.bytes, self._bounds.bytes_together - self._received))
-        lane = _GetLane(address, self._trusted() if address.scheme == "https" else None)
+        lane = Lane(address, self._trusted() if address.scheme == "https" else None)
         try:
-            lane.post(_REQUEST, address, answer)
+            lane.get(_HEADERS, address, answer)
             answer.left(Late)
         except DeliveryError as error:
             raise _Refused(_reason(error, address, answer, lane.proxy), url) from error
@@ -130,7 +128,7 @@ class Fetcher:
         return self._tls
 
 
-_REQUEST = Message("", b"", (("Accept", "application/schema+json, application/json, */*;q=0.5"),))
+_HEADERS = (("Accept", "application/schema+json, application/json, */*;q=0.5"),)
 
 
 class _Refused(Exception):
@@ -146,7 +144,12 @@ class _Answer(Exchange):
     """An exchange that keeps the whole answer, up to a bound."""
 
     longest: int = 0
-    location: str = ""
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads."""
+        found = [value for name, value in self.headers if name.lower() == b"location"]
+        return found[-1].decode("utf-8", "replace") if found else ""
 
     def take(self, status: int, body: Iterable[bytes]) -> None:
         """Take the answer in; raises AnswerTooLong where it goes on after `longest` bytes."""
@@ -155,23 +158,6 @@ class _Answer(Exchange):
             self.answer += piece
             if len(self.answer) > self.longest:
                 raise AnswerTooLong
-
-
-class _GetLane(Lane):
-    """A connection for one GET: what `Lane` does about deadlines, proxies, TLS and errors, with another method."""
-
-    def _carry(self, request: Any, exchange: Exchange, *, anew: bool) -> None:  # noqa: ARG002 (never kept)
-        assert isinstance(exchange, _Answer)
-        request.method = b"GET"
-        request.headers = [line for line in request.headers if line[0] != b"Content-Length"]  # RFC 9110, section 8.6
-        self._http = self._dial(request.url.origin)
-        response = self._http.handle_request(request)
-        try:
-            headers = {name.lower(): value for name, value in response.headers}
-            exchange.location = headers.get(b"location", b"").decode("utf-8", "replace")
-            exchange.take(response.status, response.iter_stream())
-        finally:
-            response.close()
 
 
 def _address(url: str) -> Address:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from hookcli.errors import AnswerTooLong
@@ -33,6 +33,8 @@ class Exchange:
     has_ended: bool = False
     """Whether the endpoint closed its side."""
     status: int | None = None
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    """Of the answer, as they came."""
     answer: bytearray = field(default_factory=bytearray)
 
     @property

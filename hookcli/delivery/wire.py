@@ -21,7 +21,7 @@ from hookcli.delivery.address import Address, parse_address, proxy_of
 from hookcli.delivery.exchange import Exchange
 from hookcli.delivery.headers import header_lines
 from hookcli.delivery.names import resolve
-from hookcli.models import Message
+from hookcli.models import Headers, Message
 
 CAUSES: dict[type[Exception], type[errors.DeliveryError]] = {
     httpcore.ConnectionNotAvailable: errors.ConnectionDropped,
@@ -65,7 +65,14 @@ class Lane:
             DeliveryError: there is no good answer; with the detail as its text.
         """
         lines = header_lines(message, address)
-        request = httpcore.Request(b"POST", _url(address), headers=lines, content=message.body)
+        self._ask(httpcore.Request(b"POST", _url(address), headers=lines, content=message.body), exchange)
+
+    def get(self, headers: Headers, address: Address, exchange: Exchange) -> None:
+        """Ask for what is there; as `post`, without a body or its length (RFC 9110, section 8.6)."""
+        lines = [line for line in header_lines(Message("", b"", headers), address) if line[0] != b"Content-Length"]
+        self._ask(httpcore.Request(b"GET", _url(address), headers=lines), exchange)
+
+    def _ask(self, request: httpcore.Request, exchange: Exchange) -> None:
         self._sockets.exchange = exchange
         is_kept = self._http is not None and self._http.is_idle() and not self._http.has_expired()
         try:
@@ -91,6 +98,7 @@ class Lane:
         try:
             if not exchange.received:  # left over from the last exchange: the message isn't even sent
                 raise httpcore.RemoteProtocolError("an answer came before its request")
+            exchange.headers = response.headers
             exchange.take(response.status, response.iter_stream())
         finally:
             response.close()

@@ -71,7 +71,7 @@ class Bases:
         }
         self._least = self._compilers["minimal"]
         self._kept: list[Plan] = []
-        self._seen: set[int] = set()
+        self._seen: set[tuple[int, object]] = set()
 
     def whole(self, mode: str) -> Iterator[Base]:
         """Whole payloads of a mode, as many as can be made; none that are too large."""
@@ -166,21 +166,21 @@ class Bases:
             full = max(shown, key=len)
             inner = [*shape.prefix, *([shape.items] if shape.items is not None else [])]
             for at, plan in enumerate(inner[: len(full)]):
-                if id(plan) not in self._seen:
-                    self._seen.add(id(plan))
+                if (id(shape), at) not in self._seen:
+                    self._seen.add((id(shape), at))
                     yield plan, replaced(base, pointer, full), f"{pointer}/{at}"
 
     def _keys(self, shape: Objects, shown: list[Json], base: Json, pointer: str) -> Iterator[tuple[Plan, Json, str]]:
         named = list(shape.properties.items())[:MOST_PLACES]
         named += [(key, plan) for name, plan in shape.others if name.alternatives for key in self._names(name)]
         for key, plan in named:
-            if id(plan) in self._seen or not plan.alternatives:
+            if (id(shape), key) in self._seen or not plan.alternatives:
                 continue
             for value in reversed(shown):  # the least first
                 with_key = [value] if key in value else [{**value, key: one} for one in draw(self._least, plan)]
                 payload = next((replaced(base, pointer, one) for one in with_key), None)
                 if payload is not None and self._accepts(payload):
-                    self._seen.add(id(plan))
+                    self._seen.add((id(shape), key))
                     yield plan, payload, f"{pointer}/{escape(key)}"
                     break
 

@@ -1,8 +1,8 @@
 """The edges of every constraint, one a payload, in a stable order, none twice.
 
 A payload is as plain as can be besides its edge: the smallest valid payload, with what leads to the place of the edge
-opened, and one value there changed. Places are walked breadth first, so that the way to each is short; each place of
-the plan is walked once, however many ways lead to it (a recursive place too), by the first way on which it is found
+opened, and one value there changed. Places are walked breadth first, so that the way to each is short; each of them
+is walked once, however many ways lead to it (a recursive place too), by the first way on which it is found
 valid. What a plan cannot promise is proposed, and only what is valid leaves.
 
 "Twice" means equal as JSON Schema has it, so 1 and 1.0 are one value: `5.0` and `-0.0` are taken where the plain form
@@ -85,6 +85,7 @@ def edges(schema: Schema, source: Source) -> Iterator[Sample]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Place:
+    mark: tuple[object, ...]
     plan: Plan
     put: Put
     depth: int
@@ -106,26 +107,26 @@ class _Walk:
         self._maker = maker
         self._is_valid = is_valid
         self._waiting: deque[_Place] = deque()
-        self._tries: Counter[int] = Counter()
+        self._tries: Counter[tuple[object, ...]] = Counter()
         self._knows_anything = False
 
     def payloads(self, plan: Plan) -> Iterator[Json]:
         """The valid payloads of all places."""
-        self._reach(plan, _root, 0)
+        self._reach(_Place((), plan, _root, 0))
         while self._waiting:
             place = self._waiting.popleft()
-            if self._tries[id(place.plan)] >= _MOST_WAYS:
+            if self._tries[place.mark] >= _MOST_WAYS:
                 continue
-            self._tries[id(place.plan)] += 1
+            self._tries[place.mark] += 1
             for value in islice(self._values(place), MOST_EDGES):
                 payload = place.put(value)
                 if self._is_valid(payload):
-                    self._tries[id(place.plan)] = _MOST_WAYS
+                    self._tries[place.mark] = _MOST_WAYS
                     yield payload
 
-    def _reach(self, plan: Plan, put: Put, depth: int) -> None:
-        if plan.alternatives and depth <= _DEEPEST and self._tries[id(plan)] < _MOST_WAYS:
-            self._waiting.append(_Place(plan, put, depth))
+    def _reach(self, place: _Place) -> None:
+        if place.plan.alternatives and place.depth <= _DEEPEST and self._tries[place.mark] < _MOST_WAYS:
+            self._waiting.append(place)
 
     def _values(self, place: _Place) -> Iterator[Json]:
         """The edges of each shape that a place may have."""
@@ -170,32 +171,42 @@ class _Walk:
         items = Items(shape, place.plan, self._maker, self._holds(place))
         yield from items.edges()
         for at, plan in enumerate(shape.prefix[: items.reach]):
-            self._descend(plan, place, partial(items.at, at))
+            self._descend(plan, place, _mark(plan, shape, "prefix", at), partial(items.at, at))
         if shape.items is not None:
-            self._descend(shape.items, place, items.among)
+            self._descend(shape.items, place, _mark(shape.items, shape, "items"), items.among)
         for at, (plan, _) in enumerate(shape.contains):
-            self._descend(plan, place, partial(items.counted, at))
+            self._descend(plan, place, _mark(plan, shape, "contains", at), partial(items.counted, at))
 
     def _objects(self, shape: Objects, place: _Place) -> Iterator[Json]:
         keys = Keys(shape, place.plan, self._maker, self._holds(place))
         yield from keys.edges()
         for key, plan in shape.properties.items():
-            base = keys.base(key) if plan.alternatives and self._tries[id(plan)] < _MOST_WAYS else None
+            mark = _mark(plan, shape, "key", key)
+            base = keys.base(key) if plan.alternatives and self._tries[mark] < _MOST_WAYS else None
             if base is not None:
-                self._descend(plan, place, partial(_with_known, keys, base, key))
+                self._descend(plan, place, mark, partial(_with_known, keys, base, key))
         for name, plan, key, base in keys.others():
             yield base
             if not shape.properties or not isinstance(plan.node.view(), canonical.TrueView):
-                self._descend(plan, place, partial(_with_value, base, key))
+                self._descend(plan, place, _mark(plan, shape, "value", id(name)), partial(_with_value, base, key))
                 rest = {one: value for one, value in base.items() if one != key}
-                self._descend(name, place, partial(_with_key, rest, base[key]))
+                self._descend(name, place, _mark(name, shape, "name", id(name)), partial(_with_key, rest, base[key]))
 
-    def _descend(self, plan: Plan, place: _Place, into: Put) -> None:
+    def _descend(self, plan: Plan, place: _Place, mark: tuple[object, ...], into: Put) -> None:
         put = place.put
-        self._reach(plan, lambda value: put(into(value)), place.depth + 1)
+        self._reach(_Place(mark, plan, lambda value: put(into(value)), place.depth + 1))
 
     def _holds(self, place: _Place) -> Callable[[Json], bool]:
         return lambda value: self._is_valid(place.put(value))
+
+
+def _mark(plan: Plan, within: Shape, *at: object) -> tuple[object, ...]:
+    """What makes a place one of its own: a container is known by its plan, and a scalar by where it stands.
+
+    Scalars of which the same is said share a plan, although each stands for a constraint of its own.
+    """
+    holds = any(isinstance(shape, (Arrays, Objects)) for shape in plan.alternatives)
+    return (id(plan),) if holds else (id(within), *at)
 
 
 def _with_known(keys: Keys, base: dict[str, Json], key: str, value: Json) -> Json:

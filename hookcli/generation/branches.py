@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.patterns import Chars, Choice, Node, Repeat, Sequence, ends, parse, shortest
+from hookcli.generation.patterns import parse
+from hookcli.generation.trees import Chars, Choice, Group, Node, Reference, Repeat, Sequence, ends, shortest
 
 LONG = 1_000
 """Characters of a long string where nothing sets a maximum."""
@@ -27,7 +29,7 @@ _MOST_CHOICES = 1_000
 def pattern_edges(pattern: str, minimum: int, maximum: int | None) -> Iterator[str]:
     """The strings at the edges of a pattern whose length is bounded too; none for what hookcli cannot build for."""
     try:
-        node = parse(pattern)
+        node = _bare(parse(pattern))
         least = shortest(node)
         if least > LONGEST:
             return
@@ -35,6 +37,17 @@ def pattern_edges(pattern: str, minimum: int, maximum: int | None) -> Iterator[s
         yield from dict.fromkeys(chain(_lengths(node, minimum, max(most, least)), _choices(node, minimum)))
     except (Unsatisfiable, RecursionError):
         return
+
+
+def _bare(node: Node) -> Node:
+    """The tree without what marks groups; what they are asked for again is built anew, to be proven."""
+    if isinstance(node, (Group, Reference)):
+        return _bare(node.node)
+    if isinstance(node, Sequence):
+        return Sequence(tuple(map(_bare, node.parts)))
+    if isinstance(node, Choice):
+        return Choice(tuple(map(_bare, node.branches)))
+    return replace(node, node=_bare(node.node)) if isinstance(node, Repeat) else node
 
 
 def _lengths(node: Node, minimum: int, most: int) -> Iterator[str]:

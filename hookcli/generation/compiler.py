@@ -105,6 +105,10 @@ class Compiler:
         """
         return self._made_for(plan, Way.ALL if self._policy.optional else Way.REQUIRED)
 
+    def compile_smallest(self, plan: Plan) -> Sampler:
+        """The same, of the least nested shape alone, and no more of it than it needs."""
+        return self._made_for(plan, Way.SMALLEST)
+
     def compile_anything(self, plan: Plan) -> Sampler:
         """The same, of all that may be tried, likely or not."""
         return self._made_for(plan, Way.ANYTHING)

@@ -14,7 +14,9 @@ from hookcli.schema.document import Schema, make_schema
 from hookcli.schema.navigation import Reach, beside, in_place, mapped, of_item, of_property, reached
 from hookcli.schema.references import Resources, Subschema
 
-_TELLING = frozenset({"examples", "default", KEYWORD, "properties"})
+_TELLING = frozenset({"examples", "default", KEYWORD, "properties"}) | {
+    "dependencies", "dependentRequired", "dependentSchemas"
+}  # fmt: skip
 """Keywords that say something of realistic values, of the keys of an object, or of their order."""
 
 _BELOW = (

@@ -9,9 +9,10 @@ from itertools import chain, islice
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler
 from hookcli.generation.edges import number_edges, string_edges
+from hookcli.generation.functions import Sampler
 from hookcli.generation.generator import Source
 from hookcli.generation.identity import identity
-from hookcli.generation.scalars import DeadEnd, Sampler
+from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.shapes import Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.models import Json
 
@@ -38,7 +39,7 @@ class Maker:
         if id(plan) not in self._plain:
             found = list(islice(self.drawn(plan), 1))
             if found and _depth(found[0]) > plan.height + _SPARE:
-                found = list(islice(_draw(self._least, lambda: self._least.compile(plan, shallow=True)), 1)) or found
+                found = list(islice(_draw(self._least, lambda: self._least.compile_smallest(plan)), 1)) or found
             self._plain[id(plan)] = found
         return self._plain[id(plan)]
 

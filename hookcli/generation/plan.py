@@ -151,7 +151,7 @@ _PROBE = "\x00"
 def _strings(view: canonical.StringView) -> Strings:
     return Strings(
         view.min_length or 0, view.max_length, tuple(view.patterns), tuple(view.formats),
-        tuple(view.content_media_types), tuple(view.content_encodings),
+        tuple(view.content_media_types), tuple(view.content_encodings), tuple(view.excluded_patterns),
         bool(view.excluded or view.excluded_patterns or view.excluded_formats),
     )  # fmt: skip
 

@@ -43,6 +43,8 @@ class Strings:
     formats: tuple[str, ...] = ()
     media_types: tuple[str, ...] = ()
     encodings: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Patterns that must not match."""
     excluding: bool = False
     """Whether some strings, patterns or formats are excluded: known to the proof alone."""
 

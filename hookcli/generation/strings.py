@@ -70,7 +70,7 @@ def compile_string(shape: Strings, rng: Random, now: float, accepts: Callable[[J
     made = [sampler for name in shape.formats if (sampler := compile_format(name, rng.random, now))]
     if made:
         return _of_format(shape, made, rng, accepts)
-    if shape.patterns:
+    if shape.patterns or shape.refused:
         return _of_patterns(shape, rng, accepts)
     if shape.encodings or shape.media_types:
         return prove(lambda: _encoded(shape, rng.random), accepts)
@@ -134,7 +134,7 @@ def _encoded(shape: Strings, random: Callable[[], float]) -> str:
 
 def _of_patterns(shape: Strings, rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
     """Strings for all patterns at once, in the plainest way that works."""
-    trees = sorted((parse(pattern) for pattern in shape.patterns), key=shortest, reverse=True)
+    trees = sorted((parse(pattern) for pattern in shape.patterns or ("",)), key=shortest, reverse=True)
     least, most = shortest(trees[0]), LONGEST if shape.maximum is None else min(shape.maximum, LONGEST)
     if least > most:
         raise Unsatisfiable(f"a pattern asks for {least:,} characters, where {most:,} are the most that can be.")
@@ -187,7 +187,7 @@ def _walks(trees: list[Node], shape: Strings, rng: Random, *, claims: bool) -> I
     if sum(map(weight, trees)) > _MOST_NODES:
         return
     try:
-        yield Walks(Language(trees), shape.minimum, shape.maximum).compile(rng)
+        yield Walks(Language(trees, map(parse, shape.refused)), shape.minimum, shape.maximum).compile(rng)
     except TooLarge:
         return
     except Unsatisfiable:

@@ -115,7 +115,8 @@ class Dialect:
 
     @functools.cached_property
     def _options(self) -> dict[str, Any]:
-        registry = jsonschema_rs.Registry(list(self._documents.items()), draft=self._draft.number)
+        documents = [(uri, _with_draft(found, self._draft)) for uri, found in self._documents.items()]
+        registry = jsonschema_rs.Registry(documents)
         return {"registry": registry, "base_uri": self._uri, "offline": True}
 
     @functools.cached_property
@@ -178,6 +179,14 @@ class Dialect:
             self._document, draft=self._draft.number, validate_formats=True, **self._options
         )
         return {pointer: _why(reason) for pointer, reason in found.items()}
+
+
+def _with_draft(document: Json, draft: Draft) -> Json:
+    """A document that says which draft it is in: that of the root where it names none.
+
+    A draft given to jsonschema-rs's registry itself would overrule what a document names.
+    """
+    return {"$schema": draft.uri, **document} if isinstance(document, dict) else document
 
 
 def _pointer(path: Iterable[str | int]) -> str:
