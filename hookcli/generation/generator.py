@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
 from hookcli.generation.functions import Sampler
-from hookcli.generation.hints import make_hints, narrow
-from hookcli.generation.plan import make_plan
+from hookcli.generation.hints import narrow
+from hookcli.generation.plan import plan_of
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
@@ -121,7 +121,7 @@ def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, U
 def _plan(narrowed: Schema, schema: Schema) -> Plan:
     """Plan the narrowed schema, or the schema itself where its `typical` contradicts it."""
     for one in (narrowed, schema):
-        plan = make_plan(one.canonicalize(), make_hints(one.resources, [one.root]))
+        plan = plan_of(one)
         if plan.alternatives:
             return plan
     raise _unsatisfiable(schema)

@@ -11,11 +11,13 @@ import math
 from collections.abc import Iterator
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.hints import Hints
+from hookcli.generation.hints import Hints, make_hints
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
-from hookcli.generation.views import KeyRules, intersect, views
+from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
-from hookcli.schema.dialect import Canonical, accepts, anything, canonical, canonical_of
+from hookcli.schema.dialect import Canonical, anything, canonical, canonical_of
+from hookcli.schema.document import Schema
+from hookcli.schema.parts import Parts, has_many_cases
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
@@ -23,19 +25,42 @@ MOST_PLANS = 20_000
 TYPES = ("object", "array", "string", "number", "boolean", "null")
 
 
-def make_plan(node: Canonical, hints: Hints) -> Plan:
-    """Plan a schema.
+def plan_of(schema: Schema) -> Plan:
+    """Plan a schema: at once where the canonical form has it, or part by part.
+
+    Raises:
+        SchemaInvalid: the schema is not one.
+        Unsatisfiable: there are more places than we plan for.
+    """
+    hints = make_hints(schema.resources, [schema.root])
+    if not has_many_cases(schema):
+        node = schema.canonicalize()
+        if not isinstance(node.view(), canonical.RawView):
+            return make_plan(node, hints)
+    parts = Parts(schema)
+    return make_plan(parts.node(schema.root)[0], hints, parts)
+
+
+def make_plan(node: Canonical, hints: Hints, parts: Parts | None = None) -> Plan:
+    """Plan a canonical schema.
+
+    Args:
+        node: the whole schema, or the part that it begins with.
+        hints: what is said beside the constraints.
+        parts: what the knots in the node stand for.
 
     Raises:
         Unsatisfiable: there are more places than we plan for.
     """
-    return _Planner().run(node, hints)
+    return _Planner(Opener(parts)).run(node, hints)
 
 
 class _Planner:
-    def __init__(self) -> None:
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
         self._known: dict[tuple[Canonical, tuple[int, ...]], Plan] = {}
         self._waiting: list[Plan] = []
+        self._keys: dict[int, tuple[dict[str, int], set[str]]] = {}
 
     def run(self, node: Canonical, hints: Hints) -> Plan:
         root = self._plan(node, hints)
@@ -49,12 +74,12 @@ class _Planner:
         if key not in self._known:
             if len(self._known) >= MOST_PLANS:
                 raise Unsatisfiable(f"the schema has over {MOST_PLANS:,} places; hookcli does not generate from it.")
-            self._known[key] = Plan(node, hints)
+            self._known[key] = Plan(node, hints, self._opener.accepts)
             self._waiting.append(self._known[key])
         return self._known[key]
 
     def _fill(self, plan: Plan) -> None:
-        for view, exact in views(plan.node):
+        for view, exact in self._opener.views(plan.node):
             plan.exact = plan.exact and exact
             if isinstance(view, (canonical.MultiTypeView, canonical.TrueView)):
                 names = view.types if isinstance(view, canonical.MultiTypeView) else TYPES
@@ -105,7 +130,7 @@ class _Planner:
         for one in view.contains:
             plan.exact = plan.exact and one.max_contains is None
             least = 1 if one.min_contains is None else one.min_contains
-            contains.append((self._plan(intersect(one.schema, items.node), rest), least))
+            contains.append((self._plan(self._opener.intersect(one.schema, items.node), rest), least))
         plan.exact = plan.exact and len(contains) < 2 and not (prefix and contains)
         return Arrays(
             prefix, items, view.min_items or 0, view.max_items,
@@ -115,12 +140,10 @@ class _Planner:
         )  # fmt: skip
 
     def _objects(self, plan: Plan, view: canonical.ObjectView) -> Objects:
-        names = accepts(view.property_names) if view.property_names is not None else None
-        order = {key: at for at, key in enumerate(plan.hints.order)}
-        rules, required = KeyRules(view), frozenset(view.required)
-        known = sorted(
-            {*rules.properties, *required, *plan.hints.keys}, key=lambda key: (order.get(key, len(order)), key)
-        )
+        names = self._opener.accepts(view.property_names) if view.property_names is not None else None
+        order, spoken = self._spoken(plan.hints)
+        rules, required = KeyRules(view, self._opener), frozenset(view.required)
+        known = sorted({*rules.properties, *required, *spoken}, key=lambda key: (order.get(key, len(order)), key))
         properties = {}
         for key in known:
             if key in required or names is None or names(key):
@@ -131,12 +154,18 @@ class _Planner:
             view.min_properties or 0, view.max_properties,
         )  # fmt: skip
 
+    def _spoken(self, hints: Hints) -> tuple[dict[str, int], set[str]]:
+        """The places of keys in their order, and the keys that are named; once for all branches of a place."""
+        if id(hints) not in self._keys:
+            self._keys[id(hints)] = {key: at for at, key in enumerate(hints.order)}, hints.keys
+        return self._keys[id(hints)]
+
     def _others(self, plan: Plan, view: canonical.ObjectView) -> Iterator[tuple[Plan, Plan]]:
         names = view.property_names if view.property_names is not None else canonical_of({"type": "string"})
         nothing = Hints(plan.hints.resources, ())
         for pattern, node in view.pattern_properties.items():
             plan.exact = False
-            name = intersect(canonical_of({"type": "string", "pattern": pattern}), names)
+            name = self._opener.intersect(canonical_of({"type": "string", "pattern": pattern}), names)
             yield self._plan(name, nothing), self._plan(node, plan.hints.key_hints(_PROBE))
         additional = view.additional_properties
         if additional is None or not isinstance(additional.view(), canonical.FalseView):

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from hookcli.generation.hints import Hints
 from hookcli.models import Json
-from hookcli.schema.dialect import Canonical, accepts
+from hookcli.schema.dialect import Canonical
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +82,8 @@ class Plan:
 
     node: Canonical
     hints: Hints = field(repr=False)
+    judge: Callable[[Canonical], Callable[[Json], bool]] = field(repr=False)
+    """Makes the proof of a node."""
     shapes: list[Shape] = field(default_factory=list)
     vague: list[Shape] = field(default_factory=list)
     """Shapes of types that the schema only happens not to exclude, such as a number beside `properties`."""
@@ -94,7 +96,7 @@ class Plan:
     def accepts(self) -> Callable[[Json], bool]:
         """Proves a value on the spot."""
         if self.proof is None:
-            self.proof = accepts(self.node)
+            self.proof = self.judge(self.node)
         return self.proof
 
     @property

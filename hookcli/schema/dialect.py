@@ -172,6 +172,28 @@ class Dialect:
         except (jsonschema_rs.ValidationError, canonical.CanonicalizationError, ValueError) as error:
             raise self._fault(error) from error
 
+    def canonicalize_part(self, part: Json, names: Iterable[str]) -> Canonical:
+        """One part of the schema in canonical form, in which references to `names` are kept as they are.
+
+        Args:
+            part: a schema in the draft of the whole.
+            names: absolute URIs of which nothing is known.
+        """
+        unknown = [(name, {"properties": {"\0": {"$ref": name}}}) for name in dict.fromkeys(names)]
+        registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
+        try:
+            return jsonschema_rs.canonicalize(
+                part, draft=self._draft.number, validate_formats=True, registry=registry, offline=True
+            )
+        except (jsonschema_rs.ValidationError, canonical.CanonicalizationError, ValueError) as error:
+            raise self._fault(error) from error
+
+    def accepts_part(self, part: Json) -> Callable[[Json], bool]:
+        """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
+        options = {**self._options, "base_uri": "hookcli:part"}  # or the part would stand for the whole
+        kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
+        return kind(part, validate_formats=True, email_options=_EMAIL, **options).is_valid
+
     def contradictions(self) -> dict[str, str]:
         """The parts of the schema that admit no value, by JSON Pointer, each with why."""
         found = canonical.find_unsatisfiable(
