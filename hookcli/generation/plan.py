@@ -22,6 +22,9 @@ from hookcli.schema.parts import Parts, has_many_cases
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
 
+_MOST_NAMED = 500
+"""Keys that the schema names but says nothing of: more than these are those of many kinds of objects."""
+
 TYPES = ("object", "array", "string", "number", "boolean", "null")
 
 
@@ -38,7 +41,7 @@ def plan_of(schema: Schema) -> Plan:
         if not isinstance(node.view(), canonical.RawView):
             return make_plan(node, hints)
     parts = Parts(schema)
-    return make_plan(parts.node(schema.root)[0], hints, parts)
+    return make_plan(parts.node(schema.root), hints, parts)
 
 
 def make_plan(node: Canonical, hints: Hints, parts: Parts | None = None) -> Plan:
@@ -60,6 +63,8 @@ class _Planner:
         self._opener = opener
         self._known: dict[tuple[Canonical, tuple[int, ...]], Plan] = {}
         self._waiting: list[Plan] = []
+        self._opened: dict[Canonical, list[tuple[object, bool]]] = {}
+        self._rules: dict[int, KeyRules] = {}
         self._keys: dict[int, tuple[dict[str, int], set[str]]] = {}
 
     def run(self, node: Canonical, hints: Hints) -> Plan:
@@ -74,12 +79,18 @@ class _Planner:
         if key not in self._known:
             if len(self._known) >= MOST_PLANS:
                 raise Unsatisfiable(f"the schema has over {MOST_PLANS:,} places; hookcli does not generate from it.")
-            self._known[key] = Plan(node, hints, self._opener.accepts)
+            self._known[key] = Plan(node, hints, judge=self._opener.accepts)
             self._waiting.append(self._known[key])
         return self._known[key]
 
+    def _views(self, node: Canonical) -> list[tuple[object, bool]]:
+        """What a node may be; places that differ in their hints alone have that in common."""
+        if node not in self._opened:
+            self._opened[node] = list(self._opener.views(node))
+        return self._opened[node]
+
     def _fill(self, plan: Plan) -> None:
-        for view, exact in self._opener.views(plan.node):
+        for view, exact in self._views(plan.node):
             plan.exact = plan.exact and exact
             if isinstance(view, (canonical.MultiTypeView, canonical.TrueView)):
                 names = view.types if isinstance(view, canonical.MultiTypeView) else TYPES
@@ -142,7 +153,7 @@ class _Planner:
     def _objects(self, plan: Plan, view: canonical.ObjectView) -> Objects:
         names = self._opener.accepts(view.property_names) if view.property_names is not None else None
         order, spoken = self._spoken(plan.hints)
-        rules, required = KeyRules(view, self._opener), frozenset(view.required)
+        rules, required = self._rules_of(view), frozenset(view.required)
         known = sorted({*rules.properties, *required, *spoken}, key=lambda key: (order.get(key, len(order)), key))
         properties = {}
         for key in known:
@@ -154,10 +165,17 @@ class _Planner:
             view.min_properties or 0, view.max_properties,
         )  # fmt: skip
 
+    def _rules_of(self, view: canonical.ObjectView) -> KeyRules:
+        if id(view) not in self._rules:
+            self._rules[id(view)] = KeyRules(view, self._opener)
+        return self._rules[id(view)]
+
     def _spoken(self, hints: Hints) -> tuple[dict[str, int], set[str]]:
         """The places of keys in their order, and the keys that are named; once for all branches of a place."""
         if id(hints) not in self._keys:
-            self._keys[id(hints)] = {key: at for at, key in enumerate(hints.order)}, hints.keys
+            named = hints.keys
+            order = {key: at for at, key in enumerate(hints.order)}
+            self._keys[id(hints)] = order, named if len(named) <= _MOST_NAMED else set()
         return self._keys[id(hints)]
 
     def _others(self, plan: Plan, view: canonical.ObjectView) -> Iterator[tuple[Plan, Plan]]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from hookcli.generation.hints import Hints
 from hookcli.models import Json
-from hookcli.schema.dialect import Canonical
+from hookcli.schema.dialect import Canonical, accepts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,8 +82,6 @@ class Plan:
 
     node: Canonical
     hints: Hints = field(repr=False)
-    judge: Callable[[Canonical], Callable[[Json], bool]] = field(repr=False)
-    """Makes the proof of a node."""
     shapes: list[Shape] = field(default_factory=list)
     vague: list[Shape] = field(default_factory=list)
     """Shapes of types that the schema only happens not to exclude, such as a number beside `properties`."""
@@ -91,6 +89,8 @@ class Plan:
     proof: Callable[[Json], bool] | None = field(default=None, repr=False)
     height: float = math.inf
     """Levels of nesting that a value needs at least; infinite when there is no finite value."""
+    judge: Callable[[Canonical], Callable[[Json], bool]] = field(default=accepts, repr=False)
+    """Makes the proof of a node."""
 
     @property
     def accepts(self) -> Callable[[Json], bool]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from random import Random
 
 from hookcli.models import Json
 from hookcli.schema.dialect import Canonical, accepts, anything, canonical, matches
 from hookcli.schema.parts import Choice, Parts, number_of
+from hookcli.schema.references import Subschema
 
 MOST_MERGES = 64
 """References and combinators that are followed for one place before we leave the rest to the proof."""
@@ -24,7 +25,15 @@ _MOST_STEPS = 5_000
 """Subschemas that are looked at for one such combination."""
 
 _MOST_CHECKS = 4_000
-"""Branches that are tried for one such combination, to find the choices that are none."""
+"""Branches that are tried for one place; each counts for more the longer what was drawn so far is."""
+
+_MOST_NARROWED = 40
+"""Choices, in their order, among which the narrowest is looked for."""
+
+_MOST_CHECKS_IN_ALL = 40_000
+
+_LONG = 2_000
+"""Characters of a canonical form, written out, for which a check counts once more."""
 
 
 class Opener:
@@ -36,6 +45,8 @@ class Opener:
 
     def __init__(self, parts: Parts | None = None) -> None:
         self._parts = parts
+        self._left = _MOST_CHECKS_IN_ALL
+        self._steps = 0
 
     def accepts(self, node: Canonical) -> Callable[[Json], bool]:
         """A value -> whether a node takes it."""
@@ -66,87 +77,116 @@ class Opener:
                 yield view, exact
 
     def _named(self, node: Canonical, uri: str, exact: bool) -> list[tuple[Canonical, bool]]:  # noqa: FBT001
-        """What a reference stands for: a node, or the branches of a choice."""
-        knot = self._parts.opened(uri) if self._parts is not None else None
-        if self._parts is None or knot is None:
+        """What a reference stands for."""
+        if self._parts is None or (knot := self._parts.opened(uri)) is None:
             target = node.definition(uri)
             return [] if target is None else [(target, exact)]
-        if not isinstance(knot, Choice):
-            part, whole = self._parts.node(knot)
-            return [(part, exact and whole)]
-        step = -(-len(knot.branches) // _MOST_BRANCHES)
-        found = [self._parts.node(branch) for branch in knot.branches[::step]]
-        return [(part, exact and whole and knot.exact) for part, whole in found]
+        if isinstance(knot, Choice):
+            step = -(-len(knot.branches) // _MOST_BRANCHES)
+            return [(self._parts.node(branch), exact and knot.exact) for branch in knot.branches[::step]]
+        content = self._parts.content(knot)
+        if len(content.nodes) == 1:
+            return [(content.nodes[0], exact and content.exact)]
+        return self._alternatives(content.nodes, exact and content.exact)
+
+    def together(self, node: Canonical) -> tuple[Sequence[Canonical], bool] | None:
+        """The nodes that a value must hold all of, and whether that is all; None where the node is of another kind."""
+        view = node.view()
+        if isinstance(view, canonical.AllOfView):
+            return view.branches, True
+        knot = self._knot(view)
+        if isinstance(knot, Subschema):
+            content = self._parts.content(knot) if self._parts is not None else None
+            return (content.nodes, content.exact) if content is not None else None
+        return None
 
     def choices(self, node: Canonical) -> list[tuple[Canonical, bool]] | None:
         """The branches of a choice; None where the node is none."""
         view = node.view()
         if isinstance(view, (canonical.OneOfView, canonical.AnyOfView)):
             return [(branch, isinstance(view, canonical.AnyOfView)) for branch in view.branches]
-        if isinstance(view, canonical.ReferenceView) and self._is_choice(view.uri):
+        if isinstance(view, canonical.ReferenceView) and isinstance(self._knot(view), Choice):
             return self._named(node, view.uri, exact=True)
         return None
 
-    def _is_choice(self, uri: str) -> bool:
-        return self._parts is not None and isinstance(self._parts.opened(uri), Choice)
+    def _knot(self, view: object) -> Subschema | Choice | None:
+        if self._parts is None or not isinstance(view, canonical.ReferenceView):
+            return None
+        return self._parts.opened(view.uri)
 
     def target(self, node: Canonical) -> tuple[Canonical, bool]:
         """What a reference names, through any number of references, and whether that is all of it."""
         exact = True
         for _ in range(MOST_MERGES):
             view = node.view()
-            if not isinstance(view, canonical.ReferenceView) or self._is_choice(view.uri):
+            if not isinstance(view, canonical.ReferenceView):
                 break
-            found = self._named(node, view.uri, exact)
-            if not found:
+            content = self.together(node)
+            if content is not None and len(content[0]) == 1:
+                node, exact = content[0][0], exact and content[1]
+                continue
+            target = node.definition(view.uri) if self._knot(view) is None else None
+            if target is None:
                 break
-            node, exact = found[0]
+            node = target
         return node, exact
 
-    def _alternatives(self, branches: list[Canonical], exact: bool) -> list[tuple[Canonical, bool]]:  # noqa: FBT001
+    def _alternatives(self, branches: Sequence[Canonical], exact: bool) -> list[tuple[Canonical, bool]]:  # noqa: FBT001
         """An `allOf` as the nodes that one of must hold: all of them, or some where there are many."""
         if self._count(branches) <= MOST_MERGES:
+            self._steps = _MOST_STEPS // 5
             return list(islice(self._multiplied(branches, exact), MOST_MERGES))
         found = self._drawn(branches, _DRAWS)
         certain = [each for each in branches if self.choices(each) is None]
         return [(node, exact and sure) for node, sure in found] or [_merge(certain, exact=False)]
 
-    def _drawn(self, branches: list[Canonical], draws: int) -> list[tuple[Canonical, bool]]:
+    def _drawn(self, branches: Sequence[Canonical], draws: int) -> list[tuple[Canonical, bool]]:
         """Some of the combinations of the choices among branches."""
         found: dict[Canonical, bool] = {}
+        checks = min(self._left, _MOST_CHECKS)
         for at in range(draws):
             random = Random(len(branches) * _DRAWS + at).random  # noqa: S311 (a plan is the same under every seed)
-            drawn = _Draw(self, random).run(branches)
+            draw = _Draw(self, random, checks)
+            drawn = draw.run(branches)
             if drawn is not None:
                 found[drawn[0]] = drawn[1]
+            self._left, checks = self._left - checks + draw.checks, draw.checks
+            if checks <= 0:
+                break
         return list(found.items())
 
-    def _count(self, branches: list[Canonical]) -> int:
+    def _count(self, branches: Sequence[Canonical], depth: int = 0) -> int:
         """How many combinations there are, as far as can be seen from here."""
         product = 1
         for branch in branches:
             target, _ = self.target(branch)
-            view = target.view()
-            found = self.choices(target)
-            product *= self._count(view.branches) if isinstance(view, canonical.AllOfView) else len(found or [None])
+            nodes, found = self.together(target), self.choices(target)
+            if nodes is not None:
+                product *= self._count(nodes[0], depth + 1) if depth < MOST_MERGES else 1
+            elif found is not None:
+                product *= len(found)
             if product > MOST_MERGES:
                 break
         return product
 
-    def _multiplied(self, branches: list[Canonical], exact: bool, depth: int = 0) -> Iterator[tuple[Canonical, bool]]:  # noqa: FBT001
+    def _multiplied(
+        self, branches: Sequence[Canonical], exact: bool, depth: int = 0  # noqa: FBT001
+    ) -> Iterator[tuple[Canonical, bool]]:
         """The combinations, one by one: the choices among the branches are drawn out."""
         followed = [self.target(branch) for branch in branches]
         targets, exact = [node for node, _ in followed], exact and all(sure for _, sure in followed)
-        for at, target in enumerate(targets if depth < MOST_MERGES else []):
-            view = target.view()
+        self._steps -= 1
+        for at, target in enumerate(targets if depth < MOST_MERGES and self._steps > 0 else []):
             others = targets[:at] + targets[at + 1 :]
-            if isinstance(view, canonical.AllOfView):
-                yield from self._multiplied([*others, *view.branches], exact, depth + 1)
+            nodes, choices = self.together(target), self.choices(target)
+            if nodes is not None:
+                yield from self._multiplied([*others, *nodes[0]], exact and nodes[1], depth + 1)
                 return
-            choices = self.choices(target)
             if choices is not None:
+                known = [each for each in others if _is_plain(each)]
                 for choice, sure in choices:
-                    yield from self._multiplied([*others, choice], exact and sure, depth + 1)
+                    if not any(_clash(choice, each) for each in known):
+                        yield from self._multiplied([*others, choice], exact and sure, depth + 1)
                 return
         yield _merge(targets, exact)
 
@@ -158,6 +198,21 @@ class Opener:
             return one
 
 
+def _is_plain(node: Canonical) -> bool:
+    """Whether a node is of one kind that the canonical form can narrow."""
+    view = node.view()
+    choices = (canonical.AllOfView, canonical.AnyOfView, canonical.OneOfView, canonical.ReferenceView)
+    return not isinstance(view, (*choices, canonical.NotView, canonical.RawView))
+
+
+def _clash(one: Canonical, other: Canonical) -> bool:
+    """Whether no value holds both."""
+    try:
+        return isinstance(one.intersect(other).view(), canonical.FalseView)
+    except canonical.CanonicalizationError:
+        return False
+
+
 class _Clash(Exception):
     """What was drawn so far admits nothing."""
 
@@ -165,7 +220,7 @@ class _Clash(Exception):
 class _Draw:
     """Draws one branch of each choice so that all of them go together."""
 
-    def __init__(self, opener: Opener, random: Callable[[], float]) -> None:
+    def __init__(self, opener: Opener, random: Callable[[], float], checks: int) -> None:
         self._opener = opener
         self._random = random
         self._merged: Canonical | None = None
@@ -174,18 +229,21 @@ class _Draw:
         self._choices: list[list[tuple[Canonical, bool]]] = []
         self._negative: list[Canonical] = []
         self._seen: set[str] = set()
-        self._checks = _MOST_CHECKS
+        self._price = 1
+        self.checks = checks
+        """How many branches may still be tried."""
 
-    def run(self, branches: list[Canonical]) -> tuple[Canonical, bool] | None:
+    def run(self, branches: Sequence[Canonical]) -> tuple[Canonical, bool] | None:
         """One node, and whether it says all that the branches do; None where it came to nothing."""
         self._waiting = sorted(branches, key=_place, reverse=True)
         try:
             for _ in range(_MOST_STEPS):
                 if self._waiting:
                     self._take(self._waiting.pop())
-                elif self._choices:
+                elif self._choices and self.checks > 0:
                     self._choose(self._choices.pop(self._narrowest()))
                 else:
+                    self._exact = self._exact and not self._choices
                     return self._finished()
         except _Clash:
             return None
@@ -193,17 +251,20 @@ class _Draw:
 
     def _take(self, node: Canonical) -> None:
         view = node.view()
-        choices = self._opener.choices(node)
+        if isinstance(view, canonical.ReferenceView):
+            if view.uri in self._seen:
+                return
+            self._seen.add(view.uri)
+        choices, together = self._opener.choices(node), self._opener.together(node)
         if choices is not None:
             self._choices.append(choices)
+        elif together is not None:
+            self._exact = self._exact and together[1]
+            self._waiting += sorted(together[0], key=_place, reverse=True)
         elif isinstance(view, canonical.ReferenceView):
-            if view.uri not in self._seen:
-                self._seen.add(view.uri)
-                target, sure = self._opener.target(node)
-                self._exact = self._exact and sure
-                self._waiting += [target] if target is not node else []
-        elif isinstance(view, canonical.AllOfView):
-            self._waiting += sorted(view.branches, key=_place, reverse=True)
+            target, sure = self._opener.target(node)
+            self._exact = self._exact and sure
+            self._waiting += [target] if target is not node else []
         elif isinstance(view, (canonical.NotView, canonical.RawView)):
             self._negative.append(node)
         else:
@@ -219,6 +280,7 @@ class _Draw:
             self._waiting.append(both)
         else:
             self._merged = both
+            self._price = 1 + len(str(both.to_json_schema())) // _LONG
 
     def _both(self, node: Canonical) -> Canonical | None:
         """What was drawn so far and a node; None where the canonical form cannot say it."""
@@ -234,8 +296,10 @@ class _Draw:
 
     def _narrowest(self) -> int:
         """The place of a choice of which but one branch is left, or of any: that saves clashes later on."""
+        if len(self._choices) == 1:
+            return 0
         for at, choices in enumerate(self._choices):
-            if self._checks <= 0:
+            if at >= _MOST_NARROWED or self.checks <= 0:
                 break
             left = islice((node for node, _ in choices if self._fits(self._opener.target(node)[0])), 2)
             if len(list(left)) < 2:
@@ -253,15 +317,12 @@ class _Draw:
         raise _Clash
 
     def _fits(self, node: Canonical) -> bool:
-        self._checks -= 1
+        self.checks -= self._price
         if isinstance(node.view(), canonical.FalseView):
             return False
-        if self._merged is None:
-            return True
-        try:
-            return not isinstance(self._merged.intersect(node).view(), canonical.FalseView)
-        except canonical.CanonicalizationError:
-            return True
+        together = self._opener.together(node)
+        nodes = [node] if together is None else together[0]
+        return self._merged is None or not any(_clash(self._merged, each) for each in nodes)
 
     def _finished(self) -> tuple[Canonical, bool]:
         """What was drawn, without what it must not be."""
@@ -325,9 +386,15 @@ class KeyRules:
         self._patterns = view.pattern_properties
         self._additional = view.additional_properties
         self._opener = opener
+        self._known: dict[str, Canonical] = {}
 
     def value_of(self, key: str) -> Canonical:
         """What the value under `key` must be."""
+        if key not in self._known:
+            self._known[key] = self._value_of(key)
+        return self._known[key]
+
+    def _value_of(self, key: str) -> Canonical:
         found = [self.properties[key]] if key in self.properties else []
         found += [node for pattern, node in self._patterns.items() if matches(pattern, key)]
         if not found and self._additional is not None:

@@ -23,7 +23,7 @@ MOST_CASES = 512
 
 _MOST_CASES_OF_A_PART = 16
 
-_DEEPEST = 8
+_DEEPEST = 3
 """Levels of subschemas in one part."""
 
 _DEEPEST_CHAIN = 100
@@ -60,6 +60,14 @@ class Choice:
     branches: tuple[Subschema, ...]
     exact: bool
     """Whether a value of any branch will do; of a long `oneOf` no other may hold as well."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What a part is: nodes that a value must hold all of, and whether they say all that the part does."""
+
+    nodes: tuple[Canonical, ...]
+    exact: bool
 
 
 def has_many_cases(schema: Schema) -> bool:
@@ -150,16 +158,22 @@ class Parts:
         self._cases = _Cases()
         self._knots: list[Subschema | Choice] = []
         self._numbers: dict[int, int] = {}
-        self._nodes: dict[int, tuple[Canonical, bool]] = {}
-        self._kept: list[Subschema] = []
+        self._nodes: dict[str, Canonical] = {}
+        self._contents: dict[int, Content] = {}
 
-    def node(self, one: Subschema) -> tuple[Canonical, bool]:
-        """The canonical form of one part, and whether it says all that the part does."""
+    def node(self, knot: Subschema | Choice) -> Canonical:
+        """A canonical node that stands for a part."""
+        name = self.name_of(knot)
+        if name not in self._nodes:
+            self._nodes[name] = self._dialect.canonicalize_part({"$ref": name}, [name])
+        return self._nodes[name]
+
+    def content(self, one: Subschema) -> Content:
+        """What a part is."""
         mark = id(one.schema)
-        if mark not in self._nodes:
-            self._kept.append(one)  # an id is only good while its object lives
-            self._nodes[mark] = self._canonical(one)
-        return self._nodes[mark]
+        if mark not in self._contents:
+            self._contents[mark] = self._canonical(one)
+        return self._contents[mark]
 
     def opened(self, uri: str) -> Subschema | Choice | None:
         """What a reference in a canonical form stands for, if it is a knot."""
@@ -181,18 +195,18 @@ class Parts:
         one = knot.source if isinstance(knot, Choice) else knot
         return _absolute(one.schema, one.base)
 
-    def _canonical(self, one: Subschema) -> tuple[Canonical, bool]:
+    def _canonical(self, one: Subschema) -> Content:
         """With all its keywords if it can be, without `unevaluated...` and level by level if it must."""
-        node, left_out = anything(), ()
         for deepest, left_out in ((_DEEPEST, ()), (_DEEPEST, _UNEVALUATED), (0, _UNEVALUATED)):
             shell = _Shell(self, left_out, deepest)
-            part = shell.of(one.schema, one.base, 0)
-            if shell.names and not left_out and not _is_without(part, _UNEVALUATED):
+            part, knots = shell.split(one.schema, one.base, 0)
+            if not left_out and (knots or shell.names) and not _is_without(part, _UNEVALUATED):
                 continue  # what a knot evaluates is not known
             node = self._dialect.canonicalize_part(part, shell.names)
             if not isinstance(node.view(), canonical.RawView):
                 break
-        return node, not left_out or _is_without(one.schema, left_out)
+        exact = not left_out or _is_without(one.schema, left_out)
+        return Content((node, *(self.node(knot) for knot in knots)), exact)
 
     def name_of(self, knot: Subschema | Choice) -> str:
         """The name of a knot, the same for the same subschema."""
@@ -241,39 +255,48 @@ class _Shell:
         return {"$ref": self.names[-1]}
 
     def of(self, schema: Json, base: str, depth: int) -> Json:
+        """A subschema, in which knots stand for what leads out of it."""
+        found, knots = self.split(schema, base, depth)
+        if not knots:
+            return found
+        ties = [self._tie(knot) for knot in knots]
+        return ties[0] if not found and len(ties) == 1 else {**found, "allOf": [*found.get("allOf", []), *ties]}
+
+    def split(self, schema: Json, base: str, depth: int) -> tuple[Json, list[Subschema | Choice]]:
+        """The same, with the knots that speak of the same value apart."""
         if not isinstance(schema, dict):
-            return schema
+            return schema, []
         base = _base_in(schema, base)
         found: dict[str, Json] = {}
-        knots = []
+        knots: list[Subschema | Choice] = []
         for keyword in _REFERENCES:
             target = self._parts.target(base, schema.get(keyword))
             if target is not None:
-                knots.append(self._tie(target))
+                knots.append(target)
             elif isinstance(schema.get(keyword), str):
                 found[keyword] = join(base, schema[keyword])
         if self._parts.hides_siblings and "$ref" in schema:
-            return knots[0] if knots else found
+            return found, knots
         heavy = self._parts.is_heavy(schema)
         for keyword, value in schema.items():
             if heavy and keyword in _CHOICES:
-                knots += [self._tie(choice) for choice in _choices(schema, keyword, base)]
+                knots += _choices(schema, keyword, base)
+            elif heavy and keyword == "allOf":
+                knots += [Subschema(each, base) for each in value if self._parts.has_cases(each)]
+                found[keyword] = [self.of(each, base, depth) for each in value if not self._parts.has_cases(each)]
             elif keyword == "if":
                 found.update(self._conditional(schema, base, depth))
             elif keyword not in self._left_out and keyword not in _REFERENCES and not _is_identifier(keyword, value):
-                found[keyword] = self._value(keyword, value, base, depth, heavy=heavy)
-        return {**found, "allOf": [*found.get("allOf", []), *knots]} if knots else found
+                found[keyword] = self._value(keyword, value, base, depth)
+        if found.get("allOf") == []:
+            del found["allOf"]
+        return found, knots
 
     def _conditional(self, schema: dict[str, Json], base: str, depth: int) -> dict[str, Json]:
         return {key: self.of(schema[key], base, depth) for key in ("if", "then", "else") if key in schema}
 
-    def _value(self, keyword: str, value: Json, base: str, depth: int, *, heavy: bool) -> Json:
+    def _value(self, keyword: str, value: Json, base: str, depth: int) -> Json:
         if isinstance(value, list) and keyword in _LISTED:
-            if keyword == "allOf" and heavy:
-                return [
-                    self._tie(Subschema(each, base)) if self._parts.has_cases(each) else self.of(each, base, depth)
-                    for each in value
-                ]
             inner = self._inner if keyword in ("items", "prefixItems") else self.of
             return [inner(each, base, depth) for each in value]
         if isinstance(value, dict) and keyword in _NAMED:
