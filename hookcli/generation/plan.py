@@ -65,6 +65,8 @@ class _Planner:
         self._waiting: list[Plan] = []
         self._opened: dict[Canonical, list[tuple[object, bool]]] = {}
         self._rules: dict[int, KeyRules] = {}
+        self._kin: dict[tuple[int, ...], Hints] = {}
+        self._shapes: dict[tuple[int, int, tuple[str, ...]], Objects] = {}
         self._keys: dict[int, tuple[dict[str, int], set[str]]] = {}
 
     def run(self, node: Canonical, hints: Hints) -> Plan:
@@ -151,19 +153,30 @@ class _Planner:
         )  # fmt: skip
 
     def _objects(self, plan: Plan, view: canonical.ObjectView) -> Objects:
-        names = self._opener.accepts(view.property_names) if view.property_names is not None else None
+        """The shape of an object; one for all places where the same is said of the keys, in the same order."""
+        plan.exact = plan.exact and not (view.violations or view.pattern_properties)
         order, spoken = self._spoken(plan.hints)
         rules, required = self._rules_of(view), frozenset(view.required)
         known = sorted({*rules.properties, *required, *spoken}, key=lambda key: (order.get(key, len(order)), key))
-        properties = {}
-        for key in known:
-            if key in required or names is None or names(key):
-                properties[key] = self._plan(rules.value_of(key), plan.hints.key_hints(key))
-        plan.exact = plan.exact and not view.violations
-        return Objects(
-            properties, required, tuple(self._others(plan, view)),
-            view.min_properties or 0, view.max_properties,
-        )  # fmt: skip
+        hints = self._of_keys(plan.hints)
+        key = (id(view), id(hints), tuple(known))
+        if key not in self._shapes:
+            names = self._opener.accepts(view.property_names) if view.property_names is not None else None
+            properties = {
+                key: self._plan(rules.value_of(key), hints.key_hints(key))
+                for key in known
+                if key in required or names is None or names(key)
+            }
+            self._shapes[key] = Objects(
+                properties, required, tuple(self._others(hints, view)),
+                view.min_properties or 0, view.max_properties,
+            )  # fmt: skip
+        return self._shapes[key]
+
+    def _of_keys(self, hints: Hints) -> Hints:
+        """The first hints met that say the same of an object's keys."""
+        mark = tuple(id(one.schema) for one in hints.subschemas if not _OF_KEYS.isdisjoint(one.schema))
+        return self._kin.setdefault(mark, hints)
 
     def _rules_of(self, view: canonical.ObjectView) -> KeyRules:
         if id(view) not in self._rules:
@@ -178,18 +191,19 @@ class _Planner:
             self._keys[id(hints)] = order, named if len(named) <= _MOST_NAMED else set()
         return self._keys[id(hints)]
 
-    def _others(self, plan: Plan, view: canonical.ObjectView) -> Iterator[tuple[Plan, Plan]]:
+    def _others(self, hints: Hints, view: canonical.ObjectView) -> Iterator[tuple[Plan, Plan]]:
         names = view.property_names if view.property_names is not None else canonical_of({"type": "string"})
-        nothing = Hints(plan.hints.resources, ())
+        nothing = Hints(hints.resources, ())
         for pattern, node in view.pattern_properties.items():
-            plan.exact = False
             name = self._opener.intersect(canonical_of({"type": "string", "pattern": pattern}), names)
-            yield self._plan(name, nothing), self._plan(node, plan.hints.key_hints(_PROBE))
+            yield self._plan(name, nothing), self._plan(node, hints.key_hints(_PROBE))
         additional = view.additional_properties
         if additional is None or not isinstance(additional.view(), canonical.FalseView):
             node = additional if additional is not None else anything()
-            yield self._plan(names, nothing), self._plan(node, plan.hints.key_hints(_PROBE))
+            yield self._plan(names, nothing), self._plan(node, hints.key_hints(_PROBE))
 
+
+_OF_KEYS = frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
 
 _PROBE = "\x00"
 """A key that no schema names: what is said of it is said of every other key."""

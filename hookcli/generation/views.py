@@ -45,12 +45,15 @@ class Opener:
 
     def __init__(self, parts: Parts | None = None) -> None:
         self._parts = parts
+        self._proofs: dict[Canonical, Callable[[Json], bool]] = {}
         self._left = _MOST_CHECKS_IN_ALL
         self._steps = 0
 
     def accepts(self, node: Canonical) -> Callable[[Json], bool]:
-        """A value -> whether a node takes it."""
-        return accepts(node) if self._parts is None else self._parts.accepts(node)
+        """A value -> whether a node takes it; made once, as a proof carries all that its node refers to."""
+        if node not in self._proofs:
+            self._proofs[node] = accepts(node) if self._parts is None else self._parts.accepts(node)
+        return self._proofs[node]
 
     def views(self, node: Canonical) -> Iterator[tuple[object, bool]]:
         """What a node may be, references followed and combinators opened; and whether that says all of it."""
