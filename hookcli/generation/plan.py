@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints, make_hints
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of, size_of
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
 from hookcli.schema.dialect import Canonical, anything, canonical, canonical_of
@@ -21,6 +21,9 @@ from hookcli.schema.parts import Parts, has_many_cases
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
+
+MOST_VALUES = 1_000_000
+"""Values that a payload may be in need of."""
 
 _MOST_NAMED = 500
 """Keys that the schema names but says nothing of: more than these are those of many kinds of objects."""
@@ -33,7 +36,7 @@ def plan_of(schema: Schema) -> Plan:
 
     Raises:
         SchemaInvalid: the schema is not one.
-        Unsatisfiable: there are more places than we plan for.
+        Unsatisfiable: there are more places than we plan for, or a payload has more values than we make.
     """
     hints = make_hints(schema.resources, [schema.root])
     if not has_many_cases(schema):
@@ -53,7 +56,7 @@ def make_plan(node: Canonical, hints: Hints, parts: Parts | None = None) -> Plan
         parts: what the knots in the node stand for.
 
     Raises:
-        Unsatisfiable: there are more places than we plan for.
+        Unsatisfiable: there are more places than we plan for, or a payload has more values than we make.
     """
     return _Planner(Opener(parts)).run(node, hints)
 
@@ -74,6 +77,8 @@ class _Planner:
         while self._waiting:
             self._fill(self._waiting.pop())
         _measure(list(self._known.values()))
+        if MOST_VALUES < root.size < math.inf:
+            raise Unsatisfiable(f"the smallest payload has over {MOST_VALUES:,} values, more than hookcli makes.")
         return root
 
     def _plan(self, node: Canonical, hints: Hints) -> Plan:
@@ -243,11 +248,16 @@ def _type_order(name: str) -> int:
 
 
 def _measure(plans: list[Plan]) -> None:
-    """Give every plan its height: start with infinity, and lower until nothing changes."""
+    """Give every plan its height and its size: start with infinity, and lower until nothing changes.
+
+    From the last plan to the first: the places below a place were planned after it.
+    """
     changed = True
     while changed:
         changed = False
-        for plan in plans:
-            height = min((height_of(shape) for shape in (*plan.shapes, *plan.vague)), default=math.inf)
-            if height < plan.height:
-                plan.height, changed = height, True
+        for plan in reversed(plans):
+            shapes = (*plan.shapes, *plan.vague)
+            height = min(map(height_of, shapes), default=math.inf)
+            size = min(map(size_of, shapes), default=math.inf)
+            if height < plan.height or size < plan.size:
+                plan.height, plan.size, changed = height, size, True

@@ -260,7 +260,8 @@ class _Draw:
             self._seen.add(view.uri)
         choices, together = self._opener.choices(node), self._opener.together(node)
         if choices is not None:
-            self._choices.append(choices)
+            if not self._decided(node):
+                self._choices.append(choices)
         elif together is not None:
             self._exact = self._exact and together[1]
             self._waiting += sorted(together[0], key=_place, reverse=True)
@@ -272,6 +273,16 @@ class _Draw:
             self._negative.append(node)
         else:
             self._absorb(node)
+
+    def _decided(self, node: Canonical) -> bool:
+        """Whether what was drawn so far leaves but one branch of a choice; then it is taken."""
+        if self._merged is None or isinstance(node.view(), canonical.ReferenceView):
+            return False
+        both = self._both(node)
+        if both is None or not _is_plain(both):
+            return False
+        self._merged = both
+        return True
 
     def _absorb(self, node: Canonical) -> None:
         """Narrow what was drawn so far."""

@@ -76,7 +76,7 @@ def has_many_cases(schema: Schema) -> bool:
     return any(
         count.of(Subschema(node, uri)) > MOST_CASES
         for uri, document in schema.resources.documents.items()
-        for node in _nodes(document)
+        for node in nodes(document)
         if not node.keys().isdisjoint(_MULTIPLIERS)
     )
 
@@ -84,7 +84,8 @@ def has_many_cases(schema: Schema) -> bool:
 _MULTIPLIERS = frozenset({*_CHOICES, "allOf"})
 
 
-def _nodes(document: Json) -> Iterator[dict[str, Json]]:
+def nodes(document: Json) -> Iterator[dict[str, Json]]:
+    """Every object in a document, schema or not."""
     waiting = [document]
     while waiting:
         node = waiting.pop()
@@ -381,7 +382,7 @@ def _is_identifier(keyword: str, value: Json) -> bool:
 
 
 def _is_without(schema: Json, keywords: tuple[str, ...]) -> bool:
-    return all(node.keys().isdisjoint(keywords) for node in _nodes(schema))
+    return all(node.keys().isdisjoint(keywords) for node in nodes(schema))
 
 
 def _resolved(resources: Resources, base: str, reference: Json) -> Subschema | None:
