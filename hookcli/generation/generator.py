@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
 from hookcli.generation.functions import Sampler
-from hookcli.generation.hints import make_hints, narrow
-from hookcli.generation.plan import make_plan
+from hookcli.generation.hints import KEYWORD, narrow
+from hookcli.generation.plan import plan_of
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
 from hookcli.models import Json
 from hookcli.schema.document import Schema
+from hookcli.schema.parts import nodes
 
 MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
 
@@ -73,8 +75,7 @@ class Source:
     def __init__(self, schema: Schema, mode: str, seed: int) -> None:
         self.schema = schema
         self._accepts = schema.is_valid
-        narrowed = narrow(schema, scalars_only=mode != "typical")
-        self.plan = _plan(narrowed, schema)
+        self.plan = _plan(schema, scalars_only=mode != "typical")
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)
@@ -101,9 +102,25 @@ class Source:
                 compiler.luck.likely = wanted
             compiler.luck.wander(wanted, refused)
         if self._is_last_resort:
-            raise _not_found(self.schema) if self._problem is None else self._problem
+            raise self._not_found() if self._problem is None else self._problem
         self._sample, self._is_last_resort = compiler.compile_anything(self.plan), True
         return self.next()
+
+
+    def _not_found(self) -> Unsatisfiable:
+        """Names the place to blame."""
+        from hookcli.generation.blame import why_none_was_found
+
+        def samplers() -> Iterator[Sampler]:
+            compiler = Compiler(self.policy, self.rng, self.now, self.schema.resources.documents.values())
+            with suppress(Unsatisfiable):
+                yield compiler.compile(self.plan)
+
+        why = why_none_was_found(self.schema, self.plan, samplers)
+        return Unsatisfiable(
+            f"{self.schema.name}: no valid payload was found in {MOST_TRIES} tries. {why} "
+            "If that can be satisfied, put an example there: `examples` are used as they are."
+        )
 
 
 def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, Unsatisfiable | None]:
@@ -118,29 +135,21 @@ def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, U
         raise Unsatisfiable(f"{schema.name}: the schema is nested too deeply to generate from it.") from error
 
 
-def _plan(narrowed: Schema, schema: Schema) -> Plan:
-    """Plan the narrowed schema, or the schema itself where its `typical` contradicts it."""
-    for one in (narrowed, schema):
-        plan = make_plan(one.canonicalize(), make_hints(one.resources, [one.root]))
-        if plan.alternatives:
+def _plan(schema: Schema, *, scalars_only: bool) -> Plan:
+    """Plan what the sender really sends, or all that is allowed where the schema says no more, or contradicts itself."""
+    is_narrower = any(KEYWORD in node for document in schema.resources.documents.values() for node in nodes(document))
+    try:
+        if is_narrower and (plan := plan_of(narrow(schema, scalars_only=scalars_only))).alternatives:
             return plan
-    raise _unsatisfiable(schema)
+        plan = plan_of(schema)
+    except Unsatisfiable as error:
+        raise Unsatisfiable(f"{schema.name}: no payload can be generated: {error}") from error
+    if not plan.alternatives:
+        raise _unsatisfiable(schema, plan)
+    return plan
 
 
-def _unsatisfiable(schema: Schema) -> Unsatisfiable:
-    """Names the deepest place whose keywords contradict each other."""
-    found = schema.contradictions()
-    if not found:
-        return Unsatisfiable(f"{schema.name}: no payload can satisfy this schema: it has no finite valid value.")
-    clashes = {pointer: why for pointer, why in found.items() if "contradict" in why} or found
-    pointer = max(clashes, key=lambda each: each.count("/"))
-    return Unsatisfiable(
-        f"{schema.name}: no payload can satisfy this schema. At {pointer or 'its root'}: {found[pointer]}."
-    )
+def _unsatisfiable(schema: Schema, plan: Plan) -> Unsatisfiable:
+    from hookcli.generation.blame import why_none_exists
 
-
-def _not_found(schema: Schema) -> Unsatisfiable:
-    return Unsatisfiable(
-        f"{schema.name}: no valid payload was found in {MOST_TRIES} tries. The schema may contradict itself, or "
-        "combine keywords that hookcli cannot build for; examples in the schema help."
-    )
+    return Unsatisfiable(f"{schema.name}: no payload can satisfy this schema. {why_none_exists(schema, plan)}")

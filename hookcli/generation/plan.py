@@ -11,37 +11,74 @@ import math
 from collections.abc import Iterator
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.hints import Hints
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
-from hookcli.generation.views import KeyRules, intersect, views
+from hookcli.generation.hints import Hints, make_hints
+from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of, size_of
+from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
-from hookcli.schema.dialect import Canonical, accepts, anything, canonical, canonical_of
+from hookcli.schema.dialect import Canonical, anything, canonical, canonical_of
+from hookcli.schema.document import Schema
+from hookcli.schema.parts import Parts, has_many_cases
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
 
+MOST_VALUES = 1_000_000
+"""Values that a payload may be in need of."""
+
+_MOST_NAMED = 500
+"""Keys that the schema names but says nothing of: more than these are those of many kinds of objects."""
+
 TYPES = ("object", "array", "string", "number", "boolean", "null")
 
 
-def make_plan(node: Canonical, hints: Hints) -> Plan:
-    """Plan a schema.
+def plan_of(schema: Schema) -> Plan:
+    """Plan a schema: at once where the canonical form has it, or part by part.
 
     Raises:
-        Unsatisfiable: there are more places than we plan for.
+        SchemaInvalid: the schema is not one.
+        Unsatisfiable: there are more places than we plan for, or a payload has more values than we make.
     """
-    return _Planner().run(node, hints)
+    hints = make_hints(schema.resources, [schema.root])
+    if not has_many_cases(schema):
+        node = schema.canonicalize()
+        if not isinstance(node.view(), canonical.RawView):
+            return make_plan(node, hints)
+    parts = Parts(schema)
+    return make_plan(parts.node(schema.root), hints, parts)
+
+
+def make_plan(node: Canonical, hints: Hints, parts: Parts | None = None) -> Plan:
+    """Plan a canonical schema.
+
+    Args:
+        node: the whole schema, or the part that it begins with.
+        hints: what is said beside the constraints.
+        parts: what the knots in the node stand for.
+
+    Raises:
+        Unsatisfiable: there are more places than we plan for, or a payload has more values than we make.
+    """
+    return _Planner(Opener(parts)).run(node, hints)
 
 
 class _Planner:
-    def __init__(self) -> None:
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
         self._known: dict[tuple[Canonical, tuple[int, ...]], Plan] = {}
         self._waiting: list[Plan] = []
+        self._opened: dict[Canonical, list[tuple[object, bool]]] = {}
+        self._rules: dict[int, KeyRules] = {}
+        self._kin: dict[tuple[int, ...], Hints] = {}
+        self._shapes: dict[tuple[int, int, tuple[str, ...]], Objects] = {}
+        self._keys: dict[int, tuple[dict[str, int], set[str]]] = {}
 
     def run(self, node: Canonical, hints: Hints) -> Plan:
         root = self._plan(node, hints)
         while self._waiting:
             self._fill(self._waiting.pop())
         _measure(list(self._known.values()))
+        if MOST_VALUES < root.size < math.inf:
+            raise Unsatisfiable(f"the smallest payload has over {MOST_VALUES:,} values, more than hookcli makes.")
         return root
 
     def _plan(self, node: Canonical, hints: Hints) -> Plan:
@@ -49,12 +86,18 @@ class _Planner:
         if key not in self._known:
             if len(self._known) >= MOST_PLANS:
                 raise Unsatisfiable(f"the schema has over {MOST_PLANS:,} places; hookcli does not generate from it.")
-            self._known[key] = Plan(node, hints)
+            self._known[key] = Plan(node, hints, judge=self._opener.accepts)
             self._waiting.append(self._known[key])
         return self._known[key]
 
+    def _views(self, node: Canonical) -> list[tuple[object, bool]]:
+        """What a node may be; places that differ in their hints alone have that in common."""
+        if node not in self._opened:
+            self._opened[node] = list(self._opener.views(node))
+        return self._opened[node]
+
     def _fill(self, plan: Plan) -> None:
-        for view, exact in views(plan.node):
+        for view, exact in self._views(plan.node):
             plan.exact = plan.exact and exact
             if isinstance(view, (canonical.MultiTypeView, canonical.TrueView)):
                 names = view.types if isinstance(view, canonical.MultiTypeView) else TYPES
@@ -105,7 +148,7 @@ class _Planner:
         for one in view.contains:
             plan.exact = plan.exact and one.max_contains is None
             least = 1 if one.min_contains is None else one.min_contains
-            contains.append((self._plan(intersect(one.schema, items.node), rest), least))
+            contains.append((self._plan(self._opener.intersect(one.schema, items.node), rest), least))
         plan.exact = plan.exact and len(contains) < 2 and not (prefix and contains)
         return Arrays(
             prefix, items, view.min_items or 0, view.max_items,
@@ -115,34 +158,57 @@ class _Planner:
         )  # fmt: skip
 
     def _objects(self, plan: Plan, view: canonical.ObjectView) -> Objects:
-        names = accepts(view.property_names) if view.property_names is not None else None
-        order = {key: at for at, key in enumerate(plan.hints.order)}
-        rules, required = KeyRules(view), frozenset(view.required)
-        known = sorted(
-            {*rules.properties, *required, *plan.hints.keys}, key=lambda key: (order.get(key, len(order)), key)
-        )
-        properties = {}
-        for key in known:
-            if key in required or names is None or names(key):
-                properties[key] = self._plan(rules.value_of(key), plan.hints.key_hints(key))
-        plan.exact = plan.exact and not view.violations
-        return Objects(
-            properties, required, tuple(self._others(plan, view)),
-            view.min_properties or 0, view.max_properties,
-        )  # fmt: skip
+        """The shape of an object; one for all places where the same is said of the keys, in the same order."""
+        plan.exact = plan.exact and not (view.violations or view.pattern_properties)
+        order, spoken = self._spoken(plan.hints)
+        rules, required = self._rules_of(view), frozenset(view.required)
+        known = sorted({*rules.properties, *required, *spoken}, key=lambda key: (order.get(key, len(order)), key))
+        hints = self._of_keys(plan.hints)
+        key = (id(view), id(hints), tuple(known))
+        if key not in self._shapes:
+            names = self._opener.accepts(view.property_names) if view.property_names is not None else None
+            properties = {
+                key: self._plan(rules.value_of(key), hints.key_hints(key))
+                for key in known
+                if key in required or names is None or names(key)
+            }
+            self._shapes[key] = Objects(
+                properties, required, tuple(self._others(hints, view)),
+                view.min_properties or 0, view.max_properties,
+            )  # fmt: skip
+        return self._shapes[key]
 
-    def _others(self, plan: Plan, view: canonical.ObjectView) -> Iterator[tuple[Plan, Plan]]:
+    def _of_keys(self, hints: Hints) -> Hints:
+        """The first hints met that say the same of an object's keys."""
+        mark = tuple(id(one.schema) for one in hints.subschemas if not _OF_KEYS.isdisjoint(one.schema))
+        return self._kin.setdefault(mark, hints)
+
+    def _rules_of(self, view: canonical.ObjectView) -> KeyRules:
+        if id(view) not in self._rules:
+            self._rules[id(view)] = KeyRules(view, self._opener)
+        return self._rules[id(view)]
+
+    def _spoken(self, hints: Hints) -> tuple[dict[str, int], set[str]]:
+        """The places of keys in their order, and the keys that are named; once for all branches of a place."""
+        if id(hints) not in self._keys:
+            named = hints.keys
+            order = {key: at for at, key in enumerate(hints.order)}
+            self._keys[id(hints)] = order, named if len(named) <= _MOST_NAMED else set()
+        return self._keys[id(hints)]
+
+    def _others(self, hints: Hints, view: canonical.ObjectView) -> Iterator[tuple[Plan, Plan]]:
         names = view.property_names if view.property_names is not None else canonical_of({"type": "string"})
-        nothing = Hints(plan.hints.resources, ())
+        nothing = Hints(hints.resources, ())
         for pattern, node in view.pattern_properties.items():
-            plan.exact = False
-            name = intersect(canonical_of({"type": "string", "pattern": pattern}), names)
-            yield self._plan(name, nothing), self._plan(node, plan.hints.key_hints(_PROBE))
+            name = self._opener.intersect(canonical_of({"type": "string", "pattern": pattern}), names)
+            yield self._plan(name, nothing), self._plan(node, hints.key_hints(_PROBE))
         additional = view.additional_properties
         if additional is None or not isinstance(additional.view(), canonical.FalseView):
             node = additional if additional is not None else anything()
-            yield self._plan(names, nothing), self._plan(node, plan.hints.key_hints(_PROBE))
+            yield self._plan(names, nothing), self._plan(node, hints.key_hints(_PROBE))
 
+
+_OF_KEYS = frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
 
 _PROBE = "\x00"
 """A key that no schema names: what is said of it is said of every other key."""
@@ -182,11 +248,16 @@ def _type_order(name: str) -> int:
 
 
 def _measure(plans: list[Plan]) -> None:
-    """Give every plan its height: start with infinity, and lower until nothing changes."""
+    """Give every plan its height and its size: start with infinity, and lower until nothing changes.
+
+    From the last plan to the first: the places below a place were planned after it.
+    """
     changed = True
     while changed:
         changed = False
-        for plan in plans:
-            height = min((height_of(shape) for shape in (*plan.shapes, *plan.vague)), default=math.inf)
-            if height < plan.height:
-                plan.height, changed = height, True
+        for plan in reversed(plans):
+            shapes = (*plan.shapes, *plan.vague)
+            height = min(map(height_of, shapes), default=math.inf)
+            size = min(map(size_of, shapes), default=math.inf)
+            if height < plan.height or size < plan.size:
+                plan.height, plan.size, changed = height, size, True

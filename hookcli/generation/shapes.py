@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -91,18 +91,34 @@ class Plan:
     proof: Callable[[Json], bool] | None = field(default=None, repr=False)
     height: float = math.inf
     """Levels of nesting that a value needs at least; infinite when there is no finite value."""
+    size: float = math.inf
+    """Values, itself included, that a value has at least."""
+    judge: Callable[[Canonical], Callable[[Json], bool]] = field(default=accepts, repr=False)
+    """Makes the proof of a node."""
 
     @property
     def accepts(self) -> Callable[[Json], bool]:
         """Proves a value on the spot."""
         if self.proof is None:
-            self.proof = accepts(self.node)
+            self.proof = self.judge(self.node)
         return self.proof
 
     @property
     def alternatives(self) -> list[Shape]:
         """The shapes that can be finished, those that the schema speaks of first."""
         return [shape for shape in (*self.shapes, *self.vague) if height_of(shape) < math.inf]
+
+
+def parts_of(shape: Shape) -> Iterator[Plan]:
+    """The places within a shape."""
+    if isinstance(shape, Objects):
+        yield from shape.properties.values()
+        yield from (plan for pair in shape.others for plan in pair)
+    elif isinstance(shape, Arrays):
+        yield from shape.prefix
+        yield from (plan for plan, _ in shape.contains)
+        if shape.items is not None:
+            yield shape.items
 
 
 def height_of(shape: Shape) -> float:
@@ -116,3 +132,20 @@ def height_of(shape: Shape) -> float:
             needed.append(shape.items.height)
         return 1 + max(needed, default=0)
     return 0
+
+
+_MOST_COUNTED = 10_000
+"""Items of one container beyond which it isn't made anyway."""
+
+
+def size_of(shape: Shape) -> float:
+    """Values that the smallest value of this shape has, itself included."""
+    if isinstance(shape, Objects):
+        return 1 + sum(shape.properties[key].size for key in shape.required)
+    if isinstance(shape, Arrays):
+        size = 1 + sum(plan.size for plan in shape.prefix[: shape.minimum])
+        lacking = min(shape.minimum, _MOST_COUNTED) - len(shape.prefix)
+        if lacking > 0:
+            return size + lacking * (shape.items.size if shape.items is not None else 1)
+        return size + sum(plan.size for plan, least in shape.contains if least)
+    return 1

@@ -2,55 +2,371 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from random import Random
 
-from hookcli.schema.dialect import Canonical, anything, canonical, matches
+from hookcli.models import Json
+from hookcli.schema.dialect import Canonical, accepts, anything, canonical, matches
+from hookcli.schema.parts import Choice, Parts, number_of
+from hookcli.schema.references import Subschema
 
 MOST_MERGES = 64
 """References and combinators that are followed for one place before we leave the rest to the proof."""
 
+_MOST_BRANCHES = 200
+"""Branches of one choice that are planned for where a schema is opened part by part."""
 
-def views(node: Canonical) -> Iterator[tuple[object, bool]]:
-    """What a node may be, references followed and combinators opened; and whether that says all of it."""
-    waiting, steps = [(node, True)], 0
-    while waiting:
-        one, exact = waiting.pop(0)
-        view, steps = one.view(), steps + 1
-        if steps > MOST_MERGES:
-            exact = False
+_DRAWS = 24
+"""Combinations that are drawn where there are too many to go through."""
+
+_MOST_STEPS = 5_000
+"""Subschemas that are looked at for one such combination."""
+
+_MOST_CHECKS = 4_000
+"""Branches that are tried for one place; each counts for more the longer what was drawn so far is."""
+
+_MOST_NARROWED = 40
+"""Choices, in their order, among which the narrowest is looked for."""
+
+_MOST_CHECKS_IN_ALL = 40_000
+
+_LONG = 2_000
+"""Characters of a canonical form, written out, for which a check counts once more."""
+
+
+class Opener:
+    """Says what nodes may be.
+
+    Args:
+        parts: what the knots in the nodes stand for; None where they have none.
+    """
+
+    def __init__(self, parts: Parts | None = None) -> None:
+        self._parts = parts
+        self._proofs: dict[Canonical, Callable[[Json], bool]] = {}
+        self._left = _MOST_CHECKS_IN_ALL
+        self._steps = 0
+
+    def accepts(self, node: Canonical) -> Callable[[Json], bool]:
+        """A value -> whether a node takes it; made once, as a proof carries all that its node refers to."""
+        if node not in self._proofs:
+            self._proofs[node] = accepts(node) if self._parts is None else self._parts.accepts(node)
+        return self._proofs[node]
+
+    def views(self, node: Canonical) -> Iterator[tuple[object, bool]]:
+        """What a node may be, references followed and combinators opened; and whether that says all of it."""
+        waiting, steps = deque([(node, True)]), 0
+        while waiting:
+            one, exact = waiting.popleft()
+            view, steps = one.view(), steps + 1
+            exact = exact and steps <= MOST_MERGES
+            if steps > MOST_MERGES and isinstance(view, (canonical.ReferenceView, canonical.AllOfView)):
+                waiting += self._drawn([one], _DRAWS if steps == MOST_MERGES + 1 else 1) if steps < 2 * MOST_MERGES else []
+            elif isinstance(view, canonical.ReferenceView):
+                waiting += self._named(one, view.uri, exact)
+            elif isinstance(view, canonical.AnyOfView):
+                waiting += [(branch, exact) for branch in view.branches]
+            elif isinstance(view, canonical.OneOfView):
+                waiting += [(branch, False) for branch in view.branches]
+            elif isinstance(view, canonical.AllOfView):
+                waiting += self._alternatives(view.branches, exact)
+            elif isinstance(view, canonical.NotView):
+                yield anything().view(), False
+            elif isinstance(view, canonical.RawView):
+                yield view, False
+            elif not isinstance(view, canonical.FalseView):
+                yield view, exact
+
+    def _named(self, node: Canonical, uri: str, exact: bool) -> list[tuple[Canonical, bool]]:  # noqa: FBT001
+        """What a reference stands for."""
+        if self._parts is None or (knot := self._parts.opened(uri)) is None:
+            target = node.definition(uri)
+            return [] if target is None else [(target, exact)]
+        if isinstance(knot, Choice):
+            step = -(-len(knot.branches) // _MOST_BRANCHES)
+            return [(self._parts.node(branch), exact and knot.exact) for branch in knot.branches[::step]]
+        content = self._parts.content(knot)
+        if len(content.nodes) == 1:
+            return [(content.nodes[0], exact and content.exact)]
+        return self._alternatives(content.nodes, exact and content.exact)
+
+    def together(self, node: Canonical) -> tuple[Sequence[Canonical], bool] | None:
+        """The nodes that a value must hold all of, and whether that is all; None where the node is of another kind."""
+        view = node.view()
+        if isinstance(view, canonical.AllOfView):
+            return view.branches, True
+        knot = self._knot(view)
+        if isinstance(knot, Subschema):
+            content = self._parts.content(knot) if self._parts is not None else None
+            return (content.nodes, content.exact) if content is not None else None
+        return None
+
+    def choices(self, node: Canonical) -> list[tuple[Canonical, bool]] | None:
+        """The branches of a choice; None where the node is none."""
+        view = node.view()
+        if isinstance(view, (canonical.OneOfView, canonical.AnyOfView)):
+            return [(branch, isinstance(view, canonical.AnyOfView)) for branch in view.branches]
+        if isinstance(view, canonical.ReferenceView) and isinstance(self._knot(view), Choice):
+            return self._named(node, view.uri, exact=True)
+        return None
+
+    def _knot(self, view: object) -> Subschema | Choice | None:
+        if self._parts is None or not isinstance(view, canonical.ReferenceView):
+            return None
+        return self._parts.opened(view.uri)
+
+    def target(self, node: Canonical) -> tuple[Canonical, bool]:
+        """What a reference names, through any number of references, and whether that is all of it."""
+        exact = True
+        for _ in range(MOST_MERGES):
+            view = node.view()
+            if not isinstance(view, canonical.ReferenceView):
+                break
+            content = self.together(node)
+            if content is not None and len(content[0]) == 1:
+                node, exact = content[0][0], exact and content[1]
+                continue
+            target = node.definition(view.uri) if self._knot(view) is None else None
+            if target is None:
+                break
+            node = target
+        return node, exact
+
+    def _alternatives(self, branches: Sequence[Canonical], exact: bool) -> list[tuple[Canonical, bool]]:  # noqa: FBT001
+        """An `allOf` as the nodes that one of must hold: all of them, or some where there are many."""
+        if self._count(branches) <= MOST_MERGES:
+            self._steps = _MOST_STEPS // 5
+            return list(islice(self._multiplied(branches, exact), MOST_MERGES))
+        found = self._drawn(branches, _DRAWS)
+        certain = [each for each in branches if self.choices(each) is None]
+        return [(node, exact and sure) for node, sure in found] or [_merge(certain, exact=False)]
+
+    def _drawn(self, branches: Sequence[Canonical], draws: int) -> list[tuple[Canonical, bool]]:
+        """Some of the combinations of the choices among branches."""
+        found: dict[Canonical, bool] = {}
+        checks = min(self._left, _MOST_CHECKS)
+        for at in range(draws):
+            random = Random(len(branches) * _DRAWS + at).random  # noqa: S311 (a plan is the same under every seed)
+            draw = _Draw(self, random, checks)
+            drawn = draw.run(branches)
+            if drawn is not None:
+                found[drawn[0]] = drawn[1]
+            self._left, checks = self._left - checks + draw.checks, draw.checks
+            if checks <= 0:
+                break
+        return list(found.items())
+
+    def _count(self, branches: Sequence[Canonical], depth: int = 0) -> int:
+        """How many combinations there are, as far as can be seen from here."""
+        product = 1
+        for branch in branches:
+            target, _ = self.target(branch)
+            nodes, found = self.together(target), self.choices(target)
+            if nodes is not None:
+                product *= self._count(nodes[0], depth + 1) if depth < MOST_MERGES else 1
+            elif found is not None:
+                product *= len(found)
+            if product > MOST_MERGES:
+                break
+        return product
+
+    def _multiplied(
+        self, branches: Sequence[Canonical], exact: bool, depth: int = 0  # noqa: FBT001
+    ) -> Iterator[tuple[Canonical, bool]]:
+        """The combinations, one by one: the choices among the branches are drawn out."""
+        followed = [self.target(branch) for branch in branches]
+        targets, exact = [node for node, _ in followed], exact and all(sure for _, sure in followed)
+        self._steps -= 1
+        for at, target in enumerate(targets if depth < MOST_MERGES and self._steps > 0 else []):
+            others = targets[:at] + targets[at + 1 :]
+            nodes, choices = self.together(target), self.choices(target)
+            if nodes is not None:
+                yield from self._multiplied([*others, *nodes[0]], exact and nodes[1], depth + 1)
+                return
+            if choices is not None:
+                known = [each for each in others if _is_plain(each)]
+                for choice, sure in choices:
+                    if not any(_clash(choice, each) for each in known):
+                        yield from self._multiplied([*others, choice], exact and sure, depth + 1)
+                return
+        yield _merge(targets, exact)
+
+    def intersect(self, one: Canonical, other: Canonical) -> Canonical:
+        """What both nodes admit; the first where the canonical form cannot say it, and the proof has to."""
+        try:
+            return self.target(one)[0].intersect(self.target(other)[0])
+        except canonical.CanonicalizationError:
+            return one
+
+
+def _is_plain(node: Canonical) -> bool:
+    """Whether a node is of one kind that the canonical form can narrow."""
+    view = node.view()
+    choices = (canonical.AllOfView, canonical.AnyOfView, canonical.OneOfView, canonical.ReferenceView)
+    return not isinstance(view, (*choices, canonical.NotView, canonical.RawView))
+
+
+def _clash(one: Canonical, other: Canonical) -> bool:
+    """Whether no value holds both."""
+    try:
+        return isinstance(one.intersect(other).view(), canonical.FalseView)
+    except canonical.CanonicalizationError:
+        return False
+
+
+class _Clash(Exception):
+    """What was drawn so far admits nothing."""
+
+
+class _Draw:
+    """Draws one branch of each choice so that all of them go together."""
+
+    def __init__(self, opener: Opener, random: Callable[[], float], checks: int) -> None:
+        self._opener = opener
+        self._random = random
+        self._merged: Canonical | None = None
+        self._exact = True
+        self._waiting: list[Canonical] = []
+        self._choices: list[list[tuple[Canonical, bool]]] = []
+        self._negative: list[Canonical] = []
+        self._seen: set[str] = set()
+        self._price = 1
+        self.checks = checks
+        """How many branches may still be tried."""
+
+    def run(self, branches: Sequence[Canonical]) -> tuple[Canonical, bool] | None:
+        """One node, and whether it says all that the branches do; None where it came to nothing."""
+        self._waiting = sorted(branches, key=_place, reverse=True)
+        try:
+            for _ in range(_MOST_STEPS):
+                if self._waiting:
+                    self._take(self._waiting.pop())
+                elif self._choices and self.checks > 0:
+                    self._choose(self._choices.pop(self._narrowest()))
+                else:
+                    self._exact = self._exact and not self._choices
+                    return self._finished()
+        except _Clash:
+            return None
+        return None
+
+    def _take(self, node: Canonical) -> None:
+        view = node.view()
         if isinstance(view, canonical.ReferenceView):
-            target = one.definition(view.uri)
-            waiting += [(target, exact)] if target is not None and steps <= MOST_MERGES else []
-        elif isinstance(view, canonical.AnyOfView):
-            waiting += [(branch, exact) for branch in view.branches]
-        elif isinstance(view, canonical.OneOfView):
-            waiting += [(branch, False) for branch in view.branches]
-        elif isinstance(view, canonical.AllOfView):
-            waiting += islice(_alternatives(view.branches, exact), MOST_MERGES) if steps <= MOST_MERGES else []
-        elif isinstance(view, canonical.NotView):
-            yield anything().view(), False
-        elif isinstance(view, canonical.RawView):
-            yield view, False
-        elif not isinstance(view, canonical.FalseView):
-            yield view, exact
+            if view.uri in self._seen:
+                return
+            self._seen.add(view.uri)
+        choices, together = self._opener.choices(node), self._opener.together(node)
+        if choices is not None:
+            if not self._decided(node):
+                self._choices.append(choices)
+        elif together is not None:
+            self._exact = self._exact and together[1]
+            self._waiting += sorted(together[0], key=_place, reverse=True)
+        elif isinstance(view, canonical.ReferenceView):
+            target, sure = self._opener.target(node)
+            self._exact = self._exact and sure
+            self._waiting += [target] if target is not node else []
+        elif isinstance(view, (canonical.NotView, canonical.RawView)):
+            self._negative.append(node)
+        else:
+            self._absorb(node)
+
+    def _decided(self, node: Canonical) -> bool:
+        """Whether what was drawn so far leaves but one branch of a choice; then it is taken."""
+        if self._merged is None or isinstance(node.view(), canonical.ReferenceView):
+            return False
+        both = self._both(node)
+        if both is None or not _is_plain(both):
+            return False
+        self._merged = both
+        return True
+
+    def _absorb(self, node: Canonical) -> None:
+        """Narrow what was drawn so far."""
+        both = self._both(node)
+        if both is None:
+            self._exact = False
+        elif isinstance(both.view(), (canonical.AnyOfView, canonical.OneOfView)):
+            self._merged = None
+            self._waiting.append(both)
+        else:
+            self._merged = both
+            self._price = 1 + len(str(both.to_json_schema())) // _LONG
+
+    def _both(self, node: Canonical) -> Canonical | None:
+        """What was drawn so far and a node; None where the canonical form cannot say it."""
+        if self._merged is None:
+            return node
+        try:
+            both = self._merged.intersect(node)
+        except canonical.CanonicalizationError:
+            return None
+        if isinstance(both.view(), canonical.FalseView):
+            raise _Clash
+        return None if isinstance(both.view(), (canonical.AllOfView, canonical.RawView)) else both
+
+    def _narrowest(self) -> int:
+        """The place of a choice of which but one branch is left, or of any: that saves clashes later on."""
+        if len(self._choices) == 1:
+            return 0
+        for at, choices in enumerate(self._choices):
+            if at >= _MOST_NARROWED or self.checks <= 0:
+                break
+            left = islice((node for node, _ in choices if self._fits(self._opener.target(node)[0])), 2)
+            if len(list(left)) < 2:
+                return at
+        return int(self._random() * len(self._choices))
+
+    def _choose(self, choices: list[tuple[Canonical, bool]]) -> None:
+        """Take the first branch, from anywhere on, that does not clash."""
+        start = int(self._random() * len(choices))
+        for node, sure in (*choices[start:], *choices[:start]):
+            if self._fits(self._opener.target(node)[0]):
+                self._exact = self._exact and sure
+                self._waiting.append(node)
+                return
+        raise _Clash
+
+    def _fits(self, node: Canonical) -> bool:
+        self.checks -= self._price
+        if isinstance(node.view(), canonical.FalseView):
+            return False
+        together = self._opener.together(node)
+        nodes = [node] if together is None else together[0]
+        return self._merged is None or not any(_clash(self._merged, each) for each in nodes)
+
+    def _finished(self) -> tuple[Canonical, bool]:
+        """What was drawn, without what it must not be."""
+        node = anything() if self._merged is None else self._merged
+        for one in self._negative:
+            view = one.view()
+            inner = self._opener.target(view.schema)[0] if isinstance(view, canonical.NotView) else None
+            left = _without(node, inner) if inner is not None else None
+            if left is None:
+                self._exact = False
+            else:
+                node = left
+        if isinstance(node.view(), canonical.FalseView):
+            raise _Clash
+        return node, self._exact
 
 
-def _alternatives(branches: list[Canonical], exact: bool, depth: int = 0) -> Iterator[tuple[Canonical, bool]]:  # noqa: FBT001
-    """An `allOf` as the nodes that one of must hold: the choices among its branches are drawn out of it."""
-    targets = [_target(branch) for branch in branches]
-    for at, target in enumerate(targets):
-        view = target.view()
-        others = targets[:at] + targets[at + 1 :]
-        if isinstance(view, canonical.AllOfView) and depth < MOST_MERGES:
-            yield from _alternatives([*others, *view.branches], exact, depth + 1)
-            return
-        if isinstance(view, (canonical.OneOfView, canonical.AnyOfView)) and depth < MOST_MERGES:
-            exact = exact and isinstance(view, canonical.AnyOfView)
-            for choice in view.branches:
-                yield from _alternatives([*others, choice], exact, depth + 1)
-            return
-    yield _merge(targets, exact)
+def _place(node: Canonical) -> int:
+    """Where a knot stands in the schema: what an author wrote first is often what the rest depends on."""
+    view = node.view()
+    return number_of(view.uri) if isinstance(view, canonical.ReferenceView) else -1
+
+
+def _without(node: Canonical, other: Canonical) -> Canonical | None:
+    """What a node admits and another does not; None where the canonical form cannot say it."""
+    try:
+        left = node.subtract(other)
+    except canonical.CanonicalizationError:
+        return None
+    return None if isinstance(left.view(), (canonical.AllOfView, canonical.RawView, canonical.NotView)) else left
 
 
 def _merge(branches: list[Canonical], exact: bool) -> tuple[Canonical, bool]:  # noqa: FBT001
@@ -76,40 +392,28 @@ def _is_negative(node: Canonical) -> bool:
     return isinstance(node.view(), (canonical.NotView, canonical.RawView))
 
 
-def _target(node: Canonical) -> Canonical:
-    """What a reference names, through any number of references."""
-    for _ in range(MOST_MERGES):
-        view = node.view()
-        target = node.definition(view.uri) if isinstance(view, canonical.ReferenceView) else None
-        if target is None:
-            break
-        node = target
-    return node
-
-
-def intersect(one: Canonical, other: Canonical) -> Canonical:
-    """What both nodes admit; the first where the canonical form cannot say it, and the proof has to."""
-    try:
-        return _target(one).intersect(_target(other))
-    except canonical.CanonicalizationError:
-        return one
-
-
 class KeyRules:
     """What an object's values must be, from `properties`, `patternProperties` and `additionalProperties`."""
 
-    def __init__(self, view: canonical.ObjectView) -> None:
+    def __init__(self, view: canonical.ObjectView, opener: Opener) -> None:
         self.properties = view.properties  # each look at a view's attribute makes a new dict
         self._patterns = view.pattern_properties
         self._additional = view.additional_properties
+        self._opener = opener
+        self._known: dict[str, Canonical] = {}
 
     def value_of(self, key: str) -> Canonical:
         """What the value under `key` must be."""
+        if key not in self._known:
+            self._known[key] = self._value_of(key)
+        return self._known[key]
+
+    def _value_of(self, key: str) -> Canonical:
         found = [self.properties[key]] if key in self.properties else []
         found += [node for pattern, node in self._patterns.items() if matches(pattern, key)]
         if not found and self._additional is not None:
             found = [self._additional]
         node = found[0] if found else anything()
         for other in found[1:]:
-            node = intersect(node, other)
+            node = self._opener.intersect(node, other)
         return node

@@ -26,6 +26,7 @@ __all__ = [
     "FORMATS",
     "HOLDERS",
     "Canonical",
+    "Cause",
     "Dialect",
     "Draft",
     "ValidationError",
@@ -73,6 +74,9 @@ FORMATS = (
 )  # fmt: skip
 """The formats that are asserted (JSON Schema 2020-12 validation, section 7.3)."""
 
+_DEEPEST = 255
+"""Levels of nesting down to which jsonschema-rs reads a Python value."""
+
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
 
@@ -93,6 +97,14 @@ def draft_of(document: Json, source: str) -> Draft:
         known = ", ".join(one.uri for one in DRAFTS.values())
         raise SchemaInvalid(f"{source}: $schema is {uri!r}, which is no draft that hookcli knows. Use one of: {known}")
     return draft
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Keywords of one subschema, by its JSON Pointer; none of them for the subschema as a whole."""
+
+    pointer: str
+    keywords: tuple[str, ...]
 
 
 class Dialect:
@@ -133,6 +145,11 @@ class Dialect:
         pointer = "".join(f"/{part}" for part in getattr(error, "instance_path", ()))
         if "retriev" in message or isinstance(error, jsonschema_rs.ReferencingError):
             return ReferenceNotFound(f"{self._source}: {message}")
+        if message == "Recursion limit reached":
+            return SchemaInvalid(
+                f"{self._source}: objects and arrays are nested deeper than {_DEEPEST} levels, which is as deep as "
+                "hookcli reads a schema. Put the inner ones under $defs and refer to them."
+            )
         return SchemaInvalid(f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name}): {message}")
 
     @property
@@ -173,12 +190,34 @@ class Dialect:
         except (jsonschema_rs.ValidationError, canonical.CanonicalizationError, ValueError) as error:
             raise self._fault(error) from error
 
-    def contradictions(self) -> dict[str, str]:
-        """The parts of the schema that admit no value, by JSON Pointer, each with why."""
+    def canonicalize_part(self, part: Json, names: Iterable[str]) -> Canonical:
+        """One part of the schema in canonical form, in which references to `names` are kept as they are.
+
+        Args:
+            part: a schema in the draft of the whole.
+            names: absolute URIs of which nothing is known.
+        """
+        unknown = [(name, {"properties": {"\0": {"$ref": name}}}) for name in dict.fromkeys(names)]
+        registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
+        try:
+            return jsonschema_rs.canonicalize(
+                part, draft=self._draft.number, validate_formats=True, registry=registry, offline=True
+            )
+        except (jsonschema_rs.ValidationError, canonical.CanonicalizationError, ValueError) as error:
+            raise self._fault(error) from error
+
+    def accepts_part(self, part: Json) -> Callable[[Json], bool]:
+        """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
+        options = {**self._options, "base_uri": "hookcli:part"}  # or the part would stand for the whole
+        kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
+        return kind(part, validate_formats=True, email_options=_EMAIL, **options).is_valid
+
+    def contradictions(self) -> dict[str, tuple[Cause, ...]]:
+        """The parts of the schema that admit no value, by JSON Pointer, each with what is to blame."""
         found = canonical.find_unsatisfiable(
             self._document, draft=self._draft.number, validate_formats=True, **self._options
         )
-        return {pointer: _why(reason) for pointer, reason in found.items()}
+        return {pointer: tuple(_causes(reason)) for pointer, reason in found.items()}
 
 
 def _with_draft(document: Json, draft: Draft) -> Json:
@@ -209,13 +248,10 @@ HOLDERS = frozenset(
 """Keywords under which `false` refuses a value by being there."""
 
 
-def _why(reason: Any) -> str:
-    """A sentence for jsonschema-rs's reason."""
-    causes = [*getattr(reason, "causes", ()), *filter(None, [getattr(reason, "cause", None)])]
-    parts = [f"{', '.join(cause.keywords) or 'the schema'} at {cause.pointer or 'the root'}" for cause in causes]
-    if not parts:
-        return "it is written as false"
-    return f"{' and '.join(parts)} contradict each other" if len(parts) > 1 else f"{parts[0]} admits nothing"
+def _causes(reason: Any) -> Iterator[Cause]:
+    """What jsonschema-rs blames; nothing for a schema that is written as `false`."""
+    for each in (*getattr(reason, "causes", ()), *filter(None, [getattr(reason, "cause", None)])):
+        yield Cause(each.pointer, tuple(each.keywords))
 
 
 def relevance(error: ValidationError) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hookcli.models import Json, Violation
-from hookcli.schema.dialect import Canonical, Dialect, Draft, draft_of
+from hookcli.schema.dialect import Canonical, Cause, Dialect, Draft, draft_of
 from hookcli.schema.references import Fetch, Resources, Subschema, collect
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Schema:
         """The schema merged and typed, in jsonschema-rs's canonical form."""
         return self.dialect.canonicalize()
 
-    def contradictions(self) -> dict[str, str]:
-        """The parts of the schema that admit no value, by JSON Pointer, each with why."""
+    def contradictions(self) -> dict[str, tuple[Cause, ...]]:
+        """The parts of the schema that admit no value, by JSON Pointer, each with what is to blame."""
         return self.dialect.contradictions()
 
 

@@ -1,0 +1,211 @@
+"""Why no payload was found: which place of the schema is to blame, and which of its keywords."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from hookcli.generation.scalars import DeadEnd
+from hookcli.generation.shapes import Arrays, Objects, Plan, parts_of
+from hookcli.models import Json
+from hookcli.schema.dialect import Cause
+from hookcli.schema.document import Schema
+from hookcli.schema.references import escape, unescape
+
+_TRIES = 10
+"""Payloads that are tried once more to see where they fail."""
+
+_MOST_FOLLOWED = 1_000
+"""Subschemas that are followed in search of one that holds itself."""
+
+_ANNOTATIONS = frozenset(
+    {"$schema", "$id", "id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "examples"}
+    | {"default", "x-hookcli", "deprecated", "readOnly", "writeOnly", "$dynamicAnchor", "$recursiveAnchor"}
+)
+
+
+def why_none_exists(schema: Schema, plan: Plan) -> str:
+    """A sentence on why no value can satisfy a schema: the deepest place that every value comes to, and its keywords."""
+    found = schema.contradictions()
+    pointer = _deepest(schema.document, found) if "" in found else None
+    if pointer is not None:
+        return f"At {pointer or 'its root'}: {_clash(found[pointer])}."
+    if (pointer := _endless(schema.document)) is not None:
+        where = pointer or "its root"
+        return f"At {where}: each value would have to hold another of its kind; it has no finite valid value."
+    last = _without_value(plan)
+    where = pointer_of(last)
+    keywords = _keywords(last)
+    return f"At {where}: {_listed(keywords)} leave nothing." if keywords else f"At {where} nothing is allowed."
+
+
+def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterator[Callable[[], Json]]]) -> str:
+    """A sentence on where tries fail.
+
+    Args:
+        schema: what payloads have to hold.
+        plan: of the schema, or of a narrower one.
+        samples: makes samplers of whole payloads anew, so that their proofs are counted.
+    """
+    plans = list(_all(plan))
+    counts = [_Count(each) for each in plans]
+    broken: Counter[tuple[str, str]] = Counter()
+    for sample in samples():
+        for _ in range(_TRIES):
+            try:
+                payload = sample()
+            except (DeadEnd, RecursionError):
+                continue
+            broken.update((found.pointer, found.keyword) for found in schema.refusals(payload)[:1])
+    if broken:
+        (pointer, keyword), _ = min(broken.items(), key=lambda item: (-item[1], item[0]))
+        return f"The payloads that were tried broke {keyword!r} at {pointer or 'their root'}."
+    worst = max(counts, key=lambda count: (count.accepted == 0) * count.refused, default=None)
+    if worst is None or worst.accepted or not worst.refused:
+        return "It may contradict itself."
+    keywords = _keywords(worst.plan)
+    at = f"At {pointer_of(worst.plan)}"
+    return f"{at} nothing was found that holds {_listed(keywords)} together." if keywords else f"{at} nothing was found."
+
+
+class _Count:
+    """Counts what the proof of a place says."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.refused = self.accepted = 0
+        accepts = plan.accepts
+
+        def proof(value: Json) -> bool:
+            said = accepts(value)
+            self.accepted += said
+            self.refused += not said
+            return said
+
+        plan.proof = proof
+
+
+def _all(plan: Plan) -> Iterator[Plan]:
+    """A place and all below it."""
+    seen, waiting = {id(plan)}, [plan]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        for shape in (*one.shapes, *one.vague):
+            below = [each for each in parts_of(shape) if id(each) not in seen]
+            seen.update(id(each) for each in below)
+            waiting += below
+
+
+def _without_value(plan: Plan) -> Plan:
+    """The deepest place on one way down for which there is no value."""
+    seen: set[int] = set()
+    while id(plan) not in seen:
+        seen.add(id(plan))
+        needed = (each for shape in (*plan.shapes, *plan.vague) for each in _needed(shape))
+        plan = next((each for each in needed if not each.alternatives), plan)
+    return plan
+
+
+def _needed(shape: object) -> Iterator[Plan]:
+    """The places that a value of a shape cannot be without."""
+    if isinstance(shape, Objects):
+        yield from (each for key, each in shape.properties.items() if key in shape.required)
+    elif isinstance(shape, Arrays):
+        yield from shape.prefix[: shape.minimum]
+        yield from (each for each, least in shape.contains if least)
+        if shape.items is not None and shape.minimum > len(shape.prefix):
+            yield shape.items
+
+
+def _deepest(document: Json, found: Mapping[str, tuple[Cause, ...]]) -> str:
+    """From the root down, as far as what every value must hold has a contradiction of its own."""
+    pointer, seen = "", {""}
+    while True:
+        schema = _at(document, pointer)
+        below = next((each for each in _must_hold(schema, pointer) if each in found and each not in seen), None)
+        if below is None:
+            return pointer
+        pointer = below
+        seen.add(pointer)
+
+
+def _endless(document: Json) -> str | None:
+    """A pointer to a schema that every value of it comes to again."""
+    waiting: list[tuple[str, tuple[str, ...]]] = [("", ())]
+    done: set[str] = set()
+    while waiting:
+        pointer, above = waiting.pop()
+        if pointer in above:
+            return pointer
+        if pointer not in done and len(done) < _MOST_FOLLOWED:
+            done.add(pointer)
+            waiting += [(each, (*above, pointer)) for each in _must_hold(_at(document, pointer), pointer)]
+    return None
+
+
+def _must_hold(schema: Json, pointer: str) -> Iterator[str]:
+    """Pointers of the subschemas that say of a value, or of a required part of it, what it must be."""
+    if not isinstance(schema, dict):
+        return
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#"):
+        yield reference[1:]
+    properties, required = schema.get("properties"), schema.get("required")
+    if isinstance(properties, dict) and isinstance(required, list):
+        yield from (f"{pointer}/properties/{escape(key)}" for key in required if key in properties)
+    branches = schema.get("allOf")
+    yield from (f"{pointer}/allOf/{at}" for at in range(len(branches) if isinstance(branches, list) else 0))
+    if "minItems" in schema:
+        yield f"{pointer}/items"
+
+
+def _at(document: Json, pointer: str) -> Json:
+    for token in unescape(pointer):
+        try:
+            document = document[int(token)] if isinstance(document, list) else document[token]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return None
+    return document
+
+
+def _clash(causes: tuple[Cause, ...]) -> str:
+    """What contradicts what."""
+    if not causes:
+        return "it is written as false"
+    places: dict[str, list[str]] = {}
+    for cause in causes:
+        places.setdefault(cause.pointer, []).extend(cause.keywords)
+    if len(places) == 1:
+        keywords = next(iter(places.values()))
+        return f"{_listed(keywords)} contradict each other" if len(keywords) > 1 else f"{_listed(keywords)} admits nothing"
+    parts = [f"{_listed(keywords)} at {pointer or 'the root'}" if keywords else pointer for pointer, keywords in places.items()]
+    return f"{_listed(parts)} contradict each other"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = [*names] or ["the schema"]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _keywords(plan: Plan) -> list[str]:
+    """The constraints that the schema has at a place."""
+    named = {keyword for one in plan.hints.subschemas for keyword in one.schema}
+    return sorted(named - _ANNOTATIONS)
+
+
+def pointer_of(plan: Plan) -> str:
+    """Where in the schema a place is spoken of first."""
+    first = next((one.schema for one in plan.hints.subschemas), None)
+    for uri, document in plan.hints.resources.documents.items():
+        waiting = [("", document)]
+        while waiting:
+            pointer, node = waiting.pop()
+            if node is first:
+                start = "" if uri == next(iter(plan.hints.resources.documents)) else uri
+                return f"{start}#{pointer}" if start else pointer or "its root"
+            if isinstance(node, dict):
+                waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
+            elif isinstance(node, list):
+                waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+    return "a place"
