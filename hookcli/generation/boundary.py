@@ -25,10 +25,9 @@ from itertools import chain, islice
 from hookcli.generation.containers import Items, Keys
 from hookcli.generation.edges import number_edges, string_edges
 from hookcli.generation.generator import Sample, Source
-from hookcli.generation.hints import make_hints
 from hookcli.generation.identity import identity
 from hookcli.generation.maker import Maker
-from hookcli.generation.plan import make_plan
+from hookcli.generation.plan import plan_of
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.dialect import canonical
@@ -66,7 +65,7 @@ def edges(schema: Schema, source: Source) -> Iterator[Sample]:
     Raises:
         Unsatisfiable: no payload can satisfy the schema.
     """
-    plan = make_plan(schema.canonicalize(), make_hints(schema.resources, [schema.root]))
+    plan = plan_of(schema)
     walk = _Walk(Maker(source), schema.is_valid)
     seen: set[bytes] = set()
     spent = 0

@@ -10,14 +10,13 @@ from typing import NamedTuple
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
 from hookcli.generation.functions import Sampler
-from hookcli.generation.hints import KEYWORD, narrow
+from hookcli.generation.hints import narrow
 from hookcli.generation.plan import plan_of
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
 from hookcli.models import Json
 from hookcli.schema.document import Schema
-from hookcli.schema.parts import nodes
 
 MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
 
@@ -136,12 +135,12 @@ def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, U
 
 
 def _plan(schema: Schema, *, scalars_only: bool) -> Plan:
-    """Plan what the sender really sends, or all that is allowed where the schema says no more, or contradicts itself."""
-    is_narrower = any(KEYWORD in node for document in schema.resources.documents.values() for node in nodes(document))
+    """Plan what the sender really sends, or all that is allowed where the schema says no more of it."""
+    narrower = narrow(schema, scalars_only=scalars_only)
     try:
-        if is_narrower and (plan := plan_of(narrow(schema, scalars_only=scalars_only))).alternatives:
-            return plan
-        plan = plan_of(schema)
+        plan = plan_of(narrower)
+        if not plan.alternatives and narrower is not schema:
+            plan = plan_of(schema)
     except Unsatisfiable as error:
         raise Unsatisfiable(f"{schema.name}: no payload can be generated: {error}") from error
     if not plan.alternatives:
