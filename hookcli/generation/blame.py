@@ -65,7 +65,9 @@ def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterato
         return "It may contradict itself."
     keywords = _keywords(worst.plan)
     at = f"At {pointer_of(worst.plan)}"
-    return f"{at} nothing was found that holds {_listed(keywords)} together." if keywords else f"{at} nothing was found."
+    return (
+        f"{at} nothing was found that holds {_listed(keywords)} together." if keywords else f"{at} nothing was found."
+    )
 
 
 class _Count:
@@ -178,8 +180,13 @@ def _clash(causes: tuple[Cause, ...]) -> str:
         places.setdefault(cause.pointer, []).extend(cause.keywords)
     if len(places) == 1:
         keywords = next(iter(places.values()))
-        return f"{_listed(keywords)} contradict each other" if len(keywords) > 1 else f"{_listed(keywords)} admits nothing"
-    parts = [f"{_listed(keywords)} at {pointer or 'the root'}" if keywords else pointer for pointer, keywords in places.items()]
+        return (
+            f"{_listed(keywords)} contradict each other" if len(keywords) > 1 else f"{_listed(keywords)} admits nothing"
+        )
+    parts = [
+        f"{_listed(keywords)} at {pointer or 'the root'}" if keywords else pointer
+        for pointer, keywords in places.items()
+    ]
     return f"{_listed(parts)} contradict each other"
 
 

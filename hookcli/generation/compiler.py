@@ -18,7 +18,9 @@ from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.formats import WORDS
 from hookcli.generation.functions import Sampler, choice, either
+from hookcli.generation.lifelike import lifelike_item, make_lifelike
 from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
+from hookcli.generation.realism import Realism
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
 from hookcli.generation.strings import compile_string
@@ -78,14 +80,23 @@ class Compiler:
         rng: where all randomness comes from.
         now: seconds since 1970-01-01 UTC; generated moments lie shortly before.
         documents: the schemas, to learn from what they mention when all else was refused.
+        realism: what knows values by names and descriptions; without, strings are plain words.
     """
 
-    def __init__(self, policy: Policy, rng: Random, now: float, documents: Iterable[Json] = ()) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        rng: Random,
+        now: float,
+        documents: Iterable[Json] = (),
+        realism: Realism | None = None,
+    ) -> None:
         self._policy = policy
         self.rng = rng
         self._random = rng.random
         self._now = now
         self._documents = documents
+        self._realism = realism
         self._made: dict[tuple[int, Way], Sampler | None] = {}
         """None while it is being made; places that are within themselves ask for it meanwhile."""
         self._failed: dict[tuple[int, Way], Unsatisfiable] = {}
@@ -284,10 +295,10 @@ class Compiler:
         if isinstance(shape, Strings):
             return compile_string(shape, self.rng, self._now, plan.accepts)
         if isinstance(shape, Arrays):
-            return self._array(shape, way)
+            return self._array(shape, plan, way)
         return self._object(shape, plan, way)
 
-    def _array(self, shape: Arrays, way: Way) -> Sampler:
+    def _array(self, shape: Arrays, plan: Plan, way: Way) -> Sampler:
         if shape.minimum > MOST_ITEMS:
             raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
         spare = self._spare(way)
@@ -295,6 +306,8 @@ class Compiler:
             return self._words(spare)
         prefix = [self._compile(plan, way) for plan in _alive(shape.prefix)]
         item = self._item(shape.items, shape, way) if len(prefix) == len(shape.prefix) else None
+        if item is not None and self._realism is not None and way in (Way.ALL, Way.REQUIRED):
+            item = lifelike_item(shape.items, plan.names, self._realism) or item
         musts = [(self._compile(plan, way), least) for plan, least in shape.contains if least]
         least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
         wanted = max(least, 1, len(prefix)) if spare and way is not Way.ANYTHING else least
@@ -329,6 +342,8 @@ class Compiler:
             )
         members = self._members(shape, way)
         plans = {member.key: shape.properties[member.key] for member in members}
+        if self._realism is not None and way in (Way.ALL, Way.REQUIRED):
+            members = make_lifelike(members, plans, plan, self._realism)
         fresh = {key for key, each in plans.items() if each.hints.is_fresh}
         examples = [] if way in (Way.SMALLEST, Way.ANYTHING) else plan.hints.objects
         if self._policy.whole:

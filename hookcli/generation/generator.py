@@ -105,7 +105,6 @@ class Source:
         self._sample, self._is_last_resort = compiler.compile_anything(self.plan), True
         return self.next()
 
-
     def _not_found(self) -> Unsatisfiable:
         """Names the place to blame."""
         from hookcli.generation.blame import why_none_was_found

@@ -28,6 +28,8 @@ class Member:
     sample: Sampler
     required: bool
     template: str | None = None
+    record: tuple[Callable[[], tuple[Json, ...]], int] | None = None
+    """What draws the values of keys that belong together, and which of them is this key's."""
 
 
 @dataclass(slots=True)
@@ -60,11 +62,19 @@ def compose(members: list[Member], random: Callable[[], float], luck: Luck) -> S
 
 def _composed(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
     function = Function()
-    values = [repr(None) if each.template else function.draw(each.sample) for each in members]
+    records = dict.fromkeys(each.record[0] for each in members if each.record)
+    drawn = {draw: f"record{at}" for at, draw in enumerate(records)}
+    values = [
+        repr(None) if each.template
+        else f"{drawn[each.record[0]]}[{each.record[1]}]" if each.record
+        else function.draw(each.sample)
+        for each in members
+    ]  # fmt: skip
     sure = next((at for at, each in enumerate(members) if not each.required), len(members))
     display = ", ".join(f"{each.key!r}: {value}" for each, value in zip(members[:sure], values, strict=False))
     chance = f"if {function.bind(random)}() < {function.bind(luck)}.likely: "
-    lines = [f"value = {{{display}}}"]
+    lines = [f"{name} = {function.bind(draw)}()" for draw, name in drawn.items()]
+    lines += [f"value = {{{display}}}"]
     lines += [
         f"{'' if each.required else chance}value[{each.key!r}] = {source}"
         for each, source in zip(members[sure:], values[sure:], strict=True)

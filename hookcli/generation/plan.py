@@ -144,6 +144,8 @@ class _Planner:
         prefix = tuple(self._plan(node, plan.hints.item_hints(at)) for at, node in enumerate(view.prefix_items))
         rest = plan.hints.item_hints(len(prefix))
         items = self._plan(view.items if view.items is not None else anything(), rest)
+        for name in plan.names:
+            _name(items, name)
         contains = []
         for one in view.contains:
             plan.exact = plan.exact and one.max_contains is None
@@ -172,6 +174,8 @@ class _Planner:
                 for key in known
                 if key in required or names is None or names(key)
             }
+            for name, place in properties.items():
+                _name(place, name)
             self._shapes[key] = Objects(
                 properties, required, tuple(self._others(hints, view)),
                 view.min_properties or 0, view.max_properties,
@@ -208,10 +212,18 @@ class _Planner:
             yield self._plan(names, nothing), self._plan(node, hints.key_hints(_PROBE))
 
 
+_MOST_NAMES = 2
+"""Names of one place that are remembered: with more than one, none says what it is."""
+
 _OF_KEYS = frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
 
 _PROBE = "\x00"
 """A key that no schema names: what is said of it is said of every other key."""
+
+
+def _name(place: Plan, name: str) -> None:
+    if name not in place.names and len(place.names) < _MOST_NAMES:
+        place.names.append(name)
 
 
 def _strings(view: canonical.StringView) -> Strings:

@@ -58,6 +58,11 @@ class Realism:
         self._columns: dict[tuple[str, str, str, frozenset[str]], list[Json] | None] = {}
 
     @property
+    def random(self) -> Callable[[], float]:
+        """Where all randomness comes from."""
+        return self._random
+
+    @property
     def _world(self) -> World:
         if self._made_world is None:
             self._made_world = make_world(self._locale, self._random, self._now)

@@ -32,6 +32,11 @@ class Numbers:
     fractional: bool = False
     """Whether whole numbers are excluded; in draft 4 that leaves 1.0 to argue about."""
 
+    @property
+    def is_free(self) -> bool:
+        """Whether every number of the type will do."""
+        return self.minimum is None and self.maximum is None and not (self.multiple_of or self.fractional)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strings:
@@ -47,6 +52,12 @@ class Strings:
     """Patterns that must not match."""
     excluding: bool = False
     """Whether some strings, patterns or formats are excluded: known to the proof alone."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether every string of the format will do."""
+        bounded = self.minimum > 0 or self.maximum is not None
+        return not (bounded or self.patterns or self.media_types or self.encodings or self.excluding)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +104,8 @@ class Plan:
     """Levels of nesting that a value needs at least; infinite when there is no finite value."""
     size: float = math.inf
     """Values, itself included, that a value has at least."""
+    names: list[str] = field(default_factory=list)
+    """The keys under which a value may stand, as far as they are known."""
     judge: Callable[[Canonical], Callable[[Json], bool]] = field(default=accepts, repr=False)
     """Makes the proof of a node."""
 

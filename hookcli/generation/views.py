@@ -63,7 +63,9 @@ class Opener:
             view, steps = one.view(), steps + 1
             exact = exact and steps <= MOST_MERGES
             if steps > MOST_MERGES and isinstance(view, (canonical.ReferenceView, canonical.AllOfView)):
-                waiting += self._drawn([one], _DRAWS if steps == MOST_MERGES + 1 else 1) if steps < 2 * MOST_MERGES else []
+                waiting += (
+                    self._drawn([one], _DRAWS if steps == MOST_MERGES + 1 else 1) if steps < 2 * MOST_MERGES else []
+                )
             elif isinstance(view, canonical.ReferenceView):
                 waiting += self._named(one, view.uri, exact)
             elif isinstance(view, canonical.AnyOfView):
@@ -173,7 +175,10 @@ class Opener:
         return product
 
     def _multiplied(
-        self, branches: Sequence[Canonical], exact: bool, depth: int = 0  # noqa: FBT001
+        self,
+        branches: Sequence[Canonical],
+        exact: bool,
+        depth: int = 0,  # noqa: FBT001
     ) -> Iterator[tuple[Canonical, bool]]:
         """The combinations, one by one: the choices among the branches are drawn out."""
         followed = [self.target(branch) for branch in branches]
