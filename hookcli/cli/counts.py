@@ -21,7 +21,7 @@ class Counts:
     keywords: Counter[str] = field(default_factory=Counter)
     """Invalid payloads by the keyword that they break."""
 
-    def count(self, schema: Schema, modes: tuple[str, ...], seed: int) -> None:
+    def count(self, schema: Schema, modes: tuple[str, ...], seed: int, locale: str) -> None:
         """Count all payloads of a schema.
 
         Raises:
@@ -29,7 +29,7 @@ class Counts:
         """
         for mode in modes:
             self.modes[mode] = 0
-            for sample in generate(schema, mode=mode, seed=seed):
+            for sample in generate(schema, mode=mode, seed=seed, locale=locale):
                 self.modes[mode] += 1
                 if sample.keyword is not None:
                     self.keywords[sample.keyword] += 1

@@ -1,4 +1,4 @@
-"""Options about generated payloads: the seed, and edits."""
+"""Options about generated payloads: the seed, the locale, and edits."""
 
 from __future__ import annotations
 
@@ -6,11 +6,48 @@ import random
 import time
 
 import click
+from click.shell_completion import CompletionItem
 
 from hookcli.cli.console import Console
 from hookcli.cli.edits import Assignment, Removal
-from hookcli.cli.options import together
+from hookcli.cli.options import C, together
+from hookcli.cli.params import Converter
 from hookcli.generation.seeds import seed_at
+
+
+def locales() -> tuple[str, ...]:
+    """The locales that there are data for, the default first."""
+    from hookcli.generation.datafiles import LOCALES  # late: only a run that generates needs it
+
+    return LOCALES
+
+
+class Locale(Converter):
+    """The name of a locale: language and country, as in `en_IN`; `en-in` is the same."""
+
+    name = "locale"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`en-in` -> `en_IN`."""
+        known = {name.casefold(): name for name in locales()}
+        if (name := known.get(value.casefold().replace("-", "_"))) is None:
+            self.fail(
+                f"{value!r} is no locale that there are data for: use one of {', '.join(known.values())}.", param, ctx
+            )
+        return name
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """The names that begin so."""
+        return [CompletionItem(name) for name in locales() if name.casefold().startswith(incomplete.casefold())]
+
+
+def locale_option(command: C) -> C:
+    """`--locale`, for the commands that generate."""
+    return click.option(
+        "--locale", type=Locale(), default="en_IN", show_default=True, metavar="NAME",
+        help="Where the people and places of typical payloads are from, and the language of their texts.",
+    )(command)  # fmt: skip
+
 
 seed_option = click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same bytes.")
 edit_options = together(

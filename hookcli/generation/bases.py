@@ -62,11 +62,11 @@ class Bases:
         Unsatisfiable: no payload can satisfy the schema.
     """
 
-    def __init__(self, schema: Schema, seed: int) -> None:
-        self._source = Source(schema, "maximal", seed)
+    def __init__(self, schema: Schema, seed: int, locale: str) -> None:
+        self._source = Source(schema, "maximal", seed, locale)
         self._accepts = schema.is_valid
         self._compilers = {
-            mode: Compiler(POLICIES[mode], self._source.rng, self._source.now)
+            mode: Compiler(POLICIES[mode], self._source.rng, self._source.now, realism=self._source.realism)
             for mode in ("minimal", "typical", "maximal")
         }
         self._least = self._compilers["minimal"]

@@ -11,6 +11,8 @@ import orjson
 LOCALES = ("en_IN", "en_US", "en_GB", "de_DE", "hi_IN", "id_ID", "ja_JP", "pt_BR")
 """The locales that there are data for; the first is taken where none is asked for."""
 
+DEFAULT_LOCALE = LOCALES[0]
+
 _FOLDER = Path(__file__).parent / "data"
 
 

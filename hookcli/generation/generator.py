@@ -11,7 +11,9 @@ from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
 from hookcli.generation.functions import Sampler
 from hookcli.generation.hints import narrow
+from hookcli.generation.datafiles import DEFAULT_LOCALE
 from hookcli.generation.plan import plan_of
+from hookcli.generation.realism import Realism
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
@@ -34,27 +36,28 @@ class Sample(NamedTuple):
     """The validator's own words on what is broken, cut to a line."""
 
 
-def generate(schema: Schema, *, mode: str = "typical", seed: int) -> Iterator[Sample]:
+def generate(schema: Schema, *, mode: str = "typical", seed: int, locale: str = DEFAULT_LOCALE) -> Iterator[Sample]:
     """Make payloads of a schema, each proven before it leaves.
 
     Args:
         schema: any JSON Schema.
         mode: one of `MODES`; `typical`, `minimal` and `maximal` never end, `boundary` and `invalid` do.
         seed: the same seed gives the same payloads, on every machine.
+        locale: where names, places and the like are from; one of `datafiles.LOCALES`.
 
     Raises:
         Unsatisfiable: no payload can satisfy the schema, or none was found.
         SchemaInvalid: the schema is not one.
     """
     if mode in POLICIES:
-        return _stream(Source(schema, mode, seed))
+        return _stream(Source(schema, mode, seed, locale))
     if mode == "boundary":
         from hookcli.generation.boundary import edges
 
-        return edges(schema, Source(schema, "typical", seed))
+        return edges(schema, Source(schema, "typical", seed, locale))
     from hookcli.generation.invalid import mutants
 
-    return mutants(schema, seed)
+    return mutants(schema, seed, locale)
 
 
 def _stream(source: Source) -> Iterator[Sample]:
@@ -69,18 +72,24 @@ class Source:
         schema: any JSON Schema.
         mode: `typical`, `minimal` or `maximal`.
         seed: the same seed gives the same payloads.
+        locale: where names, places and the like are from.
     """
 
-    def __init__(self, schema: Schema, mode: str, seed: int) -> None:
+    def __init__(self, schema: Schema, mode: str, seed: int, locale: str = DEFAULT_LOCALE) -> None:
         self.schema = schema
         self._accepts = schema.is_valid
         self.plan = _plan(schema, scalars_only=mode != "typical")
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)
-        self._compiler = Compiler(self.policy, self.rng, self.now, schema.resources.documents.values())
+        self.realism = Realism(locale, self.rng, self.now)
+        self._compiler = self._make_compiler()
         self._sample, self._problem = _compile(self.plan, self._compiler, schema)
         self._is_last_resort = self._problem is not None
+
+    def _make_compiler(self) -> Compiler:
+        documents = self.schema.resources.documents.values()
+        return Compiler(self.policy, self.rng, self.now, documents, self.realism)
 
     def next(self) -> Json:
         """The next payload, proven valid.
@@ -110,7 +119,7 @@ class Source:
         from hookcli.generation.blame import why_none_was_found
 
         def samplers() -> Iterator[Sampler]:
-            compiler = Compiler(self.policy, self.rng, self.now, self.schema.resources.documents.values())
+            compiler = self._make_compiler()
             with suppress(Unsatisfiable):
                 yield compiler.compile(self.plan)
 

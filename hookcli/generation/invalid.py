@@ -63,18 +63,19 @@ Mark = tuple[int, str, str]
 """A constraint: the subschema's identity, the keyword, and the part of it."""
 
 
-def mutants(schema: Schema, seed: int) -> Iterator[Sample]:
+def mutants(schema: Schema, seed: int, locale: str) -> Iterator[Sample]:
     """The invalid payloads of a schema, none twice.
 
     Args:
         schema: any JSON Schema.
         seed: the same seed gives the same payloads.
+        locale: where names, places and the like are from.
 
     Raises:
         Unsatisfiable: no payload can satisfy the schema, so none can break it by a little.
     """
     seen: set[bytes] = set()
-    for sample in Hunt(schema, seed).all():
+    for sample in Hunt(schema, seed, locale).all():
         mark = hashlib.blake2b(identity(sample.payload), digest_size=16).digest()
         if mark not in seen:
             seen.add(mark)
@@ -103,9 +104,9 @@ class Ledger:
 class Hunt:
     """Breaks the constraints of one schema, each once."""
 
-    def __init__(self, schema: Schema, seed: int) -> None:
+    def __init__(self, schema: Schema, seed: int, locale: str) -> None:
         self._schema = schema
-        self._bases = Bases(schema, seed)
+        self._bases = Bases(schema, seed, locale)
         self._fragments = Fragments(schema, Random(f"{seed} {schema.salt} fragments"), clock_of(seed))  # noqa: S311
         self._places = Places(schema, self._fragments)
         self.ledger = Ledger()

@@ -190,6 +190,19 @@ def test_a_folder_that_cannot_be_made_is_an_error(hookcli, tmp_path: Path) -> No
     assert hookcli("generate", "--seed", "1", "-o", "file/x/").code == 3
 
 
+@pytest.mark.parametrize("name", ["en_IN", "en-in"])
+def test_the_default_locale_has_a_name(hookcli, name: str) -> None:
+    words = ["generate", "--event", "message", "--seed", "1"]
+    assert hookcli(*words, "--locale", name).out == hookcli(*words).out
+
+
+@pytest.mark.parametrize("command", ["generate", "send"])
+def test_a_locale_that_there_is_no_data_for_is_a_usage_error_that_lists_the_others(hookcli, command: str) -> None:
+    ended = hookcli(command, "--locale", "xx_XX")
+    assert (ended.code, ended.out) == (2, "")
+    assert "'xx_XX' is no locale that there are data for: use one of en_IN, " in ended.err
+
+
 def test_nothing_is_made_of_zero(hookcli) -> None:
     ended = hookcli("generate", "--seed", "1", "-n", "0")
     assert (ended.code, ended.out) == (0, "")

@@ -37,6 +37,7 @@ class GenerateOptions:
     mode: str
     is_list: bool
     seed: int | None
+    locale: str
     assignments: tuple[Edit, ...]
     removals: tuple[Edit, ...]
     pretty: bool
@@ -68,6 +69,7 @@ class GenerateOptions:
 @click.option("--list", "is_list", is_flag=True,
               help="Count the boundary and the invalid payloads of each schema; print none.")  # fmt: skip
 @payload_options.seed_option
+@payload_options.locale_option
 @payload_options.edit_options
 @click.option("--pretty", is_flag=True, help="Indented rather than one a line.")
 @click.option("--labels", is_flag=True, help="With --mode invalid: each payload with what it violates, as one object.")
@@ -142,7 +144,7 @@ def _list(asked: GenerateOptions, schemas: list[Schema], seed: int, console: Con
         for schema in schemas:
             counts = Counts()
             try:
-                counts.count(schema, modes, seed)
+                counts.count(schema, modes, seed, asked.locale)
             except KeyboardInterrupt:
                 console.note(f"{schema.name}: at least {counts}; there may be more")
                 raise
@@ -158,7 +160,7 @@ def _payloads(
     count = 1 if asked.count is None and asked.mode not in COUNTED else asked.count
     for schema in schemas:
         is_any = False
-        for sample in islice(make(schema, mode=asked.mode, seed=seed), count):
+        for sample in islice(make(schema, mode=asked.mode, seed=seed, locale=asked.locale), count):
             is_any = True
             yield schema, sample.payload, _text(sample, schema, asked, console)
         if not is_any and count != 0:

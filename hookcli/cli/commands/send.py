@@ -50,6 +50,7 @@ class SendOptions:
     count: int
     files: tuple[str, ...]
     seed: int | None
+    locale: str
     assignments: tuple[Edit, ...]
     removals: tuple[Edit, ...]
     headers: Headers
@@ -92,6 +93,7 @@ class SendOptions:
     help="Send the bytes of a file as they are; - is stdin.",
 )
 @payload_options.seed_option
+@payload_options.locale_option
 @payload_options.edit_options
 @sender_options.secret_options
 @sender_options.profile_options
@@ -206,7 +208,7 @@ def _messages(
 
 def _generated(asked: SendOptions, schemas: list[Schema], seed: int, console: Console) -> Iterator[tuple[str, bytes]]:
     for schema in schemas:
-        for sample in islice(generate(schema, seed=seed), asked.count):
+        for sample in islice(generate(schema, seed=seed, locale=asked.locale), asked.count):
             payload = edited(console, schema, sample, asked.edits) if asked.edits else sample.payload
             yield event_of(payload) or schema.name, dump(payload)
 
