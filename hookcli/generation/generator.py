@@ -16,8 +16,8 @@ from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
 from hookcli.models import Json
+from hookcli.schema.cases import nodes
 from hookcli.schema.document import Schema
-from hookcli.schema.parts import nodes
 
 MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
 
@@ -106,7 +106,6 @@ class Source:
         self._sample, self._is_last_resort = compiler.compile_anything(self.plan), True
         return self.next()
 
-
     def _not_found(self) -> Unsatisfiable:
         """Names the place to blame."""
         from hookcli.generation.blame import why_none_was_found
@@ -136,7 +135,7 @@ def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, U
 
 
 def _plan(schema: Schema, *, scalars_only: bool) -> Plan:
-    """Plan what the sender really sends, or all that is allowed where the schema says no more, or contradicts itself."""
+    """Plan what the sender really sends, or all that is allowed where nothing is said of that, or what can't be."""
     is_narrower = any(KEYWORD in node for document in schema.resources.documents.values() for node in nodes(document))
     try:
         if is_narrower and (plan := plan_of(narrow(schema, scalars_only=scalars_only))).alternatives:
