@@ -25,7 +25,7 @@ _ANNOTATIONS = frozenset(
 
 
 def why_none_exists(schema: Schema, plan: Plan) -> str:
-    """A sentence on why no value can satisfy a schema: the deepest place that every value comes to, and its keywords."""
+    """A sentence on why no value can satisfy a schema: the deepest place that none can do without, and its keywords."""
     found = schema.contradictions()
     pointer = _deepest(schema.document, found) if "" in found else None
     if pointer is not None:
@@ -49,7 +49,7 @@ def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterato
     """
     plans = list(_all(plan))
     counts = [_Count(each) for each in plans]
-    broken: Counter[tuple[str, str]] = Counter()
+    broken: Counter[tuple[str | None, str | None]] = Counter()
     for sample in samples():
         for _ in range(_TRIES):
             try:
@@ -58,7 +58,7 @@ def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterato
                 continue
             broken.update((found.pointer, found.keyword) for found in schema.refusals(payload)[:1])
     if broken:
-        (pointer, keyword), _ = min(broken.items(), key=lambda item: (-item[1], item[0]))
+        (pointer, keyword), _ = min(broken.items(), key=lambda item: (-item[1], str(item[0])))
         return f"The payloads that were tried broke {keyword!r} at {pointer or 'their root'}."
     worst = max(counts, key=lambda count: (count.accepted == 0) * count.refused, default=None)
     if worst is None or worst.accepted or not worst.refused:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
+from hookcli.generation.datafiles import DEFAULT_LOCALE
 from hookcli.generation.functions import Sampler
 from hookcli.generation.hints import narrow
-from hookcli.generation.datafiles import DEFAULT_LOCALE
 from hookcli.generation.plan import plan_of
 from hookcli.generation.realism import Realism
 from hookcli.generation.scalars import DeadEnd

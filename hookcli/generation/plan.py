@@ -15,9 +15,10 @@ from hookcli.generation.hints import Hints, make_hints
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of, size_of
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
+from hookcli.schema.cases import has_many_cases
 from hookcli.schema.dialect import Canonical, anything, canonical, canonical_of
 from hookcli.schema.document import Schema
-from hookcli.schema.parts import Parts, has_many_cases
+from hookcli.schema.parts import Parts
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
@@ -74,12 +75,24 @@ class _Planner:
 
     def run(self, node: Canonical, hints: Hints) -> Plan:
         root = self._plan(node, hints)
-        while self._waiting:
-            self._fill(self._waiting.pop())
+        self._fill_all()
+        views = [view for view, _ in self._views(node)]
+        if len(views) == 1 and isinstance(views[0], canonical.MultiTypeView) and views[0].types == ["object"]:
+            root.shapes = [self._any_object(Hints(hints.resources, ()))]
+            self._fill_all()
         _measure(list(self._known.values()))
         if MOST_VALUES < root.size < math.inf:
             raise Unsatisfiable(f"the smallest payload has over {MOST_VALUES:,} values, more than hookcli makes.")
         return root
+
+    def _fill_all(self) -> None:
+        while self._waiting:
+            self._fill(self._waiting.pop())
+
+    def _any_object(self, nothing: Hints) -> Objects:
+        """An object of which nothing is said, where it is the whole payload: that would always be empty else."""
+        name, value = canonical_of({"type": "string"}), anything()
+        return Objects(others=((self._plan(name, nothing), self._plan(value, nothing)),))
 
     def _plan(self, node: Canonical, hints: Hints) -> Plan:
         key = (node, hints.identity)

@@ -54,6 +54,11 @@ class Draft:
         """Whether keywords beside a `$ref` are ignored (drafts 4 to 7)."""
         return self.number <= jsonschema_rs.Draft7
 
+    @property
+    def contains_evaluates(self) -> bool:
+        """Whether `unevaluatedItems` passes over the items that `contains` found (2020-12)."""
+        return self.number >= jsonschema_rs.Draft202012
+
 
 DRAFTS = {
     draft.uri.rstrip("#"): draft
