@@ -311,6 +311,8 @@ class Compiler:
         musts = [(self._compile(plan, way), least) for plan, least in shape.contains if least]
         least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
         wanted = max(least, 1, len(prefix)) if spare and way is not Way.ANYTHING else least
+        if way is Way.SMALLEST and self._is_flat(shape):
+            wanted = max(least, 1)
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
         maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
@@ -333,7 +335,11 @@ class Compiler:
         return self._compile(items, way) if items.alternatives and self._wants_items(shape, way) else None
 
     def _wants_items(self, shape: Arrays, way: Way) -> bool:
-        return way is not Way.SMALLEST or shape.minimum > len(shape.prefix)
+        return way is not Way.SMALLEST or shape.minimum > len(shape.prefix) or self._is_flat(shape)
+
+    def _is_flat(self, shape: Arrays) -> bool:
+        """Whether an item more nests no deeper: an empty list is an edge, and nothing that is sent every day."""
+        return self._policy.spare > 0 and not shape.prefix and shape.items is not None and shape.items.height == 0
 
     def _object(self, shape: Objects, plan: Plan, way: Way) -> Sampler:
         if shape.minimum > MOST_ITEMS:
