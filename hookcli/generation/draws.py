@@ -97,7 +97,7 @@ class Draw:
 
     def _decided(self, node: Canonical) -> bool:
         """Whether what was drawn so far leaves but one branch of a choice; then it is taken."""
-        if self._merged is None or isinstance(node.view(), canonical.ReferenceView):
+        if self._merged is None or self.checks <= 0 or isinstance(node.view(), canonical.ReferenceView):
             return False
         both = self._both(node)
         if both is None or not is_plain(both):
@@ -121,6 +121,7 @@ class Draw:
         """What was drawn so far and a node; None where the canonical form cannot say it."""
         if self._merged is None:
             return node
+        self.checks -= self._price
         try:
             both = self._merged.intersect(node)
         except canonical.CanonicalizationError:

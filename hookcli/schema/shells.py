@@ -164,7 +164,7 @@ def _choices(schema: dict[str, Json], keyword: str, base: str) -> Iterator[Choic
         for name, needed in value.items():
             then = {"required": needed} if isinstance(needed, list) else {"allOf": [needed]}
             needed_too = {"allOf": [{"required": [name]}, then]}
-            yield _choice({keyword: {name: needed}}, [{"properties": {name: False}}, needed_too], base)
+            yield _choice({keyword: {name: needed}}, [{"properties": {name: {"not": {}}}}, needed_too], base)
 
 
 def _told_apart(branches: list[Json]) -> Iterator[Json]:
@@ -187,8 +187,8 @@ def implied(context: Context, one: Subschema) -> Iterator[Json]:
     rest = one.schema.get("unevaluatedProperties")
     others = ("additionalProperties", "unevaluatedProperties")
     if rest is not None and not any(other in each for each in seen[1:] for other in others):
-        named = {key: True for each in seen for key in dict_of(each, "properties")}
-        patterns = {key: True for each in seen for key in dict_of(each, "patternProperties")}
+        named: dict[str, Json] = {key: {} for each in seen for key in dict_of(each, "properties")}
+        patterns: dict[str, Json] = {key: {} for each in seen for key in dict_of(each, "patternProperties")}
         yield {"properties": named, "patternProperties": patterns, "additionalProperties": rest}
     rest = one.schema.get("unevaluatedItems")
     own = {"items", "additionalItems", "prefixItems"}
