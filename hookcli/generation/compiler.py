@@ -303,7 +303,7 @@ class Compiler:
             raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
         spare = self._spare(way)
         if shape.items is None:
-            return self._words(spare)
+            return self._words(1 if self._policy.spare else 0, max(1, spare) if self._policy.spare else 0)
         prefix = [self._compile(plan, way) for plan in _alive(shape.prefix)]
         item = self._item(shape.items, shape, way) if len(prefix) == len(shape.prefix) else None
         if item is not None and self._realism is not None and way in (Way.ALL, Way.REQUIRED):
@@ -321,13 +321,13 @@ class Compiler:
     def _spare(self, way: Way) -> int:
         return 0 if way is Way.SMALLEST else 3 if way is Way.ANYTHING else self._policy.spare
 
-    def _words(self, most: int) -> Sampler:
-        """Arrays of which nothing is known: up to `most` different words."""
+    def _words(self, least: int, most: int) -> Sampler:
+        """Arrays of which nothing is known: a few different words."""
         random, size = self._random, len(WORDS)
 
         def sample() -> list[str]:
             start = int(random() * size)
-            return [WORDS[(start + at) % size] for at in range(int(random() * (most + 1)))]
+            return [WORDS[(start + at) % size] for at in range(least + int(random() * (most - least + 1)))]
 
         return sample
 

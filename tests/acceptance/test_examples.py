@@ -20,7 +20,7 @@ HAPTIK = EXAMPLES / "haptik"
 PET_STORE = EXAMPLES / "pet_store"
 SECRET = "bark-twice"
 OWNER, *GATEWAY = steps(PET_STORE / "README.md")
-CONFIRMED = ["ship Laddu (Pug) to Rohan Deshpande, Pune", "ship Moti (Mudhol Hound) to Ananya Iyer, Chennai"]
+CONFIRMED = ["ship Chikki (Rajapalayam) to Gurpreet Kaur, Ludhiana", "ship Coco (Beagle) to Joseph D'Souza, Panaji"]
 
 
 class Owner:
