@@ -17,7 +17,7 @@ from hookcli.generation.seeds import seed_at
 
 def locales() -> tuple[str, ...]:
     """The locales that there are data for, the default first."""
-    from hookcli.generation.datafiles import LOCALES  # late: only a run that generates needs it
+    from hookcli.generation.realism.datafiles import LOCALES  # late: only a run that generates needs it
 
     return LOCALES
 

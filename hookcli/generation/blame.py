@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hookcli.generation.scalars import DeadEnd
@@ -10,7 +10,8 @@ from hookcli.generation.shapes import Arrays, Objects, Plan, parts_of
 from hookcli.models import Json
 from hookcli.schema.dialect import Cause
 from hookcli.schema.document import Schema
-from hookcli.schema.references import escape, unescape
+from hookcli.schema.navigation import in_place, of_item, of_property
+from hookcli.schema.references import Subschema, escape, unescape
 
 _TRIES = 10
 """Payloads that are tried once more to see where they fail."""
@@ -33,9 +34,8 @@ def why_none_exists(schema: Schema, plan: Plan) -> str:
     if (pointer := _endless(schema.document)) is not None:
         where = pointer or "its root"
         return f"At {where}: each value would have to hold another of its kind; it has no finite valid value."
-    last = _without_value(plan)
-    where = pointer_of(last)
-    keywords = _keywords(last)
+    said = _said(schema, plan, _without_value(plan))
+    where, keywords = _place(schema, said), _keywords(said)
     return f"At {where}: {_listed(keywords)} leave nothing." if keywords else f"At {where} nothing is allowed."
 
 
@@ -63,8 +63,9 @@ def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterato
     worst = max(counts, key=lambda count: (count.accepted == 0) * count.refused, default=None)
     if worst is None or worst.accepted or not worst.refused:
         return "It may contradict itself."
-    keywords = _keywords(worst.plan)
-    at = f"At {pointer_of(worst.plan)}"
+    said = _said(schema, plan, worst.plan)
+    keywords = _keywords(said)
+    at = f"At {_place(schema, said)}"
     return (
         f"{at} nothing was found that holds {_listed(keywords)} together." if keywords else f"{at} nothing was found."
     )
@@ -195,21 +196,47 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _keywords(plan: Plan) -> list[str]:
+def _said(schema: Schema, root: Plan, wanted: Plan) -> list[Subschema]:
+    """What the schema says of a place, by the first way that leads to it."""
+    waiting = deque([(root, in_place(schema.resources, [schema.root]))])
+    seen = {id(root)}
+    while waiting:
+        plan, said = waiting.popleft()
+        if plan is wanted:
+            return said
+        for shape in (*plan.shapes, *plan.vague):
+            for inner, starts in _inner(shape, said):
+                if id(inner) not in seen:
+                    seen.add(id(inner))
+                    waiting.append((inner, in_place(schema.resources, starts)))
+    return []
+
+
+def _inner(shape: object, said: list[Subschema]) -> Iterator[tuple[Plan, list[Subschema]]]:
+    if isinstance(shape, Objects):
+        yield from ((each, of_property(said, key)) for key, each in shape.properties.items())
+        yield from ((value, of_property(said, "\x00")) for _, value in shape.others)
+    elif isinstance(shape, Arrays):
+        items = [*shape.prefix, *([shape.items] if shape.items is not None else [])]
+        yield from ((each, of_item(said, at)) for at, each in enumerate(items))
+        yield from ((each, of_item(said, len(shape.prefix))) for each, _ in shape.contains)
+
+
+def _keywords(said: list[Subschema]) -> list[str]:
     """The constraints that the schema has at a place."""
-    named = {keyword for one in plan.hints.subschemas for keyword in one.schema}
-    return sorted(named - _ANNOTATIONS)
+    return sorted({keyword for one in said for keyword in one.schema} - _ANNOTATIONS)
 
 
-def pointer_of(plan: Plan) -> str:
+def _place(schema: Schema, said: list[Subschema]) -> str:
     """Where in the schema a place is spoken of first."""
-    first = next((one.schema for one in plan.hints.subschemas), None)
-    for uri, document in plan.hints.resources.documents.items():
+    first = next((one.schema for one in said), None)
+    documents = schema.resources.documents
+    for uri, document in documents.items():
         waiting = [("", document)]
         while waiting:
             pointer, node = waiting.pop()
             if node is first:
-                start = "" if uri == next(iter(plan.hints.resources.documents)) else uri
+                start = "" if uri == next(iter(documents)) else uri
                 return f"{start}#{pointer}" if start else pointer or "its root"
             if isinstance(node, dict):
                 waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]

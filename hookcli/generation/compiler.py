@@ -16,17 +16,18 @@ from random import Random
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
-from hookcli.generation.formats import WORDS
-from hookcli.generation.functions import Sampler, choice, either
-from hookcli.generation.lifelike import lifelike_item, make_lifelike
+from hookcli.generation.functions import Deferred, Sampler, choice, either
 from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
-from hookcli.generation.realism import Realism
+from hookcli.generation.realism.lifelike import lifelike_item, make_lifelike
+from hookcli.generation.realism.values import Realism
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
-from hookcli.generation.strings import compile_string
+from hookcli.generation.text.formats import WORDS
+from hookcli.generation.text.strings import compile_string
 from hookcli.generation.vocabulary import Vocabulary
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
+from hookcli.schema.references import escape
 
 MOST_ITEMS = 10_000
 """Items or keys of one container that we make at the most."""
@@ -36,6 +37,9 @@ _DEEPEST = 5
 
 _MOST_DEEP = 100
 """How many values of recursive places one payload may have before the others take their smallest."""
+
+_PATIENCE = 20
+"""Refusals after which a place is not only made of the shapes that a mode prefers."""
 
 _MOST_ANYTHING = 50
 """Values that are tried for the places of one payload when all else was refused."""
@@ -221,7 +225,10 @@ class Compiler:
             return choice(tuple(values), self._random)
         samplers = _buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True)
         sampler = either(samplers, self._random)
-        return sampler if plan.exact else self._prove(sampler, plan.accepts)
+        if plan.exact:
+            return sampler
+        any_shape = Deferred(lambda: either(_buildable(build, shapes), self._random))
+        return self._prove(sampler, any_shape, plan.accepts)
 
     def _anything(self, plan: Plan, samplers: list[Sampler]) -> Sampler:
         random, learnt, accepts = self._random, self._vocabulary.draw, plan.accepts
@@ -243,8 +250,8 @@ class Compiler:
         shapes = plan.alternatives
         return [min(shapes, key=height_of)] if shapes and way is Way.SMALLEST else shapes
 
-    def _prove(self, sample: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
-        """The same sampler, trying again, with other keys, until what it makes is accepted."""
+    def _prove(self, sample: Sampler, any_shape: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
+        """The same sampler, trying again, with other keys and of any shape, until what it makes is accepted."""
         luck, wanted, start = self.luck, self._policy.optional, 0
 
         def proven() -> Json:
@@ -254,7 +261,7 @@ class Compiler:
                 for refused in tried:
                     if refused:
                         luck.wander(wanted, refused)
-                    value = sample()
+                    value = any_shape() if refused >= _PATIENCE and refused % 2 else sample()
                     if accepts(value):
                         start = max(0, refused - 1)  # what had luck once has it again
                         return value
@@ -332,7 +339,10 @@ class Compiler:
         return sample
 
     def _item(self, items: Plan, shape: Arrays, way: Way) -> Sampler | None:
-        return self._compile(items, way) if items.alternatives and self._wants_items(shape, way) else None
+        try:
+            return self._compile(items, way) if items.alternatives and self._wants_items(shape, way) else None
+        except Unsatisfiable as error:
+            raise _below("/0", error) from error
 
     def _wants_items(self, shape: Arrays, way: Way) -> bool:
         return way is not Way.SMALLEST or shape.minimum > len(shape.prefix) or self._is_flat(shape)
@@ -370,9 +380,9 @@ class Compiler:
             ):
                 try:
                     members.append(Member(key, self._compile(plan, way), required, plan.hints.template))
-                except Unsatisfiable:
+                except Unsatisfiable as error:
                     if required:
-                        raise
+                        raise _below(f"/{escape(key)}", error) from error
         return members
 
     def _composed(self, shape: Objects, members: list[Member], way: Way) -> Sampler:
@@ -417,6 +427,12 @@ class Compiler:
 def _key(plan: Plan, way: Way) -> tuple[int, Way]:
     """Where a sampler is kept; under a proof, an optional key may be what is asked for."""
     return id(plan), Way.ALL if way is Way.REQUIRED and not plan.exact else way
+
+
+def _below(token: str, error: Unsatisfiable) -> Unsatisfiable:
+    """The same error, said of a place one level up: `at /a/b: ...`."""
+    text = str(error)
+    return Unsatisfiable(f"at {token}{text.removeprefix('at ') if text.startswith('at /') else f': {text}'}")
 
 
 def _smallest(shapes: list[Shape]) -> list[Shape]:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
-from hookcli.generation.datafiles import DEFAULT_LOCALE
 from hookcli.generation.functions import Sampler
 from hookcli.generation.hints import narrow
 from hookcli.generation.plan import plan_of
-from hookcli.generation.realism import Realism
+from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
+from hookcli.generation.realism.values import Realism
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
@@ -52,10 +52,10 @@ def generate(schema: Schema, *, mode: str = "typical", seed: int, locale: str = 
     if mode in POLICIES:
         return _stream(Source(schema, mode, seed, locale))
     if mode == "boundary":
-        from hookcli.generation.boundary import edges
+        from hookcli.generation.boundary.walk import edges
 
         return edges(schema, Source(schema, "typical", seed, locale))
-    from hookcli.generation.invalid import mutants
+    from hookcli.generation.invalid.hunt import mutants
 
     return mutants(schema, seed, locale)
 

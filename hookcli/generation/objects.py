@@ -44,7 +44,7 @@ class Luck:
     def wander(self, wanted: float, refused: int) -> None:
         """Move from what is wanted towards its opposite, and again from the start after `_ROUND` refusals."""
         opposite = 0.0 if wanted >= 0.5 else 1.0
-        self.likely = wanted + (opposite - wanted) * (refused % _ROUND) / _ROUND
+        self.likely = wanted + (opposite - wanted) * (refused % _ROUND) / (_ROUND - 1)
 
 
 _ROUND = 50

@@ -12,9 +12,9 @@ from random import Random
 from typing import Any
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.formats import compile_format
 from hookcli.generation.functions import Sampler
-from hookcli.generation.patterns import compile_node, parse
+from hookcli.generation.text.formats import compile_format
+from hookcli.generation.text.patterns import compile_node, parse
 from hookcli.models import Json
 
 _MOST = 500

@@ -51,11 +51,11 @@ def test_a_contradiction_is_named_where_every_value_comes_to_it(name: str) -> No
 
 
 NOT_FOUND: dict[str, tuple[Json, str]] = {
-    "in a place": (holding({"type": "string", "pattern": "^a", "not": {"pattern": "a"}}),
-                   "At /properties/a nothing was found that holds not, pattern and type together."),
+    "in a place": (holding({"type": "string", "format": "hostname", "pattern": "_"}),
+                   "At /properties/a nothing was found that holds format, pattern and type together."),
     "below an array": ({"type": "array", "minItems": 1, "items": holding(
-        {"type": "string", "pattern": "^[a-c]{3}$", "allOf": [{"pattern": "^[x-z]"}]})},
-        "At /items/properties/a nothing was found that holds allOf, pattern and type together."),
+        {"type": "string", "format": "ipv4", "allOf": [{"pattern": "^[x-z]"}]})},
+        "At /items/properties/a nothing was found that holds allOf, format, pattern and type together."),
 }  # fmt: skip
 
 
@@ -66,6 +66,12 @@ def test_where_nothing_is_found_the_place_that_refused_all_is_named(name: str) -
         next(generate(schema_of(document), seed=1))
     assert str(caught.value).startswith("test: no valid payload was found in 200 tries. ")
     assert words in str(caught.value)
+
+
+def test_what_cannot_be_built_is_said_with_its_place() -> None:
+    document = {"type": "array", "minItems": 1, "items": holding({"type": "string", "pattern": "^[^\\s\\S]$"})}
+    with pytest.raises(Unsatisfiable, match=r"no payload can be generated: at /0/a: .*pattern"):
+        next(generate(schema_of(document), seed=1))
 
 
 def test_a_schema_nested_too_deeply_is_not_called_invalid() -> None:

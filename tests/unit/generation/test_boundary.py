@@ -11,8 +11,8 @@ from itertools import islice
 import pytest
 
 from hookcli.errors import ReferenceNotFound, Unsatisfiable
-from hookcli.generation import boundary
-from hookcli.generation.extremes import EXTREMES
+from hookcli.generation.boundary import walk
+from hookcli.generation.boundary.extremes import EXTREMES
 from hookcli.generation.generator import generate
 from hookcli.generation.hints import make_hints
 from hookcli.generation.identity import identity
@@ -269,7 +269,7 @@ def test_many_optional_keys_are_walked_without_a_payload_for_each_pair() -> None
 
 
 def test_a_walk_ends_when_its_bytes_are_spent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(boundary, "MOST_BYTES", 3_000)
+    monkeypatch.setattr(walk, "MOST_BYTES", 3_000)
     assert 2_000 < sum(map(len, walked({"type": "string"}))) < 5_000
 
 

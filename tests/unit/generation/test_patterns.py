@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.patterns import (
+from hookcli.generation.text.patterns import (
     LONGEST,
     compile_aimed,
     compile_node,

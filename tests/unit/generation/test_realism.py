@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from hookcli.generation.checkdigits import ean_digit, gstin_digit, iban_digits
-from hookcli.generation.datafiles import LOCALES, read
-from hookcli.generation.realism import Realism
-from hookcli.generation.records import ROWS
-from hookcli.generation.roles import Property, Role, alternates, role_of, roles_of
+from hookcli.generation.realism.checkdigits import ean_digit, gstin_digit, iban_digits
+from hookcli.generation.realism.datafiles import LOCALES, read
+from hookcli.generation.realism.records import ROWS
+from hookcli.generation.realism.roles import Property, Role, alternates, role_of, roles_of
+from hookcli.generation.realism.values import Realism
 from hookcli.models import Json
 from hookcli.schema.dialect import FORMATS, has_format
 
@@ -553,15 +553,15 @@ def test_a_seed_says_everything(locale: str) -> None:
 
 
 def test_locales_are_those_that_there_are_files_for() -> None:
-    folder = ROOT / "hookcli" / "generation" / "data" / "locales"
+    folder = ROOT / "hookcli" / "generation" / "realism" / "data" / "locales"
     assert sorted(LOCALES) == sorted(file.stem for file in folder.glob("*.json"))
 
 
 def test_every_data_file_is_packaged() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", "utf-8")
-    globs = [each.strip() for each in setup["options.package_data"]["hookcli.generation"].split(",")]
-    home = ROOT / "hookcli" / "generation"
+    globs = [each.strip() for each in setup["options.package_data"]["hookcli.generation.realism"].split(",")]
+    home = ROOT / "hookcli" / "generation" / "realism"
     files = [file.relative_to(home).as_posix() for file in (home / "data").rglob("*.json")]
     assert len(files) > 10
     assert [file for file in files if not any(fnmatch(file, glob) for glob in globs)] == []

@@ -1,0 +1,1 @@
+"""The edges of every constraint, one a payload."""

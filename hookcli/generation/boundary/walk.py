@@ -1,0 +1,228 @@
+"""The edges of every constraint, one a payload, in a stable order, none twice.
+
+A payload is as plain as can be besides its edge: the smallest valid payload, with what leads to the place of the edge
+opened, and one value there changed. Places are walked breadth first, so that the way to each is short; each of them
+is walked once, however many ways lead to it (a recursive place too), by the first way on which it is found
+valid. What a plan cannot promise is proposed, and only what is valid leaves.
+
+"Twice" means equal as JSON Schema has it, so 1 and 1.0 are one value: `5.0` and `-0.0` are taken where the plain form
+is no edge itself.
+
+What bounds the walk, so that a large schema ends within seconds: a place gives at most `MOST_EDGES` payloads, and the
+walk ends after `MOST_PAYLOADS` proposals or `MOST_BYTES` of them, with the places nearest to the root done. Only
+16 bytes of each payload are remembered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+
+from hookcli.generation.boundary.containers import Items, Keys
+from hookcli.generation.boundary.edges import number_edges, string_edges
+from hookcli.generation.boundary.maker import Maker
+from hookcli.generation.generator import Sample, Source
+from hookcli.generation.identity import identity
+from hookcli.generation.plan import plan_of
+from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values
+from hookcli.models import Json
+from hookcli.schema.dialect import canonical
+from hookcli.schema.document import Schema
+
+MOST_EDGES = 50_000
+"""Payloads of one place: more than any `enum` or set of keys that is written by hand."""
+
+MOST_PAYLOADS = 200_000
+"""Payloads that are proposed for one schema."""
+
+MOST_BYTES = 50_000_000
+"""Bytes of all payloads that are proposed for one schema."""
+
+_DEEPEST = 60
+"""Levels of nesting that ways lead down."""
+
+_MOST_WAYS = 3
+"""Ways to a place that are tried until one is found on which it is valid."""
+
+_SAMPLES = 40
+"""Strings that are drawn where none of the proposed ones is valid."""
+
+Put = Callable[[Json], Json]
+"""Makes a whole payload of the value at one place."""
+
+
+def edges(schema: Schema, source: Source) -> Iterator[Sample]:
+    """The boundary payloads of a schema, each proven valid.
+
+    Args:
+        schema: any JSON Schema.
+        source: gives the seed's randomness and clock.
+
+    Raises:
+        Unsatisfiable: no payload can satisfy the schema.
+    """
+    plan = plan_of(schema)
+    walk = _Walk(Maker(source), schema.is_valid)
+    seen: set[bytes] = set()
+    spent = 0
+    for payload in islice(walk.payloads(plan), MOST_PAYLOADS):
+        text = identity(payload)
+        mark = hashlib.blake2b(text, digest_size=16).digest()
+        if mark not in seen:
+            seen.add(mark)
+            yield Sample(payload)
+        spent += len(text)
+        if spent > MOST_BYTES:
+            return
+    if not seen:
+        yield Sample(source.next())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    mark: tuple[object, ...]
+    plan: Plan
+    put: Put
+    depth: int
+
+
+def _root(value: Json) -> Json:
+    return value
+
+
+class _Walk:
+    """Walks the places of a plan, the nearest first.
+
+    Args:
+        maker: makes plain values.
+        is_valid: proves a payload.
+    """
+
+    def __init__(self, maker: Maker, is_valid: Callable[[Json], bool]) -> None:
+        self._maker = maker
+        self._is_valid = is_valid
+        self._waiting: deque[_Place] = deque()
+        self._tries: Counter[tuple[object, ...]] = Counter()
+        self._knows_anything = False
+
+    def payloads(self, plan: Plan) -> Iterator[Json]:
+        """The valid payloads of all places."""
+        self._reach(_Place((), plan, _root, 0))
+        while self._waiting:
+            place = self._waiting.popleft()
+            if self._tries[place.mark] >= _MOST_WAYS:
+                continue
+            self._tries[place.mark] += 1
+            for value in islice(self._values(place), MOST_EDGES):
+                payload = place.put(value)
+                if self._is_valid(payload):
+                    self._tries[place.mark] = _MOST_WAYS
+                    yield payload
+
+    def _reach(self, place: _Place) -> None:
+        if place.plan.alternatives and place.depth <= _DEEPEST and self._tries[place.mark] < _MOST_WAYS:
+            self._waiting.append(place)
+
+    def _values(self, place: _Place) -> Iterator[Json]:
+        """The edges of each shape that a place may have."""
+        plan = place.plan
+        if isinstance(plan.node.view(), canonical.TrueView):
+            if self._knows_anything:
+                yield from chain.from_iterable(map(_of_type, plan.alternatives))
+                return
+            self._knows_anything = True
+        for shape in plan.alternatives:
+            yield from _of_type(shape) if shape in plan.vague else self._edges(shape, place)
+
+    def _edges(self, shape: Shape, place: _Place) -> Iterator[Json]:
+        if isinstance(shape, Values):
+            yield from shape.values
+        elif isinstance(shape, Numbers):
+            yield from number_edges(shape, vague=not place.plan.exact)
+        elif isinstance(shape, Strings):
+            yield from self._strings(shape, place.plan)
+        elif isinstance(shape, Arrays):
+            yield from self._arrays(shape, place)
+        else:
+            yield from self._objects(shape, place)
+
+    def _strings(self, shape: Strings, plan: Plan) -> Iterator[Json]:
+        """The edges that the place takes; of a pattern also the shortest and the longest drawn, where they are more so.
+
+        Look-aheads and several patterns are what edges are hard to construct for.
+        """
+        lengths = []
+        for text in string_edges(shape):
+            if plan.accepts(text):
+                lengths.append(len(text))
+                yield text
+        if shape.patterns or not lengths:
+            drawn = [text for text in islice(self._maker.drawn(plan), _SAMPLES) if isinstance(text, str)]
+            for text in (min(drawn, key=len, default=""), max(drawn, key=len, default="")):
+                if not lengths or not min(lengths) <= len(text) <= max(lengths):
+                    yield text
+
+    def _arrays(self, shape: Arrays, place: _Place) -> Iterator[Json]:
+        items = Items(shape, place.plan, self._maker, self._holds(place))
+        yield from items.edges()
+        for at, plan in enumerate(shape.prefix[: items.reach]):
+            self._descend(plan, place, _mark(plan, shape, "prefix", at), partial(items.at, at))
+        if shape.items is not None:
+            self._descend(shape.items, place, _mark(shape.items, shape, "items"), items.among)
+        for at, (plan, _) in enumerate(shape.contains):
+            self._descend(plan, place, _mark(plan, shape, "contains", at), partial(items.counted, at))
+
+    def _objects(self, shape: Objects, place: _Place) -> Iterator[Json]:
+        keys = Keys(shape, place.plan, self._maker, self._holds(place))
+        yield from keys.edges()
+        for key, plan in shape.properties.items():
+            mark = _mark(plan, shape, "key", key)
+            base = keys.base(key) if plan.alternatives and self._tries[mark] < _MOST_WAYS else None
+            if base is not None:
+                self._descend(plan, place, mark, partial(_with_known, keys, base, key))
+        for name, plan, key, base in keys.others():
+            yield base
+            if not shape.properties or not isinstance(plan.node.view(), canonical.TrueView):
+                self._descend(plan, place, _mark(plan, shape, "value", id(name)), partial(_with_value, base, key))
+                rest = {one: value for one, value in base.items() if one != key}
+                self._descend(name, place, _mark(name, shape, "name", id(name)), partial(_with_key, rest, base[key]))
+
+    def _descend(self, plan: Plan, place: _Place, mark: tuple[object, ...], into: Put) -> None:
+        put = place.put
+        self._reach(_Place(mark, plan, lambda value: put(into(value)), place.depth + 1))
+
+    def _holds(self, place: _Place) -> Callable[[Json], bool]:
+        return lambda value: self._is_valid(place.put(value))
+
+
+def _mark(plan: Plan, within: Shape, *at: object) -> tuple[object, ...]:
+    """What makes a place one of its own: a container is known by its plan, and a scalar by where it stands.
+
+    Scalars of which the same is said share a plan, although each stands for a constraint of its own.
+    """
+    holds = any(isinstance(shape, (Arrays, Objects)) for shape in plan.alternatives)
+    return (id(plan),) if holds else (id(within), *at)
+
+
+def _with_known(keys: Keys, base: dict[str, Json], key: str, value: Json) -> Json:
+    return keys.put(base, {key: value})
+
+
+def _with_value(base: dict[str, Json], key: str, value: Json) -> Json:
+    return {**base, key: value}
+
+
+def _with_key(base: dict[str, Json], value: Json, key: str) -> Json:
+    return {**base, key: value}
+
+
+def _of_type(shape: Shape) -> tuple[Json, ...]:
+    """One value of each type, both for booleans: of a place of which the schema says nothing."""
+    if isinstance(shape, Values):
+        return shape.values
+    plain: dict[type[Shape], Json] = {Numbers: 0, Strings: "", Arrays: [], Objects: {}}
+    return (plain[type(shape)],)

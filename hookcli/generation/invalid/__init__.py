@@ -1,0 +1,1 @@
+"""Every constraint broken once, one violation a payload."""

@@ -1,0 +1,195 @@
+"""Valid payloads to break: some whole ones, then for each shape of each place a small one that shows it.
+
+Whole payloads come first, as a broken one should look like one that was sent. What they do not show (a branch, a key
+that only a rule allows, a recursive place) is aimed at, in a payload that has no more than it needs.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from hookcli.generation.compiler import POLICIES, Compiler
+from hookcli.generation.generator import Source
+from hookcli.generation.identity import identity
+from hookcli.generation.invalid.fragments import draw, only
+from hookcli.generation.invalid.places import replaced
+from hookcli.generation.shapes import Arrays, Objects, Plan, Shape
+from hookcli.models import Json
+from hookcli.schema.document import Schema
+from hookcli.schema.references import escape
+
+_MOST_WHOLE = {"maximal": 3, "typical": 60, "minimal": 1}
+"""Whole payloads at the most, by mode."""
+
+_LARGEST = 800
+"""Values in a whole payload that is walked; the places of larger ones are shown one by one."""
+
+_HANG_ON_KEYS = ("dependentSchemas", "dependentRequired", "dependencies")
+_MOST_TRIGGERS = 20
+_MOST_SHAPES = 100
+_MOST_KEYS = 500
+_MOST_TRIES = 20
+
+MOST_PLACES = 6_000
+"""Places that are aimed at: a bound against schemas without end."""
+
+_MOST_PAYLOADS = 30_000
+"""Payloads that are made to show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A valid payload."""
+
+    payload: Json
+    pointer: str = ""
+    """The place that it shows, with all below it."""
+    is_aimed: bool = False
+    """Whether it was made for that place."""
+
+
+class Bases:
+    """The valid payloads of one schema that are worth breaking.
+
+    Args:
+        schema: any JSON Schema.
+        seed: the same seed gives the same payloads.
+
+    Raises:
+        Unsatisfiable: no payload can satisfy the schema.
+    """
+
+    def __init__(self, schema: Schema, seed: int, locale: str) -> None:
+        self._source = Source(schema, "maximal", seed, locale)
+        self._accepts = schema.is_valid
+        self._compilers = {
+            mode: Compiler(POLICIES[mode], self._source.rng, self._source.now, realism=self._source.realism)
+            for mode in ("minimal", "typical", "maximal")
+        }
+        self._least = self._compilers["minimal"]
+        self._kept: list[Plan] = []
+        self._seen: set[tuple[int, object]] = set()
+
+    def whole(self, mode: str) -> Iterator[Base]:
+        """Whole payloads of a mode, as many as can be made; none that are too large."""
+        for _ in range(_MOST_WHOLE[mode]):
+            payloads = (value for _ in range(_MOST_TRIES) for value in draw(self._compilers[mode], self._source.plan))
+            payload = next(filter(self._accepts, payloads), None)
+            if payload is None or size_of(payload) > _LARGEST:
+                return
+            yield Base(payload)
+
+    def fail(self) -> None:
+        """Say why there are none, where neither way gave any.
+
+        Raises:
+            Unsatisfiable: always, but for luck.
+        """
+        self._source.next()
+
+    def aimed(self) -> Iterator[Base]:
+        """Payloads for each place, breadth first, from the smallest payload that leads to it."""
+        waiting: deque[tuple[Plan, Json, str]] = deque([(self._source.plan, None, "")])
+        made = 0
+        for _ in range(MOST_PLACES):
+            if not waiting or made > _MOST_PAYLOADS:
+                return
+            plan, base, pointer = waiting.popleft()
+            for shape in plan.alternatives[:_MOST_SHAPES]:
+                shown = []
+                for value in self._values(shape, plan):
+                    payload, made = replaced(base, pointer, value), made + 1
+                    if self._accepts(payload):
+                        shown.append(value)
+                        yield Base(payload, pointer, is_aimed=True)
+                waiting += self._inner(shape, shown, base, pointer)
+
+    def _values(self, shape: Shape, plan: Plan) -> Iterator[Json]:
+        """The least value of a shape, and for a container one that has all that may be in it."""
+        alone = only(shape, plan) if len(plan.alternatives) > 1 else plan
+        self._kept.append(alone)
+        least = draw(self._least, alone)
+        if isinstance(shape, Objects):
+            yield from ({**value, **self._members(shape)} for value in least)
+            yield from ({**value, **key} for key in self._triggers(shape, plan) for value in least)
+        elif isinstance(shape, Arrays):
+            yield from self._lists(shape)
+        yield from least
+
+    def _members(self, shape: Objects) -> dict[str, Json]:
+        alive = ((key, plan) for key, plan in shape.properties.items() if plan.alternatives)
+        known = {key: value for key, plan in islice(alive, _MOST_KEYS) for value in draw(self._least, plan)}
+        others = {
+            key: value
+            for name, plan in shape.others
+            if name.alternatives and plan.alternatives
+            for key in self._names(name)
+            for value in draw(self._least, plan)
+        }
+        return {**others, **known}
+
+    def _names(self, plan: Plan) -> list[str]:
+        """One key; the empty one, which a validator's pointer may leave out, only where there is no other."""
+        drawn = [name for _ in range(3) for name in draw(self._least, plan) if isinstance(name, str)]
+        return sorted(drawn[:3], key=lambda name: not name)[:1]
+
+    def _triggers(self, shape: Objects, plan: Plan) -> Iterator[dict[str, Json]]:
+        """The keys that a rule hangs on, and that nothing else names."""
+        rules = [one.schema.get(key, {}) for one in plan.hints.subschemas for key in _HANG_ON_KEYS]
+        keys = dict.fromkeys(key for rule in rules for key in rule if key not in shape.properties)
+        for key in islice(keys, _MOST_TRIGGERS):
+            yield {key: next((value for _, each in shape.others for value in draw(self._least, each)), "x")}
+
+    def _lists(self, shape: Arrays) -> Iterator[list[Json]]:
+        """Two items beyond those that have a place of their own, different ones if there are."""
+        start = [value for plan in shape.prefix for value in draw(self._least, plan)]
+        if len(start) < len(shape.prefix) or shape.items is None or not shape.items.alternatives:
+            yield start
+            return
+        musts = [
+            value for plan, least in shape.contains for _ in range(min(least, 20)) for value in draw(self._least, plan)
+        ]
+        drawn = [value for _ in range(_MOST_TRIES) for value in draw(self._least, shape.items)]
+        other = list({identity(value): value for value in drawn}.values())
+        wanted = max(2, min(shape.minimum, _MOST_KEYS) - len(start) - len(musts))
+        yield [*start, *musts, *other[:wanted], *drawn[: max(0, wanted - len(other))]]
+        yield [*start, *other[:1]]
+
+    def _inner(self, shape: Shape, shown: list[Json], base: Json, pointer: str) -> Iterator[tuple[Plan, Json, str]]:
+        """The places within a shape, each with the smallest payload that has it."""
+        if isinstance(shape, Objects):
+            yield from self._keys(shape, shown, base, pointer)
+        elif isinstance(shape, Arrays) and shown:
+            full = max(shown, key=len)
+            inner = [*shape.prefix, *([shape.items] if shape.items is not None else [])]
+            for at, plan in enumerate(inner[: len(full)]):
+                if (id(shape), at) not in self._seen:
+                    self._seen.add((id(shape), at))
+                    yield plan, replaced(base, pointer, full), f"{pointer}/{at}"
+
+    def _keys(self, shape: Objects, shown: list[Json], base: Json, pointer: str) -> Iterator[tuple[Plan, Json, str]]:
+        named = list(shape.properties.items())[:MOST_PLACES]
+        named += [(key, plan) for name, plan in shape.others if name.alternatives for key in self._names(name)]
+        for key, plan in named:
+            if (id(shape), key) in self._seen or not plan.alternatives:
+                continue
+            for value in reversed(shown):  # the least first
+                with_key = [value] if key in value else [{**value, key: one} for one in draw(self._least, plan)]
+                payload = next((replaced(base, pointer, one) for one in with_key), None)
+                if payload is not None and self._accepts(payload):
+                    self._seen.add((id(shape), key))
+                    yield plan, payload, f"{pointer}/{escape(key)}"
+                    break
+
+
+def size_of(payload: Json) -> int:
+    """How many values there are in a payload, itself counted."""
+    waiting, count = [payload], 0
+    while waiting:
+        value = waiting.pop()
+        count += 1
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return count

@@ -1,0 +1,102 @@
+"""The members of an object -> the same, where nothing else says what they are made as their names and descriptions do.
+
+`const`, `enum`, `examples` and `default` come first, then `format`; a role never breaks what the place demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from hookcli.generation.functions import Sampler, constant, either
+from hookcli.generation.hints import Hints
+from hookcli.generation.objects import Member
+from hookcli.generation.realism.roles import Property, role_of, roles_of
+from hookcli.generation.realism.values import Realism
+from hookcli.generation.shapes import Numbers, Plan, Shape, Strings, Values
+from hookcli.models import Json
+from hookcli.schema.dialect import anything
+from hookcli.schema.navigation import in_place, of_property
+
+_NULL_IN = 5
+"""One value in so many is null where null is allowed."""
+
+
+def make_lifelike(members: list[Member], plans: dict[str, Plan], plan: Plan, realism: Realism) -> list[Member]:
+    """Give each member that has a role the values of that role, and those that belong together one record.
+
+    Args:
+        members: the members of one object.
+        plans: what their values may be, by key.
+        plan: of the object.
+        realism: knows roles and their values.
+    """
+    known = [each.key for each in members if not each.template]
+    places = {key: place for key in known if (place := _property(key, plans[key], plan.hints))}
+    if not places:
+        return members
+    roles = roles_of(places.values(), plan.names if len(plan.names) == 1 else ())
+    takes = {key: _takes(plans[key]) for key in roles}
+    alone = {key: realism.single(role, takes[key]) for key, role in roles.items()}
+    records = {key: (group.draw, at) for group in realism.together(roles, takes) for at, key in enumerate(group.keys)}
+    return [_of_role(each, alone.get(each.key), records.get(each.key), plans[each.key], realism) for each in members]
+
+
+def lifelike_item(items: Plan, names: list[str], realism: Realism) -> Sampler | None:
+    """Values for the items of an array, as its key says what they are."""
+    place = _property(names[0], items, items.hints) if len(names) == 1 else None
+    role = role_of(replace(place, is_item=True)) if place else None
+    return realism.single(role, _takes(items)) if role else None
+
+
+def _of_role(
+    member: Member,
+    sample: Sampler | None,
+    record: tuple[Callable[[], tuple[Json, ...]], int] | None,
+    plan: Plan,
+    realism: Realism,
+) -> Member:
+    if sample is None:
+        return member
+    if any(map(_is_null, plan.alternatives)) and plan.node != anything():
+        return replace(member, sample=either([sample] * (_NULL_IN - 1) + [constant(None)], realism.random))
+    return replace(member, sample=sample, record=record)
+
+
+def _property(key: str, plan: Plan, around: Hints) -> Property | None:
+    """What is said of a scalar of which nothing tells the values."""
+    shape = _scalar(plan)
+    if shape is None or plan.hints.values:
+        return None
+    said = [one.schema for one in in_place(around.resources, of_property(around.subschemas, key))]
+    formats = [*(shape.formats if isinstance(shape, Strings) else ()), *_texts(said, "format")]
+    return Property(
+        key,
+        "string" if isinstance(shape, Strings) else "integer" if shape.integral else "number",
+        format=formats[0] if formats else "",
+        title=" ".join(_texts(said, "title")),
+        description=" ".join(_texts(said, "description")),
+    )
+
+
+def _texts(schemas: Iterable[dict[str, Json]], keyword: str) -> list[str]:
+    return [schema[keyword] for schema in schemas if isinstance(schema.get(keyword), str)]
+
+
+def _scalar(plan: Plan) -> Strings | Numbers | None:
+    """The one shape of strings or numbers that a place has, besides null; of a place that may be anything, a string."""
+    if plan.node == anything():
+        return Strings()
+    spoken = [shape for shape in plan.alternatives if not _is_null(shape)]
+    shape = spoken[0] if len(spoken) == 1 else None
+    return shape if isinstance(shape, (Strings, Numbers)) else None
+
+
+def _is_null(shape: Shape) -> bool:
+    return isinstance(shape, Values) and shape.values == (None,)
+
+
+def _takes(plan: Plan) -> Callable[[Json], bool] | None:
+    """The proof of a place; None where it takes all values of its type and format."""
+    shape = _scalar(plan)
+    return None if shape is not None and shape.is_free and plan.exact else plan.accepts

@@ -1,0 +1,94 @@
+"""Identifiers, keys and secrets: made anew for each value, and evidently made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from hookcli.generation.realism.roles import Role
+from hookcli.generation.text.formats import WORDS, uuid_of
+from hookcli.models import Json
+
+_CLEAR = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Letters that no one mistakes for digits."""
+
+
+def compile_token(role: Role, rng: Random) -> Callable[[], Json] | None:
+    """A function that makes one identifier at a time, or None where there is no such role.
+
+    Args:
+        role: of the group `id`.
+        rng: where all randomness comes from.
+    """
+    random = rng.random
+    if role.json_type != "string":
+        return _version_code(rng) if role.field == "version" else lambda: 1_000 + int(random() * 999_000)
+    if role.field == "marked" or role.form:
+        mark = role.form or "REF"
+        return lambda: f"{mark}-{100_000 + int(random() * 900_000)}"
+    make = _MAKERS.get(role.field)
+    return make(rng) if make else None
+
+
+def _version_code(rng: Random) -> Callable[[], Json]:
+    random = rng.random
+    return lambda: 1 + int(random() * 9)
+
+
+def _hex(digits: int) -> Callable[[Random], Callable[[], str]]:
+    """Hexadecimal digits, in one draw."""
+    form, size = f"%0{digits}x", 4 * digits
+
+    def make(rng: Random) -> Callable[[], str]:
+        bits = rng.getrandbits
+        return lambda: form % bits(size)
+
+    return make
+
+
+def _token(rng: Random) -> Callable[[], str]:
+    digits = _hex(24)(rng)
+    return lambda: f"test_{digits()}"
+
+
+def _password(rng: Random) -> Callable[[], str]:
+    random = rng.random
+    return lambda: f"Example-{WORDS[int(random() * len(WORDS))]}-{1_000 + int(random() * 9_000)}!"
+
+
+def _coupon(rng: Random) -> Callable[[], str]:
+    random = rng.random
+    return lambda: f"{_CLEAR[int(random() * 24)]}{_CLEAR[int(random() * 24)]}SAVE{5 * (1 + int(random() * 10))}"
+
+
+def _slug(rng: Random) -> Callable[[], str]:
+    random, size = rng.random, len(WORDS)
+    return lambda: f"{WORDS[int(random() * size)]}-{WORDS[int(random() * size)]}-{1 + int(random() * 99)}"
+
+
+def _version(rng: Random) -> Callable[[], str]:
+    random = rng.random
+    return lambda: f"{1 + int(random() * 5)}.{int(random() * 20)}.{int(random() * 10)}"
+
+
+def _one_time_code(rng: Random) -> Callable[[], str]:
+    random = rng.random
+    return lambda: f"{int(random() * 1_000_000):06d}"
+
+
+def _imei(rng: Random) -> Callable[[], str]:
+    """Begins with 00, the body for tests (3GPP TS 23.003, section 6.2)."""
+    random = rng.random
+    return lambda: f"00{int(random() * 10**13):013d}"
+
+
+def _uuid(rng: Random) -> Callable[[], str]:
+    bits = rng.getrandbits
+    return lambda: uuid_of(bits(128))
+
+
+_MAKERS: dict[str, Callable[[Random], Callable[[], str]]] = {
+    "uuid": _uuid, "plain": _hex(24), "coupon": _coupon, "token": _token, "password": _password,
+    "sha256": _hex(64), "sha1": _hex(40), "md5": _hex(32), "slug": _slug, "version": _version,
+    "otp": _one_time_code, "imei": _imei,
+}  # fmt: skip

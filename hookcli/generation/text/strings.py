@@ -1,0 +1,240 @@
+"""Shapes of strings -> samplers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+from hookcli.errors import Unsatisfiable
+from hookcli.generation.functions import Sampler
+from hookcli.generation.scalars import prove
+from hookcli.generation.shapes import Strings
+from hookcli.generation.text.characters import charset
+from hookcli.generation.text.formats import SHORTEST, WORDS, compile_format
+from hookcli.generation.text.languages import Language
+from hookcli.generation.text.patterns import LONGEST, compile_aimed, compile_node, parse
+from hookcli.generation.text.terms import TooLarge
+from hookcli.generation.text.trees import (
+    MANY,
+    Chars,
+    Node,
+    Repeat,
+    Sequence,
+    ends,
+    is_certain,
+    longest,
+    shortest,
+    weight,
+)
+from hookcli.generation.text.walks import Walks
+from hookcli.models import Json
+
+_SPREADS = (4, 2, 1, 0)
+"""Repeats above the least: as many of these as a length leaves room for."""
+
+_FAR_SPREADS = (12, 40, 150)
+
+_ROOM = 24
+"""Characters above the least that a string of wanted length gets at the most."""
+
+_TRIALS = 16
+"""Strings by which a way to make them is judged."""
+
+_MOST_NODES = 5_000
+"""A larger tree is not made an automaton of."""
+
+_FILLER = Chars(charset((0x61, 0x7A)))
+
+_FORMATS = {
+    "date": "^20[0-3]\\d-(0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8])$",
+    "time": "^([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-](0\\d|1[0-2]):[0-5]\\d)$",
+    "date-time": "^20[0-3]\\d-(0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?"
+    "(Z|[+-](0\\d|1[0-2]):[0-5]\\d)$",
+    "duration": "^P(\\d{1,4}W|\\d{1,4}D(T\\d{1,3}H)?|\\d{1,3}Y(\\d{1,2}M)?|T\\d{1,3}(H|M|S))$",
+    "email": "^[a-z0-9]+([.+_-][a-z0-9]+)*@([a-z]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,8}$",
+    "hostname": "^([a-z]([a-z0-9]{0,20}|[a-z0-9]{1,9}-[a-z0-9]{1,9})\\.)*[a-z][a-z0-9]{1,20}$",
+    "ipv4": "^((\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])\\.){3}(\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])$",
+    "ipv6": "^(([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|([0-9a-f]{1,4}:){1,6}(:[0-9a-f]{1,4})|::1?)$",
+    "uri": "^[a-z][a-z0-9+.-]*:(//[A-Za-z0-9]+([.-][A-Za-z0-9]+)*(:[1-9]\\d{0,3})?)?(/[A-Za-z0-9._~-]*)*"
+    "(\\?[A-Za-z0-9=&._~-]*)?(#[A-Za-z0-9._~-]*)?$",
+    "uri-reference": "^(/[A-Za-z0-9._~-]+)*/?(\\?[A-Za-z0-9=&._~-]*)?(#[A-Za-z0-9._~-]*)?$",
+    "uuid": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$",
+    "json-pointer": "^(/([^~/]|~[01])*)*$",
+    "relative-json-pointer": "^(0|[1-9]\\d{0,3})(#|(/[a-z0-9]*)*)$",
+    "regex": "^[A-Za-z0-9 _]*$",
+    "uri-template": "^(/[a-z0-9]+|/\\{[a-z]+\\})*$",
+}
+"""Formats as patterns, where a string must have a format and more. They need not know all that a format allows."""
+
+_FORMATS |= {
+    "idn-email": _FORMATS["email"], "idn-hostname": _FORMATS["hostname"], "iri": _FORMATS["uri"],
+    "iri-reference": _FORMATS["uri-reference"],
+}  # fmt: skip
+
+
+def compile_string(shape: Strings, rng: Random, now: float, accepts: Callable[[Json], bool]) -> Sampler:
+    """A sampler of strings of one shape; each string is proven where its construction leaves doubt."""
+    if shape.minimum > LONGEST:
+        raise Unsatisfiable(
+            f"minLength {shape.minimum:,} is longer than the {LONGEST:,} characters that hookcli makes."
+        )
+    made = [sampler for name in shape.formats if (sampler := compile_format(name, rng.random, now))]
+    if made:
+        return _of_format(shape, made, rng, accepts)
+    if shape.patterns or shape.refused:
+        return _of_patterns(shape, rng, accepts)
+    if shape.encodings or shape.media_types:
+        return prove(lambda: _encoded(shape, rng.random), accepts)
+    words = _words(shape, rng.random)
+    return words if (shape.maximum is None or shape.maximum >= 16) and not shape.excluding else prove(words, accepts)
+
+
+def _of_format(shape: Strings, made: list[Sampler], rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
+    """Strings of a format; where lengths and patterns are to be met too, whatever of several ways meets them."""
+    free = shape.minimum == 0 and shape.maximum is None and not shape.patterns and not shape.excluding
+    if free and len(shape.formats) == 1:
+        return made[0]
+    return _best_of(_ways_of_format(shape, made, rng), accepts, rng)
+
+
+def _ways_of_format(shape: Strings, made: list[Sampler], rng: Random) -> Iterator[Sampler]:
+    yield from made
+    if shape.minimum:
+        yield _stretched(made[0], shape, rng.random)
+    trees = [parse(pattern) for pattern in shape.patterns]
+    formats = [parse(_FORMATS[name]) for name in shape.formats if name in _FORMATS]
+    yield from _walks([*trees, *formats], shape, rng, claims=False)
+    for tree in trees:
+        yield compile_node(tree, rng, _SPREADS[0])
+        yield _within(compile_node(tree, rng, _SPREADS[0]), rng.random)
+    yield from (_always(SHORTEST[name]) for name in shape.formats if name in SHORTEST)
+
+
+def _within(sampler: Sampler, random: Callable[[], float]) -> Sampler:
+    """What a pattern leaves open at its ends, filled with a word: `@acme.example` is no address yet."""
+
+    def within() -> str:
+        word = WORDS[int(random() * len(WORDS))]
+        return f"{word}{sampler()}" if random() < 0.5 else f"{sampler()}{word}"
+
+    return within
+
+
+def _always(text: str) -> Sampler:
+    return lambda: text
+
+
+def _stretched(sampler: Callable[[], str], shape: Strings, random: Callable[[], float]) -> Sampler:
+    """Longer where a format's usual length is under the minimum: before it, after it, or before its last character."""
+
+    def stretched() -> str:
+        text = sampler()
+        missing = max(0, shape.minimum - len(text))
+        at = (0, len(text), len(text) - 1)[int(random() * 3)]
+        return text[:at] + ("0" if at == len(text) - 1 else "a") * missing + text[at:]
+
+    return stretched
+
+
+def _encoded(shape: Strings, random: Callable[[], float]) -> str:
+    import base64
+
+    text = f'{{"{WORDS[int(random() * len(WORDS))]}": {int(random() * 1000)}}}' if shape.media_types else "hookcli"
+    return base64.b64encode(text.encode()).decode() if shape.encodings else text
+
+
+def _of_patterns(shape: Strings, rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
+    """Strings for all patterns at once, in the plainest way that works."""
+    trees = sorted((parse(pattern) for pattern in shape.patterns or ("",)), key=shortest, reverse=True)
+    least, most = shortest(trees[0]), LONGEST if shape.maximum is None else min(shape.maximum, LONGEST)
+    if least > most:
+        raise Unsatisfiable(f"a pattern asks for {least:,} characters, where {most:,} are the most that can be.")
+    if len(trees) == 1 and not shape.excluding and is_certain(trees[0]):
+        spread = _fitting_spread(trees[0], shape)
+        if spread is not None:
+            return compile_node(trees[0], rng, spread)
+    return _best_of(_ways_of_patterns(trees, shape, rng), accepts, rng)
+
+
+def _fitting_spread(tree: Node, shape: Strings) -> int | None:
+    """With how many repeats every string of a tree has a length that is allowed, if with any."""
+    if shortest(tree) < shape.minimum:
+        return None
+    most = LONGEST if shape.maximum is None else shape.maximum
+    return next((spread for spread in _SPREADS if longest(tree, spread) <= most), None)
+
+
+def _ways_of_patterns(trees: list[Node], shape: Strings, rng: Random) -> Iterator[Sampler]:
+    """Ways to make the strings, the plainest first: from one of the trees, then from all in one automaton."""
+    for tree in trees[:3]:
+        spread = _fitting_spread(tree, shape)
+        if spread is not None:
+            yield compile_node(tree, rng, spread)
+        if shape.minimum or shape.maximum is not None:
+            yield _of_length(tree, shape, rng)
+    yield from _walks(trees, shape, rng, claims=True)
+    for tree in trees[:3]:
+        yield from (compile_node(tree, rng, spread) for spread in _FAR_SPREADS)
+
+
+def _of_length(tree: Node, shape: Strings, rng: Random) -> Sampler:
+    """Strings of a tree, of lengths that are allowed; where it leaves an end open, there is room there."""
+    start, end = ends(tree)
+    if not (start and end):
+        tree = Sequence((tree, Repeat(_FILLER, 0, MANY)) if not end else (Repeat(_FILLER, 0, MANY), tree))
+    make, random = compile_aimed(tree, rng), rng.random
+    least = max(shape.minimum, shortest(tree))
+    most = min(LONGEST if shape.maximum is None else shape.maximum, longest(tree), least + _ROOM)
+    room = max(0, most - least) + 1
+    return lambda: make(least + int(random() * room))
+
+
+def _walks(trees: list[Node], shape: Strings, rng: Random, *, claims: bool) -> Iterator[Sampler]:
+    """Walks through one automaton of everything that is asked, where that can be had.
+
+    Raises:
+        Unsatisfiable: there is no such string, and the trees are all that is asked (`claims`).
+    """
+    if sum(map(weight, trees)) > _MOST_NODES:
+        return
+    try:
+        yield Walks(Language(trees, map(parse, shape.refused)), shape.minimum, shape.maximum).compile(rng)
+    except TooLarge:
+        return
+    except Unsatisfiable:
+        if claims:
+            raise
+
+
+def _best_of(ways: Iterator[Sampler], accepts: Callable[[Json], bool], rng: Random) -> Sampler:
+    """The first way whose strings are mostly accepted, and not all the same; else the best; else, in turn, any."""
+    tried: list[tuple[int, Sampler]] = []
+    try:
+        for sampler in ways:
+            made = [sampler() for _ in range(_TRIALS)]
+            hits = sum(map(accepts, made))
+            if hits * 2 >= _TRIALS and len(set(made)) > 1:
+                return prove(sampler, accepts)
+            tried.append((hits, sampler))
+    except Unsatisfiable:
+        if not any(hits for hits, _ in tried):
+            raise
+    if not tried:
+        raise Unsatisfiable("hookcli knows no way to build a string of the lengths and patterns that are asked for.")
+    most = max(hits for hits, _ in tried)
+    samplers, random = [sampler for hits, sampler in tried if hits == most], rng.random
+    return prove(lambda: samplers[int(random() * len(samplers))](), accepts)
+
+
+def _words(shape: Strings, random: Callable[[], float]) -> Sampler:
+    """A word or two, cut or repeated to the length that is asked for."""
+    least, most = shape.minimum, LONGEST if shape.maximum is None else shape.maximum
+    size = len(WORDS)
+
+    def sample() -> str:
+        text = f"{WORDS[int(random() * size)]}-{1 + int(random() * 99)}"
+        while len(text) < least:
+            text += " " + WORDS[int(random() * size)] if least < 10_000 else text
+        return text[: max(least, min(most, 40))] if len(text) > max(least, 24) else text[:most]
+
+    return sample
