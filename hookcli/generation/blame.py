@@ -10,6 +10,7 @@ from hookcli.generation.shapes import Arrays, Objects, Plan, parts_of
 from hookcli.models import Json
 from hookcli.schema.dialect import Cause
 from hookcli.schema.document import Schema
+from hookcli.schema.navigation import in_place, of_item, of_property
 from hookcli.schema.references import escape, unescape
 
 _TRIES = 10
@@ -33,10 +34,8 @@ def why_none_exists(schema: Schema, plan: Plan) -> str:
     if (pointer := _endless(schema.document)) is not None:
         where = pointer or "its root"
         return f"At {where}: each value would have to hold another of its kind; it has no finite valid value."
-    last = _without_value(plan)
-    where = pointer_of(last)
-    keywords = _keywords(last)
-    return f"At {where}: {_listed(keywords)} leave nothing." if keywords else f"At {where} nothing is allowed."
+    place = _Place(schema, _without_value(plan))
+    return f"At {place.pointer}: {_listed(place.keywords)} leave nothing."
 
 
 def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterator[Callable[[], Json]]]) -> str:
@@ -63,11 +62,8 @@ def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterato
     worst = max(counts, key=lambda count: (count.accepted == 0) * count.refused, default=None)
     if worst is None or worst.accepted or not worst.refused:
         return "It may contradict itself."
-    keywords = _keywords(worst.plan)
-    at = f"At {pointer_of(worst.plan)}"
-    return (
-        f"{at} nothing was found that holds {_listed(keywords)} together." if keywords else f"{at} nothing was found."
-    )
+    place = _Place(schema, worst.plan)
+    return f"At {place.pointer} nothing was found that holds {_listed(place.keywords)} together."
 
 
 class _Count:
@@ -195,24 +191,36 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _keywords(plan: Plan) -> list[str]:
-    """The constraints that the schema has at a place."""
-    named = {keyword for one in plan.hints.subschemas for keyword in one.schema}
-    return sorted(named - _ANNOTATIONS)
+class _Place:
+    """What a schema says of a place, and where."""
 
+    def __init__(self, schema: Schema, plan: Plan) -> None:
+        self._resources = schema.resources
+        starts = [schema.root]
+        for token in plan.path:
+            here = in_place(schema.resources, starts)
+            starts = of_property(here, token) if isinstance(token, str) else of_item(here, token)
+        self._subschemas = in_place(schema.resources, starts)
 
-def pointer_of(plan: Plan) -> str:
-    """Where in the schema a place is spoken of first."""
-    first = next((one.schema for one in plan.hints.subschemas), None)
-    for uri, document in plan.hints.resources.documents.items():
-        waiting = [("", document)]
-        while waiting:
-            pointer, node = waiting.pop()
-            if node is first:
-                start = "" if uri == next(iter(plan.hints.resources.documents)) else uri
-                return f"{start}#{pointer}" if start else pointer or "its root"
-            if isinstance(node, dict):
-                waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
-            elif isinstance(node, list):
-                waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
-    return "a place"
+    @property
+    def keywords(self) -> list[str]:
+        """The constraints."""
+        named = {keyword for one in self._subschemas for keyword in one.schema}
+        return sorted(named - _ANNOTATIONS)
+
+    @property
+    def pointer(self) -> str:
+        """Of the subschema that speaks of the place first."""
+        first = next((one.schema for one in self._subschemas), None)
+        root = next(iter(self._resources.documents))
+        for uri, document in self._resources.documents.items():
+            waiting = [("", document)]
+            while waiting:
+                pointer, node = waiting.pop()
+                if node is first:
+                    return f"{uri}#{pointer}" if uri != root else pointer or "its root"
+                if isinstance(node, dict):
+                    waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
+                elif isinstance(node, list):
+                    waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+        return "a place that the schema does not describe"

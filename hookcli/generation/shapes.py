@@ -73,6 +73,7 @@ class Objects:
     maximum: int | None = None
 
 
+Path: TypeAlias = "tuple[str | int, ...]"
 Shape: TypeAlias = Values | Numbers | Strings | Arrays | Objects
 
 
@@ -91,6 +92,8 @@ class Plan:
     """Levels of nesting that a value needs at least; infinite when there is no finite value."""
     size: float = math.inf
     """Values, itself included, that a value has at least."""
+    path: Path = ()
+    """The keys and indexes by which a payload first comes here."""
     judge: Callable[[Canonical], Callable[[Json], bool]] = field(default=accepts, repr=False)
     """Makes the proof of a node."""
 
