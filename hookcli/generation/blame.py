@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hookcli.generation.scalars import DeadEnd
@@ -11,7 +11,7 @@ from hookcli.models import Json
 from hookcli.schema.dialect import Cause
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import in_place, of_item, of_property
-from hookcli.schema.references import Subschema, escape, unescape
+from hookcli.schema.references import escape, unescape
 
 _TRIES = 10
 """Payloads that are tried once more to see where they fail."""
@@ -34,9 +34,8 @@ def why_none_exists(schema: Schema, plan: Plan) -> str:
     if (pointer := _endless(schema.document)) is not None:
         where = pointer or "its root"
         return f"At {where}: each value would have to hold another of its kind; it has no finite valid value."
-    said = _said(schema, plan, _without_value(plan))
-    where, keywords = _place(schema, said), _keywords(said)
-    return f"At {where}: {_listed(keywords)} leave nothing." if keywords else f"At {where} nothing is allowed."
+    place = _Place(schema, _without_value(plan))
+    return f"At {place.pointer}: {_listed(place.keywords)} leave nothing."
 
 
 def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterator[Callable[[], Json]]]) -> str:
@@ -63,12 +62,8 @@ def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterato
     worst = max(counts, key=lambda count: (count.accepted == 0) * count.refused, default=None)
     if worst is None or worst.accepted or not worst.refused:
         return "It may contradict itself."
-    said = _said(schema, plan, worst.plan)
-    keywords = _keywords(said)
-    at = f"At {_place(schema, said)}"
-    return (
-        f"{at} nothing was found that holds {_listed(keywords)} together." if keywords else f"{at} nothing was found."
-    )
+    place = _Place(schema, worst.plan)
+    return f"At {place.pointer} nothing was found that holds {_listed(place.keywords)} together."
 
 
 class _Count:
@@ -196,50 +191,36 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _said(schema: Schema, root: Plan, wanted: Plan) -> list[Subschema]:
-    """What the schema says of a place, by the first way that leads to it."""
-    waiting = deque([(root, in_place(schema.resources, [schema.root]))])
-    seen = {id(root)}
-    while waiting:
-        plan, said = waiting.popleft()
-        if plan is wanted:
-            return said
-        for shape in (*plan.shapes, *plan.vague):
-            for inner, starts in _inner(shape, said):
-                if id(inner) not in seen:
-                    seen.add(id(inner))
-                    waiting.append((inner, in_place(schema.resources, starts)))
-    return []
+class _Place:
+    """What a schema says of a place, and where."""
 
+    def __init__(self, schema: Schema, plan: Plan) -> None:
+        self._resources = schema.resources
+        starts = [schema.root]
+        for token in plan.path:
+            here = in_place(schema.resources, starts)
+            starts = of_property(here, token) if isinstance(token, str) else of_item(here, token)
+        self._subschemas = in_place(schema.resources, starts)
 
-def _inner(shape: object, said: list[Subschema]) -> Iterator[tuple[Plan, list[Subschema]]]:
-    if isinstance(shape, Objects):
-        yield from ((each, of_property(said, key)) for key, each in shape.properties.items())
-        yield from ((value, of_property(said, "\x00")) for _, value in shape.others)
-    elif isinstance(shape, Arrays):
-        items = [*shape.prefix, *([shape.items] if shape.items is not None else [])]
-        yield from ((each, of_item(said, at)) for at, each in enumerate(items))
-        yield from ((each, of_item(said, len(shape.prefix))) for each, _ in shape.contains)
+    @property
+    def keywords(self) -> list[str]:
+        """The constraints."""
+        named = {keyword for one in self._subschemas for keyword in one.schema}
+        return sorted(named - _ANNOTATIONS)
 
-
-def _keywords(said: list[Subschema]) -> list[str]:
-    """The constraints that the schema has at a place."""
-    return sorted({keyword for one in said for keyword in one.schema} - _ANNOTATIONS)
-
-
-def _place(schema: Schema, said: list[Subschema]) -> str:
-    """Where in the schema a place is spoken of first."""
-    first = next((one.schema for one in said), None)
-    documents = schema.resources.documents
-    for uri, document in documents.items():
-        waiting = [("", document)]
-        while waiting:
-            pointer, node = waiting.pop()
-            if node is first:
-                start = "" if uri == next(iter(documents)) else uri
-                return f"{start}#{pointer}" if start else pointer or "its root"
-            if isinstance(node, dict):
-                waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
-            elif isinstance(node, list):
-                waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
-    return "a place"
+    @property
+    def pointer(self) -> str:
+        """Of the subschema that speaks of the place first."""
+        first = next((one.schema for one in self._subschemas), None)
+        root = next(iter(self._resources.documents))
+        for uri, document in self._resources.documents.items():
+            waiting = [("", document)]
+            while waiting:
+                pointer, node = waiting.pop()
+                if node is first:
+                    return f"{uri}#{pointer}" if uri != root else pointer or "its root"
+                if isinstance(node, dict):
+                    waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
+                elif isinstance(node, list):
+                    waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+        return "a place that the schema does not describe"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints, make_hints
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of, size_of
+from hookcli.generation.shapes import Arrays, Numbers, Objects, Path, Plan, Shape, Strings, Values, height_of, size_of
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
 from hookcli.schema.cases import has_many_cases
@@ -94,12 +94,12 @@ class _Planner:
         name, value = canonical_of({"type": "string"}), anything()
         return Objects(others=((self._plan(name, nothing), self._plan(value, nothing)),))
 
-    def _plan(self, node: Canonical, hints: Hints) -> Plan:
+    def _plan(self, node: Canonical, hints: Hints, path: Path = ()) -> Plan:
         key = (node, hints.identity)
         if key not in self._known:
             if len(self._known) >= MOST_PLANS:
                 raise Unsatisfiable(f"the schema has over {MOST_PLANS:,} places; hookcli does not generate from it.")
-            self._known[key] = Plan(node, hints, judge=self._opener.accepts)
+            self._known[key] = Plan(node, hints, path=path, judge=self._opener.accepts)
             self._waiting.append(self._known[key])
         return self._known[key]
 
@@ -154,16 +154,18 @@ class _Planner:
             yield from _of_raw(view.schema)
 
     def _arrays(self, plan: Plan, view: canonical.ArrayView) -> Arrays:
-        prefix = tuple(self._plan(node, plan.hints.item_hints(at)) for at, node in enumerate(view.prefix_items))
-        rest = plan.hints.item_hints(len(prefix))
-        items = self._plan(view.items if view.items is not None else anything(), rest)
+        prefix = tuple(
+            self._plan(node, plan.hints.item_hints(at), (*plan.path, at)) for at, node in enumerate(view.prefix_items)
+        )
+        rest, path = plan.hints.item_hints(len(prefix)), (*plan.path, len(prefix))
+        items = self._plan(view.items if view.items is not None else anything(), rest, path)
         for name in plan.names:
             _name(items, name)
         contains = []
         for one in view.contains:
             plan.exact = plan.exact and one.max_contains is None
             least = 1 if one.min_contains is None else one.min_contains
-            contains.append((self._plan(self._opener.intersect(one.schema, items.node), rest), least))
+            contains.append((self._plan(self._opener.intersect(one.schema, items.node), rest, path), least))
         plan.exact = plan.exact and len(contains) < 2 and not (prefix and contains)
         return Arrays(
             prefix, items, view.min_items or 0, view.max_items,
@@ -183,14 +185,14 @@ class _Planner:
         if key not in self._shapes:
             names = self._opener.accepts(view.property_names) if view.property_names is not None else None
             properties = {
-                key: self._plan(rules.value_of(key), hints.key_hints(key))
+                key: self._plan(rules.value_of(key), hints.key_hints(key), (*plan.path, key))
                 for key in known
                 if key in required or names is None or names(key)
             }
             for name, place in properties.items():
                 _name(place, name)
             self._shapes[key] = Objects(
-                properties, required, tuple(self._others(hints, view)),
+                properties, required, tuple(self._others(hints, view, plan.path)),
                 view.min_properties or 0, view.max_properties,
             )  # fmt: skip
         return self._shapes[key]
@@ -213,16 +215,16 @@ class _Planner:
             self._keys[id(hints)] = order, named if len(named) <= _MOST_NAMED else set()
         return self._keys[id(hints)]
 
-    def _others(self, hints: Hints, view: canonical.ObjectView) -> Iterator[tuple[Plan, Plan]]:
+    def _others(self, hints: Hints, view: canonical.ObjectView, path: Path) -> Iterator[tuple[Plan, Plan]]:
         names = view.property_names if view.property_names is not None else canonical_of({"type": "string"})
         nothing = Hints(hints.resources, ())
         for pattern, node in view.pattern_properties.items():
             name = self._opener.intersect(canonical_of({"type": "string", "pattern": pattern}), names)
-            yield self._plan(name, nothing), self._plan(node, hints.key_hints(_PROBE))
+            yield self._plan(name, nothing, path), self._plan(node, hints.key_hints(_PROBE), (*path, _PROBE))
         additional = view.additional_properties
         if additional is None or not isinstance(additional.view(), canonical.FalseView):
             node = additional if additional is not None else anything()
-            yield self._plan(names, nothing), self._plan(node, hints.key_hints(_PROBE))
+            yield self._plan(names, nothing, path), self._plan(node, hints.key_hints(_PROBE), (*path, _PROBE))
 
 
 _MOST_NAMES = 2

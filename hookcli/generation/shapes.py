@@ -86,6 +86,7 @@ class Objects:
     maximum: int | None = None
 
 
+Path: TypeAlias = "tuple[str | int, ...]"
 Shape: TypeAlias = Values | Numbers | Strings | Arrays | Objects
 
 
@@ -106,6 +107,8 @@ class Plan:
     """Values, itself included, that a value has at least."""
     names: list[str] = field(default_factory=list)
     """The keys under which a value may stand, as far as they are known."""
+    path: Path = ()
+    """The keys and indexes by which a payload first comes here."""
     judge: Callable[[Canonical], Callable[[Json], bool]] = field(default=accepts, repr=False)
     """Makes the proof of a node."""
 

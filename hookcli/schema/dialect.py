@@ -7,9 +7,11 @@ explain what was refused. So that the two agree, jsonschema's formats and patter
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import jsonschema_rs
 from jsonschema_rs import CanonicalSchema as Canonical
@@ -20,6 +22,8 @@ from hookcli.models import Json, Violation
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+
+_Made = TypeVar("_Made")
 
 __all__ = [
     "DRAFTS",
@@ -129,6 +133,7 @@ class Dialect:
         self._documents = documents
         self._draft = draft
         self._source = source
+        self._is_escaped = False
 
     @functools.cached_property
     def _options(self) -> dict[str, Any]:
@@ -138,9 +143,27 @@ class Dialect:
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
+        kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
+        return self._read(lambda: kind(self._document, validate_formats=True, email_options=_EMAIL, **self._options))
+
+    def _read(self, make: Callable[[], _Made]) -> _Made:
+        """What jsonschema-rs makes of the documents; if need be, of their references written as URIs.
+
+        Raises:
+            SchemaInvalid: the schema is not one.
+            ReferenceNotFound: a reference in it leads nowhere.
+        """
         try:
-            kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
-            return kind(self._document, validate_formats=True, email_options=_EMAIL, **self._options)
+            try:
+                return make()
+            except (jsonschema_rs.ValidationError, ValueError) as error:
+                if self._is_escaped or not any(words in str(error) for words in _NOT_A_URI):
+                    raise
+                self._is_escaped = True
+                self._documents = {uri: _escaped(document) for uri, document in self._documents.items()}
+                self._document = self._documents[self._uri]
+                self.__dict__.pop("_options", None)
+                return make()
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
             raise self._fault(error) from error
 
@@ -188,12 +211,11 @@ class Dialect:
         Raises:
             SchemaInvalid: the schema is not one.
         """
-        try:
-            return jsonschema_rs.canonicalize(
+        return self._read(
+            lambda: jsonschema_rs.canonicalize(
                 self._document, draft=self._draft.number, validate_formats=True, **self._options
             )
-        except (jsonschema_rs.ValidationError, canonical.CanonicalizationError, ValueError) as error:
-            raise self._fault(error) from error
+        )
 
     def canonicalize_part(self, part: Json, names: Iterable[str]) -> Canonical:
         """One part of the schema in canonical form, in which references to `names` are kept as they are.
@@ -204,23 +226,27 @@ class Dialect:
         """
         unknown = [(name, {"properties": {"\0": {"$ref": name}}}) for name in dict.fromkeys(names)]
         registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
-        try:
-            return jsonschema_rs.canonicalize(
+        return self._read(
+            lambda: jsonschema_rs.canonicalize(
                 part, draft=self._draft.number, validate_formats=True, registry=registry, offline=True
             )
-        except (jsonschema_rs.ValidationError, canonical.CanonicalizationError, ValueError) as error:
-            raise self._fault(error) from error
+        )
 
     def accepts_part(self, part: Json) -> Callable[[Json], bool]:
         """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
-        options = {**self._options, "base_uri": "hookcli:part"}  # or the part would stand for the whole
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
-        return kind(part, validate_formats=True, email_options=_EMAIL, **options).is_valid
+        own = _escaped(part) if self._is_escaped else part
+        base = {"base_uri": "hookcli:part"}  # or the part would stand for the whole
+        return self._read(
+            lambda: kind(own, validate_formats=True, email_options=_EMAIL, **{**self._options, **base})
+        ).is_valid
 
     def contradictions(self) -> dict[str, tuple[Cause, ...]]:
         """The parts of the schema that admit no value, by JSON Pointer, each with what is to blame."""
-        found = canonical.find_unsatisfiable(
-            self._document, draft=self._draft.number, validate_formats=True, **self._options
+        found = self._read(
+            lambda: canonical.find_unsatisfiable(
+                self._document, draft=self._draft.number, validate_formats=True, **self._options
+            )
         )
         return {pointer: tuple(_causes(reason)) for pointer, reason in found.items()}
 
@@ -231,6 +257,27 @@ def _with_draft(document: Json, draft: Draft) -> Json:
     A draft given to jsonschema-rs's registry itself would overrule what a document names.
     """
     return {"$schema": draft.uri, **document} if isinstance(document, dict) else document
+
+
+def _escaped(node: Json) -> Json:
+    """A copy in which references are URIs: `#/definitions/List<Item>` is none, but found in the wild."""
+    if isinstance(node, list):
+        return [_escaped(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _ILLEGAL.sub(lambda found: quote(found[0], safe=""), value)
+        if key in ("$ref", "$dynamicRef", "$recursiveRef") and isinstance(value, str)
+        else _escaped(value)
+        for key, value in node.items()
+    }
+
+
+_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+"""What no URI has in it (RFC 3986, section 2)."""
+
+_NOT_A_URI = ("Invalid URI reference", 'is not a "uri-reference"')
+"""How jsonschema-rs says that it cannot read a reference."""
 
 
 def _pointer(path: Iterable[str | int]) -> str:

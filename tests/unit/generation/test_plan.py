@@ -221,3 +221,11 @@ def test_what_doubles_at_every_level_is_refused_before_it_is_made() -> None:
                          for at in range(1, 26)}  # fmt: skip
     with pytest.raises(Unsatisfiable, match=r"test: .* over 1,000,000 values"):
         some({"$ref": "#/$defs/d25", "$defs": {"d0": {"type": "string"}, **definitions}})
+
+
+@pytest.mark.parametrize("wanted", [{}, either(12)], ids=["at once", "part by part"])
+def test_references_that_are_no_uris_are_followed(wanted: Json) -> None:
+    document = {"$schema": DRAFT_7, "type": "object", "required": ["a"], "properties": {
+        "a": {"$ref": "#/definitions/List<Text é>"}}, **wanted,
+        "definitions": {"List<Text é>": {"type": "array", "items": {"type": "string"}, "minItems": 4}}}  # fmt: skip
+    assert all(len(payload["a"]) >= 4 for payload in some(document))
