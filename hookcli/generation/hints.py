@@ -5,6 +5,7 @@ A property that has `x-hookcli` is made anew even where its object was taken who
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -26,7 +27,7 @@ _BELOW = (
 """Keywords by which one gets to places that others may speak of."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Hints:
     """The subschemas that speak of one place in a payload.
 
@@ -42,6 +43,7 @@ class Hints:
     """The same for the same subschemas."""
     known: dict[str | int, Hints] = field(default_factory=dict)
     """What was found below, by key or index."""
+    said: dict[str, tuple[Subschema, ...]] = field(default_factory=dict)
     pool: Pool | None = None
 
     def key_hints(self, key: str) -> Hints:
@@ -56,10 +58,16 @@ class Hints:
             self.known[index] = self._below(of_item(self.subschemas, index))
         return self.known[index]
 
+    def said_of(self, key: str) -> tuple[Subschema, ...]:
+        """All that is said of the value under `key`, whether it tells of realistic values or not."""
+        if key not in self.said:
+            self.said[key] = reached(self.resources, of_property(self.subschemas, key), Reach.SPOKEN)
+        return self.said[key]
+
     def _below(self, starts: list[Subschema]) -> Hints:
         return self.pool.make(starts) if self.pool is not None else make_hints(self.resources, starts)
 
-    @property
+    @functools.cached_property
     def is_fresh(self) -> bool:
         """Whether the value is made anew for each payload rather than taken with a whole example."""
         return any(KEYWORD in one.schema for one in self.subschemas)
@@ -70,14 +78,14 @@ class Hints:
         found = (template_of(one.schema) for one in self.subschemas)
         return next((template for template in found if template is not None), None)
 
-    @property
+    @functools.cached_property
     def values(self) -> list[Json]:
         """Realistic values: the narrowest source that has any. They may not all be valid."""
         typical = [each for one in self.subschemas for each in typical_of(one.schema)]
         schemas = [one.schema for one in self.subschemas]
         return _examples(typical) or _examples(schemas) or [one["default"] for one in schemas if "default" in one]
 
-    @property
+    @functools.cached_property
     def objects(self) -> list[dict[str, Json]]:
         """Whole objects, values that belong together; none where the object is to be composed of its properties."""
         typical = [each for one in self.subschemas for each in typical_of(one.schema)]

@@ -16,7 +16,6 @@ from hookcli.generation.realism.values import Realism
 from hookcli.generation.shapes import Numbers, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
-from hookcli.schema.navigation import in_place, of_property
 
 _NULL_IN = 5
 """One value in so many is null where null is allowed."""
@@ -68,7 +67,7 @@ def _property(key: str, plan: Plan, around: Hints) -> Property | None:
     shape = _scalar(plan)
     if shape is None or plan.hints.values:
         return None
-    said = [one.schema for one in in_place(around.resources, of_property(around.subschemas, key))]
+    said = [one.schema for one in around.said_of(key)]
     formats = [*(shape.formats if isinstance(shape, Strings) else ()), *_texts(said, "format")]
     return Property(
         key,
