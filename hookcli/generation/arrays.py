@@ -39,16 +39,21 @@ def distinct(maker: ArrayMaker, shape: Arrays) -> Sampler:
     """All items different (`uniqueItems`), or, where that is negated, two of them equal."""
 
     def unique() -> Json:
-        value: dict[bytes, Json] = {}
-        for at in range(MOST_TRIES):
-            for item in maker():
-                if len(value) < maker.high:
-                    value.setdefault(identity(item), item)
-            if len(value) >= maker.low + (at < MOST_TRIES // 4) * (maker.high - maker.low):
-                break
-        if len(value) < shape.minimum or (maker.prefix and at):
+        value: list[Json] = []
+        seen: set[bytes] = set()
+        left = MOST_TRIES
+        for at, drawn in enumerate(maker()):
+            item, again = drawn, maker.prefix[at] if at < len(maker.prefix) else maker.item
+            while (mark := identity(item)) in seen and again is not None and left:
+                item, left = again(), left - 1
+            if mark not in seen:
+                seen.add(mark)
+                value.append(item)
+            elif at < len(maker.prefix):
+                raise DeadEnd
+        if len(value) < shape.minimum:
             raise DeadEnd
-        return list(value.values())
+        return value
 
     def repeated() -> Json:
         value: list[Any] = maker() or ([maker.item()] if maker.item else [])

@@ -41,6 +41,9 @@ _MOST_DEEP = 100
 _PATIENCE = 20
 """Refusals after which a place is not only made of the shapes that a mode prefers."""
 
+_HEAVY = 60
+"""Values within an item above which a list has no more items than it needs."""
+
 _MOST_ANYTHING = 50
 """Values that are tried for the places of one payload when all else was refused."""
 
@@ -110,7 +113,7 @@ class Compiler:
         """Values of recursive places in this payload; set it to 0 before each."""
         self.tried = 0
         """Values that were tried as a last resort in this payload; set it to 0 before each."""
-        self.luck = Luck(policy.optional)
+        self.luck = Luck(policy.optional, is_choosy=0.0 < policy.optional < 1.0)
 
     def compile(self, plan: Plan) -> Sampler:
         """A function that makes one value for a place at each call; it may raise DeadEnd.
@@ -320,6 +323,8 @@ class Compiler:
         wanted = max(least, 1, len(prefix)) if spare and way is not Way.ANYTHING else least
         if way is Way.SMALLEST and self._is_flat(shape):
             wanted = max(least, 1)
+        if item is not None and spare and shape.items.height and _is_heavy(item):
+            spare = 0
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
         maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
@@ -427,6 +432,19 @@ class Compiler:
 def _key(plan: Plan, way: Way) -> tuple[int, Way]:
     """Where a sampler is kept; under a proof, an optional key may be what is asked for."""
     return id(plan), Way.ALL if way is Way.REQUIRED and not plan.exact else way
+
+
+def _is_heavy(sample: Sampler) -> bool:
+    """Whether what a sampler makes has so many values that one of it is enough; what isn't made yet counts as such."""
+    try:
+        waiting: list[Json] = [sample()]
+    except (DeadEnd, RecursionError):
+        return True
+    for count, value in enumerate(waiting):
+        if count > _HEAVY:
+            return True
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return False
 
 
 def _below(token: str, error: Unsatisfiable) -> Unsatisfiable:

@@ -40,6 +40,8 @@ class Luck:
     """
 
     likely: float
+    is_choosy: bool = False
+    """Whether only a few of very many optional keys are taken, as who writes by hand does."""
 
     def wander(self, wanted: float, refused: int) -> None:
         """Move from what is wanted towards its opposite, and again from the start after `_ROUND` refusals."""
@@ -48,6 +50,9 @@ class Luck:
 
 
 _ROUND = 50
+
+_FEW = 20
+"""Optional keys that an object may have before a choosy mode takes a smaller share of them."""
 
 
 def fields_of(template: str) -> list[str]:
@@ -72,7 +77,9 @@ def _composed(members: list[Member], random: Callable[[], float], luck: Luck) ->
     ]  # fmt: skip
     sure = next((at for at, each in enumerate(members) if not each.required), len(members))
     display = ", ".join(f"{each.key!r}: {value}" for each, value in zip(members[:sure], values, strict=False))
-    chance = f"if {function.bind(random)}() < {function.bind(luck)}.likely: "
+    optional = sum(not each.required for each in members)
+    few = f" * {_FEW / optional}" if optional > _FEW and luck.is_choosy else ""
+    chance = f"if {function.bind(random)}() < {function.bind(luck)}.likely{few}: "
     lines = [f"{name} = {function.bind(draw)}()" for draw, name in drawn.items()]
     lines += [f"value = {{{display}}}"]
     lines += [
