@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from random import Random
+from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.functions import Deferred, Sampler, choice, either
 from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
 from hookcli.generation.realism.lifelike import lifelike_item, make_lifelike
-from hookcli.generation.realism.values import Realism
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
 from hookcli.generation.text.formats import WORDS
@@ -28,6 +28,9 @@ from hookcli.generation.vocabulary import Vocabulary
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
 from hookcli.schema.references import escape
+
+if TYPE_CHECKING:
+    from hookcli.generation.realism.values import Realism
 
 MOST_ITEMS = 10_000
 """Items or keys of one container that we make at the most."""
@@ -87,7 +90,7 @@ class Compiler:
         rng: where all randomness comes from.
         now: seconds since 1970-01-01 UTC; generated moments lie shortly before.
         documents: the schemas, to learn from what they mention when all else was refused.
-        realism: what knows values by names and descriptions; without, strings are plain words.
+        realism: gives what knows values by names and descriptions; without, strings are plain words.
     """
 
     def __init__(
@@ -96,7 +99,7 @@ class Compiler:
         rng: Random,
         now: float,
         documents: Iterable[Json] = (),
-        realism: Realism | None = None,
+        realism: Callable[[], Realism] | None = None,
     ) -> None:
         self._policy = policy
         self.rng = rng

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
@@ -13,12 +14,14 @@ from hookcli.generation.functions import Sampler
 from hookcli.generation.hints import narrow
 from hookcli.generation.plan import plan_of
 from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
-from hookcli.generation.realism.values import Realism
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
 from hookcli.models import Json
 from hookcli.schema.document import Schema
+
+if TYPE_CHECKING:
+    from hookcli.generation.realism.values import Realism
 
 MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
 
@@ -82,10 +85,20 @@ class Source:
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)
-        self.realism = Realism(locale, self.rng, self.now)
+        self._locale = locale
         self._compiler = self._make_compiler()
         self._sample, self._problem = _compile(self.plan, self._compiler, schema)
         self._is_last_resort = self._problem is not None
+
+    @functools.cached_property
+    def _realism(self) -> Realism:
+        from hookcli.generation.realism.values import Realism  # late: many schemas say all themselves
+
+        return Realism(self._locale, self.rng, self.now)
+
+    def realism(self) -> Realism:
+        """What knows values by names and descriptions, of this source's seed, clock and locale."""
+        return self._realism
 
     def _make_compiler(self) -> Compiler:
         documents = self.schema.resources.documents.values()

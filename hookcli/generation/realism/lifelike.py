@@ -1,4 +1,4 @@
-"""The members of an object -> the same, where nothing else says what they are made as their names and descriptions do.
+"""The members of an object -> the same; where nothing else says what they are made as their names and descriptions do.
 
 `const`, `enum`, `examples` and `default` come first, then `format`; a role never breaks what the place demands.
 """
@@ -7,45 +7,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hookcli.generation.functions import Sampler, constant, either
 from hookcli.generation.hints import Hints
 from hookcli.generation.objects import Member
-from hookcli.generation.realism.roles import Property, role_of, roles_of
-from hookcli.generation.realism.values import Realism
 from hookcli.generation.shapes import Numbers, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
+
+if TYPE_CHECKING:
+    from hookcli.generation.realism.roles import Property
+    from hookcli.generation.realism.values import Realism
 
 _NULL_IN = 5
 """One value in so many is null where null is allowed."""
 
 
-def make_lifelike(members: list[Member], plans: dict[str, Plan], plan: Plan, realism: Realism) -> list[Member]:
+def make_lifelike(
+    members: list[Member], plans: dict[str, Plan], plan: Plan, realism: Callable[[], Realism]
+) -> list[Member]:
     """Give each member that has a role the values of that role, and those that belong together one record.
 
     Args:
         members: the members of one object.
         plans: what their values may be, by key.
         plan: of the object.
-        realism: knows roles and their values.
+        realism: gives what knows roles and their values.
     """
     known = [each.key for each in members if not each.template]
     places = {key: place for key in known if (place := _property(key, plans[key], plan.hints))}
     if not places:
         return members
+    from hookcli.generation.realism.roles import roles_of
+
+    knower = realism()
     roles = roles_of(places.values(), plan.names if len(plan.names) == 1 else ())
     takes = {key: _takes(plans[key]) for key in roles}
-    alone = {key: realism.single(role, takes[key]) for key, role in roles.items()}
-    records = {key: (group.draw, at) for group in realism.together(roles, takes) for at, key in enumerate(group.keys)}
-    return [_of_role(each, alone.get(each.key), records.get(each.key), plans[each.key], realism) for each in members]
+    alone = {key: knower.single(role, takes[key]) for key, role in roles.items()}
+    records = {key: (group.draw, at) for group in knower.together(roles, takes) for at, key in enumerate(group.keys)}
+    return [_of_role(each, alone.get(each.key), records.get(each.key), plans[each.key], knower) for each in members]
 
 
-def lifelike_item(items: Plan, names: list[str], realism: Realism) -> Sampler | None:
+def lifelike_item(items: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
     """Values for the items of an array, as its key says what they are."""
     place = _property(names[0], items, items.hints) if len(names) == 1 else None
-    role = role_of(replace(place, is_item=True)) if place else None
-    return realism.single(role, _takes(items)) if role else None
+    if place is None:
+        return None
+    from hookcli.generation.realism.roles import role_of
+
+    role = role_of(replace(place, is_item=True))
+    return realism().single(role, _takes(items)) if role else None
 
 
 def _of_role(
@@ -65,8 +77,10 @@ def _of_role(
 def _property(key: str, plan: Plan, around: Hints) -> Property | None:
     """What is said of a scalar of which nothing tells the values."""
     shape = _scalar(plan)
-    if shape is None or plan.hints.values:
+    if shape is None or plan.hints.is_fresh or plan.hints.values:
         return None
+    from hookcli.generation.realism.roles import Property  # late, as the next two: a schema that says all needs none
+
     said = [one.schema for one in around.said_of(key)]
     formats = [*(shape.formats if isinstance(shape, Strings) else ()), *_texts(said, "format")]
     return Property(
