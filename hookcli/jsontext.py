@@ -67,22 +67,27 @@ def _holds_wide_integer(data: bytes) -> bool:
     )
 
 
-def dump(payload: Json, *, pretty: bool = False) -> bytes:
+def dump(payload: Json, *, pretty: bool = False, newline: bool = False) -> bytes:
     """The JSON text of a value, UTF-8: compact, or indented by two; the order of keys is kept.
 
     Args:
         payload: a JSON value; lone surrogates are escaped, integers may have any size.
         pretty: whether to indent.
+        newline: whether a line end follows.
     """
     try:
-        return orjson.dumps(payload, option=orjson.OPT_INDENT_2 if pretty else 0)
+        return orjson.dumps(payload, None, (_INDENTED if pretty else 0) | (_NEWLINE if newline else 0))
     except orjson.JSONEncodeError:  # an integer beyond 64 bits, a lone surrogate, or more than 254 levels
         indent, separators = (2, (",", ": ")) if pretty else (None, (",", ":"))
         try:
             text = json.dumps(payload, ensure_ascii=False, indent=indent, separators=separators)
         except RecursionError:
             text = "".join(_written(payload, pretty=pretty))
-        return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
+        text = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        return (text + "\n" if newline else text).encode()
+
+
+_INDENTED, _NEWLINE = orjson.OPT_INDENT_2, orjson.OPT_APPEND_NEWLINE
 
 
 def _written(payload: Json, *, pretty: bool) -> Iterator[str]:

@@ -5,6 +5,7 @@ Every line passes the mask for the secrets that are known, whatever made it.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -90,7 +91,7 @@ class Output:
         self._path = path
         self._stream: BinaryIO | None = None
 
-    @property
+    @functools.cached_property
     def is_terminal(self) -> bool:
         """Whether a person is looking, and colour is wanted."""
         return self._path == "-" and sys.stdout is not None and sys.stdout.isatty() and is_colourful()

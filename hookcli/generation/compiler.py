@@ -228,12 +228,12 @@ class Compiler:
             return self._anything(plan, _buildable(build, shapes))
         values = [] if way is Way.SMALLEST else self._values(plan)
         if values:
-            return choice(tuple(values), self._random)
+            return choice(tuple(values), self.rng)
         samplers = _buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True)
-        sampler = either(samplers, self._random)
+        sampler = either(samplers, self.rng)
         if plan.exact:
             return sampler
-        any_shape = Deferred(lambda: either(_buildable(build, shapes), self._random))
+        any_shape = Deferred(lambda: either(_buildable(build, shapes), self.rng))
         return self._prove(sampler, any_shape, plan.accepts)
 
     def _anything(self, plan: Plan, samplers: list[Sampler]) -> Sampler:
@@ -302,9 +302,9 @@ class Compiler:
 
     def _shape(self, shape: Shape, plan: Plan, way: Way) -> Sampler:
         if isinstance(shape, Values):
-            return choice(shape.values, self._random)
+            return choice(shape.values, self.rng)
         if isinstance(shape, Numbers):
-            return compile_number(shape, self._random)
+            return compile_number(shape, self.rng)
         if isinstance(shape, Strings):
             return compile_string(shape, self.rng, self._now, plan.accepts)
         if isinstance(shape, Arrays):
@@ -372,11 +372,11 @@ class Compiler:
         examples = [] if way in (Way.SMALLEST, Way.ANYTHING) else plan.hints.objects
         if self._policy.whole:
             forbidden = shape.properties.keys() - plans.keys()
-            found = whole(examples, members, fresh, forbidden, plan.accepts, self._random)
+            found = whole(examples, members, fresh, forbidden, plan.accepts, self.rng)
         else:
             found = [self._composed(shape, project(example, members, fresh), way) for example in examples]
             found = [sampler for sampler in found if holds(sampler, plan.accepts)]
-        return either(found, self._random) if found else self._composed(shape, members, way)
+        return either(found, self.rng) if found else self._composed(shape, members, way)
 
     def _members(self, shape: Objects, way: Way) -> list[Member]:
         """The known keys that this way takes; an optional one for which nothing can be built is left out."""

@@ -28,6 +28,8 @@ MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
 MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""
 
+_TRIES = range(MOST_TRIES)
+
 
 class Sample(NamedTuple):
     """One generated payload; what it breaks, when it was made to."""
@@ -110,21 +112,22 @@ class Source:
         Raises:
             Unsatisfiable: none was found within the budget.
         """
-        compiler, wanted = self._compiler, self.policy.optional
-        for refused in range(MOST_TRIES):
+        compiler, luck = self._compiler, self._compiler.luck
+        for refused in _TRIES:
             compiler.spent = compiler.tried = 0
             try:
                 payload = self._sample()
                 if self._accepts(payload):
+                    if refused:
+                        luck.likely = self.policy.optional
                     return payload
             except (DeadEnd, RecursionError):  # what grows without end is as good as refused
                 pass
-            finally:
-                compiler.luck.likely = wanted
-            compiler.luck.wander(wanted, refused)
+            luck.wander(self.policy.optional, refused)
+        luck.likely = self.policy.optional
         if self._is_last_resort:
             raise self._not_found() if self._problem is None else self._problem
-        self._sample, self._is_last_resort = compiler.compile_anything(self.plan), True
+        self._sample, self._is_last_resort = self._compiler.compile_anything(self.plan), True
         return self.next()
 
     def _not_found(self) -> Unsatisfiable:

@@ -7,12 +7,13 @@ a template.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from random import Random
 
-from hookcli.generation.functions import Deferred, Expression, Function, Sampler, constant
+from hookcli.generation.functions import Expression, Function, Sampler, Statements, choice, constant
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd
 from hookcli.generation.shapes import Objects
 from hookcli.models import Json
@@ -62,45 +63,65 @@ def fields_of(template: str) -> list[str]:
 
 def compose(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
     """Objects of the required members, and of the others as luck has it."""
-    return Deferred(lambda: _composed(members, random, luck))
+    return Statements(partial(_compose, members, random, luck))
 
 
-def _composed(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
-    function = Function()
-    records = dict.fromkeys(each.record[0] for each in members if each.record)
-    drawn = {draw: f"record{at}" for at, draw in enumerate(records)}
-    values = [
-        repr(None) if each.template
-        else f"{drawn[each.record[0]]}[{each.record[1]}]" if each.record
-        else function.draw(each.sample)
+def _compose(members: list[Member], random: Callable[[], float], luck: Luck, function: Function) -> str:
+    records = {draw: function.add(f"{function.bind(draw)}()") for draw in _records(members)}
+    sources = {
+        each.key: "None" if each.template
+        else f"{records[each.record[0]]}[{each.record[1]}]" if each.record
+        else function.draw(each.sample, is_sure=each.required)
         for each in members
-    ]  # fmt: skip
+    }  # fmt: skip
+    templates = _fill_at_once(members, sources, function)
     sure = next((at for at, each in enumerate(members) if not each.required), len(members))
-    display = ", ".join(f"{each.key!r}: {value}" for each, value in zip(members[:sure], values, strict=False))
+    value = function.add(f"{{{', '.join(f'{each.key!r}: {sources[each.key]}' for each in members[:sure])}}}")
     optional = sum(not each.required for each in members)
     few = f" * {_FEW / optional}" if optional > _FEW and luck.is_choosy else ""
     chance = f"if {function.bind(random)}() < {function.bind(luck)}.likely{few}: "
-    lines = [f"{name} = {function.bind(draw)}()" for draw, name in drawn.items()]
-    lines += [f"value = {{{display}}}"]
-    lines += [
-        f"{'' if each.required else chance}value[{each.key!r}] = {source}"
-        for each, source in zip(members[sure:], values[sure:], strict=True)
-    ]
-    return function.build([*lines, *_fill(members, function), "return value"])
+    for each in members[sure:]:
+        function.write(f"{'' if each.required else chance}{value}[{each.key!r}] = {sources[each.key]}")
+    _fill([each for each in members if each.key not in templates], value, function)
+    return value
 
 
-def _fill(members: list[Member], function: Function) -> Iterator[str]:
-    """Source that puts the values of siblings into templates, where they are there."""
+def _records(members: list[Member]) -> dict[Callable[[], tuple[Json, ...]], None]:
+    return dict.fromkeys(each.record[0] for each in members if each.record)
+
+
+def _fill_at_once(members: list[Member], sources: dict[str, str], function: Function) -> set[str]:
+    """The keys of templates whose fields are always there: they are filled before there is an object."""
+    sure = {each.key for each in members if each.required and not each.template}
+    done = set()
+    for each in members:
+        if each.template and sure.issuperset(fields_of(each.template)):
+            for name in fields_of(each.template):
+                if not sources[name].isidentifier():
+                    sources[name] = function.add(sources[name])
+            sources[each.key] = _filled(each.template, sources)
+            done.add(each.key)
+    return done
+
+
+def _filled(template: str, sources: Mapping[str, str]) -> str:
+    """Source that puts values into a template."""
+    text = _PLACEHOLDER.sub("%s", template.replace("%", "%%"))
+    return f"{text!r} % ({''.join(f'{sources[name]}, ' for name in fields_of(template))})"
+
+
+def _fill(members: list[Member], value: str, function: Function) -> None:
+    """Put the values of siblings into the templates of an object, where they are there."""
     sure = {each.key for each in members if each.required}
     for each in members:
         if each.template:
             fields = fields_of(each.template)
-            text = _PLACEHOLDER.sub("%s", each.template.replace("%", "%%"))
-            filled = f"{text!r} % ({''.join(f'value[{name!r}], ' for name in fields)})"
-            unsure = [f"{name!r} in value" for name in dict.fromkeys(fields) if name not in sure]
+            filled = _filled(each.template, {name: f"{value}[{name!r}]" for name in fields})
+            unsure = [f"{name!r} in {value}" for name in dict.fromkeys(fields) if name not in sure]
             if unsure:
                 filled += f" if {' and '.join(unsure)} else {function.draw(each.sample)}"
-            yield f"{'' if each.required else f'if {each.key!r} in value: '}value[{each.key!r}] = {filled}"
+            when = "" if each.required else f"if {each.key!r} in {value}: "
+            function.write(f"{when}{value}[{each.key!r}] = {filled}")
 
 
 def whole(
@@ -109,7 +130,7 @@ def whole(
     fresh: set[str],
     forbidden: Set[str],
     accepts: Callable[[Json], bool],
-    random: Callable[[], float],
+    rng: Random,
 ) -> list[Sampler]:
     """Whole examples: their fresh keys made anew, what they lack added, what may not be here left out.
 
@@ -117,26 +138,40 @@ def whole(
     """
     alike: dict[tuple[str, ...], list[dict[str, Json]]] = {}
     for example in examples:
-        anew = tuple(each.key for each in members if (each.key in fresh if each.key in example else each.required))
+        keys = tuple(each.key for each in members if (each.key in fresh if each.key in example else each.required))
         places = {each.key: None for each in members if each.key in example or each.required}
         kept = {**places, **{key: value for key, value in example.items() if key not in forbidden}}
-        alike.setdefault(anew, []).append(kept)
+        alike.setdefault(keys, []).append(kept)
     samplers: list[Sampler] = []
     for keys, starts in alike.items():
-        refresh = _refresh([replace(each, required=True) for each in members if each.key in keys])
-        sound = [kept for kept in starts if holds(partial(refresh, kept), accepts)]
-        sampler = Expression(
-            "$refresh($kept[int($random() * $size)])", refresh=refresh, kept=sound, size=len(sound), random=random
-        )
-        samplers += [sampler] * len(sound)
+        anew = [replace(each, required=True) for each in members if each.key in keys]
+        sound = _sound(starts, anew, accepts)
+        samplers += [_refreshed(choice((*sound,), rng), anew)] * len(sound)
     return samplers[:1] if len(alike) == 1 else samplers
 
 
-def _refresh(members: list[Member]) -> Callable[[dict[str, Json]], Json]:
-    """An object -> a copy in which the given keys are made anew."""
-    function = Function()
-    lines = [f"value[{each.key!r}] = {function.draw(each.sample)}" for each in members if not each.template]
-    return function.build(["value = kept.copy()", *lines, *_fill(members, function), "return value"], "kept")
+def _sound(starts: list[dict[str, Json]], anew: list[Member], accepts: Callable[[Json], bool]) -> list[dict[str, Json]]:
+    """The objects of which a copy is accepted in which some keys are made anew."""
+    place: list[dict[str, Json]] = [{}]
+    sample, sound = _refreshed(Expression("$place[0]", place=place), anew), []
+    for place[0] in starts:
+        if holds(sample, accepts):
+            sound.append(place[0])
+    return sound
+
+
+def _refreshed(start: Sampler, members: list[Member]) -> Sampler:
+    """A copy of an object, in which the given keys are made anew."""
+
+    def write(function: Function) -> str:
+        value = function.add(f"{function.draw(start)}.copy()")
+        for each in members:
+            if not each.template:
+                function.write(f"{value}[{each.key!r}] = {function.draw(each.sample, is_sure=True)}")
+        _fill(members, value, function)
+        return value
+
+    return Statements(write)
 
 
 def project(example: dict[str, Json], members: list[Member], fresh: set[str]) -> list[Member]:
@@ -160,7 +195,8 @@ def bounded(shape: Objects, members: list[Member], random: Callable[[], float], 
     required = sum(each.required for each in members)
     most = (len(members) if shape.maximum is None else shape.maximum) - required
     function = Function()
-    fill = function.build([*_fill(members, function), "return value"], "value")
+    _fill(members, "value", function)
+    fill = function.build(["return value"], "value")
 
     def sample() -> Json:
         room, lack, left = most, shape.minimum - required, len(members) - required

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 
-from hookcli.generation.functions import Expression, Sampler
+from hookcli.generation.functions import Sampler, drawn
 from hookcli.generation.shapes import Numbers
 from hookcli.models import Json
 
@@ -36,17 +37,17 @@ def prove(sample: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
     return proven
 
 
-def compile_number(shape: Numbers, random: Callable[[], float]) -> Sampler:
+def compile_number(shape: Numbers, rng: Random) -> Sampler:
     """A sampler of numbers of one shape."""
     if shape.fractional:
-        return prove(compile_number(replace(shape, fractional=False), random), lambda value: value % 1 != 0)
+        return prove(compile_number(replace(shape, fractional=False), rng), lambda value: value % 1 != 0)
     low, high = _interval(shape)
     if shape.multiple_of:
-        return _multiples(shape, low, high, random)
+        return _multiples(shape, low, high, rng)
     if shape.integral:
         start, room = math.ceil(low), math.floor(high) - math.ceil(low) + 1
-        return Expression("$start + int($random() * $room)", start=start, room=room, random=random)
-    return _decimals(low, high, shape, random)
+        return drawn("$start + $drawn", room, rng, start=start)
+    return _decimals(low, high, shape, rng)
 
 
 def _interval(shape: Numbers) -> tuple[Fraction, Fraction]:
@@ -67,7 +68,7 @@ def _exact(number: Json) -> Fraction:
     return Fraction(Decimal(repr(number))) if isinstance(number, float) else Fraction(number)
 
 
-def _multiples(shape: Numbers, low: Fraction, high: Fraction, random: Callable[[], float]) -> Sampler:
+def _multiples(shape: Numbers, low: Fraction, high: Fraction, rng: Random) -> Sampler:
     step = Fraction(1) if shape.integral else _exact(shape.multiple_of[0])
     for other in shape.multiple_of:
         exact = _exact(other)
@@ -78,8 +79,7 @@ def _multiples(shape: Numbers, low: Fraction, high: Fraction, random: Callable[[
     start, stop = math.ceil(low / step), math.floor(high / step)
     start += shape.exclusive_minimum and start * step == low
     stop -= shape.exclusive_maximum and stop * step == high
-    room = stop - start + 1
-    return lambda: plain((start + int(random() * room)) * step)
+    return drawn("$plain(($start + $drawn) * $step)", stop - start + 1, rng, start=start, step=step, plain=plain)
 
 
 def plain(number: Fraction) -> int | float:
@@ -87,14 +87,14 @@ def plain(number: Fraction) -> int | float:
     return number.numerator if number.denominator == 1 else float(Decimal(number.numerator) / number.denominator)
 
 
-def _decimals(low: Fraction, high: Fraction, shape: Numbers, random: Callable[[], float]) -> Sampler:
+def _decimals(low: Fraction, high: Fraction, shape: Numbers, rng: Random) -> Sampler:
     """Numbers with two decimals where there is room for them, else whatever lies between."""
     cents_low, cents_high = math.ceil(low * 100), math.floor(high * 100)
     cents_low += shape.exclusive_minimum and Fraction(cents_low, 100) == low
     cents_high -= shape.exclusive_maximum and Fraction(cents_high, 100) == high
     room = cents_high - cents_low + 1
     if room > 1 and abs(cents_high) < 10**15:
-        return Expression("($start + int($random() * $room)) / 100", start=cents_low, room=room, random=random)
+        return drawn("($start + $drawn) / 100", room, rng, start=cents_low)
     if low == high:
         return lambda: plain(low)
-    return lambda: float(low + (high - low) * Fraction(random() * 0.998 + 0.001))
+    return lambda: float(low + (high - low) * Fraction(rng.random() * 0.998 + 0.001))

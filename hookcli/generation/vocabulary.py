@@ -92,7 +92,7 @@ def _texts_of(node: dict[str, Json], rng: Random, now: float) -> Iterator[tuple[
     for pattern in [*_of(node, "patternProperties", dict), _of(node, "pattern", str)]:
         with suppress(Unsatisfiable):
             yield f"pattern {pattern}", compile_node(parse(pattern), rng, 4)
-    made = compile_format(_of(node, "format", str), rng.random, now)
+    made = compile_format(_of(node, "format", str), rng, now)
     if made is not None:
         yield f"format {node['format']}", made
     if _of(node, "minLength", int) in range(1, _MOST):

@@ -89,6 +89,12 @@ _DEEPEST = 255
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
 
+_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=32 << 20)
+"""Room for `^.{0,10000}$`, which people write, and jsonschema-rs 0.61.0 takes for no pattern in its usual 10 MB."""
+
+_READING: dict[str, Any] = {"validate_formats": True, "pattern_options": _PATTERNS}
+_JUDGING: dict[str, Any] = {**_READING, "email_options": _EMAIL}
+
 
 def draft_of(document: Json, source: str) -> Draft:
     """The draft that a schema is written in.
@@ -144,7 +150,7 @@ class Dialect:
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
-        return self._read(lambda: kind(self._document, validate_formats=True, email_options=_EMAIL, **self._options))
+        return self._read(lambda: kind(self._document, **_JUDGING, **self._options))
 
     def _read(self, make: Callable[[], _Made]) -> _Made:
         """What jsonschema-rs makes of the documents; if need be, of their references written as URIs.
@@ -212,9 +218,7 @@ class Dialect:
             SchemaInvalid: the schema is not one.
         """
         return self._read(
-            lambda: jsonschema_rs.canonicalize(
-                self._document, draft=self._draft.number, validate_formats=True, **self._options
-            )
+            lambda: jsonschema_rs.canonicalize(self._document, draft=self._draft.number, **_READING, **self._options)
         )
 
     def canonicalize_part(self, part: Json, names: Iterable[str]) -> Canonical:
@@ -228,7 +232,7 @@ class Dialect:
         registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
         return self._read(
             lambda: jsonschema_rs.canonicalize(
-                part, draft=self._draft.number, validate_formats=True, registry=registry, offline=True
+                part, draft=self._draft.number, **_READING, registry=registry, offline=True
             )
         )
 
@@ -237,9 +241,7 @@ class Dialect:
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
         own = _escaped(part) if self._is_escaped else part
         base = {"base_uri": "hookcli:part"}  # or the part would stand for the whole
-        return self._read(
-            lambda: kind(own, validate_formats=True, email_options=_EMAIL, **{**self._options, **base})
-        ).is_valid
+        return self._read(lambda: kind(own, **_JUDGING, **{**self._options, **base})).is_valid
 
     def contradictions(self) -> dict[str, tuple[Cause, ...]]:
         """The parts of the schema that admit no value, by JSON Pointer, each with what is to blame."""
@@ -351,7 +353,7 @@ def _explain_pattern_properties(
 
 def canonical_of(document: Json) -> Canonical:
     """A small schema without references, in canonical form."""
-    return jsonschema_rs.canonicalize(document, validate_formats=True, offline=True)
+    return jsonschema_rs.canonicalize(document, **_READING, offline=True)
 
 
 @functools.cache
@@ -363,12 +365,12 @@ def anything() -> Canonical:
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
     document: Any = node.to_json_schema()
-    return jsonschema_rs.validator_for(document, validate_formats=True, email_options=_EMAIL, offline=True).is_valid
+    return jsonschema_rs.validator_for(document, **_JUDGING, offline=True).is_valid
 
 
 @functools.cache
 def _of_format(name: str) -> Callable[[Json], bool]:
-    return jsonschema_rs.validator_for({"format": name}, validate_formats=True, email_options=_EMAIL).is_valid
+    return jsonschema_rs.validator_for({"format": name}, **_JUDGING).is_valid
 
 
 def has_format(name: str, value: Json) -> bool:
@@ -378,7 +380,7 @@ def has_format(name: str, value: Json) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _of_pattern(pattern: str) -> Callable[[Json], bool]:
-    return jsonschema_rs.validator_for({"pattern": pattern}).is_valid
+    return jsonschema_rs.validator_for({"pattern": pattern}, **_JUDGING).is_valid
 
 
 def matches(pattern: str, text: str) -> bool:

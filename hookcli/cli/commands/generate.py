@@ -173,7 +173,7 @@ def _text(sample: Sample, schema: Schema, asked: GenerateOptions, console: Conso
         payload = {"payload": payload, "violates": {"pointer": sample.pointer, "keyword": sample.keyword}}
     elif sample.keyword is not None:
         console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}: {sample.message}")
-    return dump(payload, pretty=asked.pretty) + b"\n"
+    return dump(payload, pretty=asked.pretty, newline=True)
 
 
 def _into_file(output: str, payloads: Iterator[tuple[Schema, Json, bytes]]) -> None:

@@ -70,7 +70,7 @@ def _of_role(
     if sample is None:
         return member
     if any(map(_is_null, plan.alternatives)) and plan.node != anything():
-        return replace(member, sample=either([sample] * (_NULL_IN - 1) + [constant(None)], realism.random))
+        return replace(member, sample=either([sample] * (_NULL_IN - 1) + [constant(None)], realism.rng))
     return replace(member, sample=sample, record=record)
 
 

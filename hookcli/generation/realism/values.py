@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from hookcli.generation.functions import choice
 from hookcli.generation.realism.datafiles import LOCALES
 from hookcli.generation.realism.moments import Writer, compile_moments, is_wide, writers_of
 from hookcli.generation.realism.records import ROWS, SIZE, Row, World, make_world, values_of
@@ -58,9 +59,9 @@ class Realism:
         self._columns: dict[tuple[str, str, str, frozenset[str]], list[Json] | None] = {}
 
     @property
-    def random(self) -> Callable[[], float]:
+    def rng(self) -> Random:
         """Where all randomness comes from."""
-        return self._random
+        return self._rng
 
     @property
     def _world(self) -> World:
@@ -106,11 +107,7 @@ class Realism:
         return found
 
     def _one_of(self, values: list[Json]) -> Sampler:
-        random, size = self._random, len(values)
-        if size == 1:
-            only = values[0]
-            return lambda: only
-        return lambda: values[int(random() * size)]
+        return choice(tuple(values), self._rng)
 
     def _trusted(self, make: Sampler, accepts: Accepts) -> Sampler | None:
         """A function whose values are taken, all as far as we tried; or one of those that were."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from random import Random
 
-Random = Callable[[], float]
-Sampler = Callable[[], str]
+from hookcli.generation.functions import Sampler, drawn
 
 WORDS = (
     "order", "refund", "delivery", "payment", "status", "invoice", "account", "support", "booking", "ticket",
@@ -24,74 +24,77 @@ _YEAR = 365
 """Days before now on which dates lie."""
 
 
-def compile_format(name: str, random: Random, now: float) -> Sampler | None:
+def compile_format(name: str, rng: Random, now: float) -> Sampler | None:
     """A function that makes strings of a format, or None for a format that we don't know.
 
     Args:
         name: the `format`.
-        random: gives floats from 0 up to 1.
+        rng: where all randomness comes from.
         now: seconds since 1970-01-01 UTC; moments lie in the hour before.
     """
     maker = _MAKERS.get(name)
-    return maker(random, now) if maker else None
+    return maker(rng, now) if maker else None
 
 
-def _one(random: Random, values: tuple[str, ...]) -> str:
-    return values[int(random() * len(values))]
+def _one(rng: Random, values: tuple[str, ...]) -> str:
+    return values[rng.getrandbits(30) % len(values)]
 
 
-def _moment(random: Random, now: float) -> Sampler:
+class _Seconds(dict[int, str]):
+    """Seconds before a moment -> `2019-07-03T11:42:44`, each written when it is first asked for."""
+
+    def __init__(self, moment: int) -> None:
+        self._moment = moment
+
+    def __missing__(self, ago: int) -> str:
+        text = datetime.fromtimestamp(self._moment - ago, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+        self[ago] = text
+        return text
+
+
+def _moment(rng: Random, now: float) -> Sampler:
     """UTC with milliseconds, as Haptik writes it: `2019-07-03T11:42:44.077Z`."""
-    seconds: list[str | None] = [None] * _WINDOW
     endings = [f".{milli:03d}Z" for milli in range(1000)]
-    start, span = int(now), _WINDOW * 1000
-
-    def sample() -> str:
-        ago, milli = divmod(int(random() * span), 1000)
-        text = seconds[ago]
-        if text is None:
-            text = seconds[ago] = datetime.fromtimestamp(start - ago, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
-        return text + endings[milli]
-
-    return sample
+    text = "$seconds[$drawn] + $endings[$bits(30) % 1000]"
+    return drawn(text, _WINDOW, rng, seconds=_Seconds(int(now)), endings=endings)
 
 
-def _date(random: Random, now: float) -> Sampler:
+def _date(rng: Random, now: float) -> Sampler:
     today = datetime.fromtimestamp(now, timezone.utc).date()
     days = [(today - timedelta(days=ago)).isoformat() for ago in range(_YEAR)]
-    return lambda: days[int(random() * _YEAR)]
+    return lambda: days[int(rng.random() * _YEAR)]
 
 
-def _time(random: Random, _now: float) -> Sampler:
-    return lambda: f"{int(random() * 24):02d}:{int(random() * 60):02d}:{int(random() * 60):02d}Z"
+def _time(rng: Random, _now: float) -> Sampler:
+    return lambda: f"{int(rng.random() * 24):02d}:{int(rng.random() * 60):02d}:{int(rng.random() * 60):02d}Z"
 
 
-def _duration(random: Random, _now: float) -> Sampler:
-    return lambda: f"P{int(random() * 30)}DT{int(random() * 24)}H"
+def _duration(rng: Random, _now: float) -> Sampler:
+    return lambda: f"P{int(rng.random() * 30)}DT{int(rng.random() * 24)}H"
 
 
-def _email(random: Random, _now: float) -> Sampler:
-    return lambda: f"{_one(random, _PEOPLE)}.{_one(random, WORDS)}{int(random() * 100)}@{_one(random, _HOSTS)}"
+def _email(rng: Random, _now: float) -> Sampler:
+    return lambda: f"{_one(rng, _PEOPLE)}.{_one(rng, WORDS)}{int(rng.random() * 100)}@{_one(rng, _HOSTS)}"
 
 
-def _host(random: Random, _now: float) -> Sampler:
-    return lambda: f"{_one(random, WORDS)}-{int(random() * 100)}.{_one(random, _HOSTS)}"
+def _host(rng: Random, _now: float) -> Sampler:
+    return lambda: f"{_one(rng, WORDS)}-{int(rng.random() * 100)}.{_one(rng, _HOSTS)}"
 
 
-def _ipv4(random: Random, _now: float) -> Sampler:
-    return lambda: f"{_one(random, ('192.0.2', '198.51.100', '203.0.113'))}.{1 + int(random() * 254)}"
+def _ipv4(rng: Random, _now: float) -> Sampler:
+    return lambda: f"{_one(rng, ('192.0.2', '198.51.100', '203.0.113'))}.{1 + int(rng.random() * 254)}"
 
 
-def _ipv6(random: Random, _now: float) -> Sampler:
-    return lambda: f"2001:db8::{int(random() * 0x10000):x}:{int(random() * 0x10000):x}"
+def _ipv6(rng: Random, _now: float) -> Sampler:
+    return lambda: f"2001:db8::{int(rng.random() * 0x10000):x}:{int(rng.random() * 0x10000):x}"
 
 
-def _url(random: Random, _now: float) -> Sampler:
-    return lambda: f"https://{_one(random, _HOSTS)}/{_one(random, WORDS)}/{int(random() * 1_000_000)}"
+def _url(rng: Random, _now: float) -> Sampler:
+    return lambda: f"https://{_one(rng, _HOSTS)}/{_one(rng, WORDS)}/{int(rng.random() * 1_000_000)}"
 
 
-def _path(random: Random, _now: float) -> Sampler:
-    return lambda: f"/{_one(random, WORDS)}/{int(random() * 1_000)}"
+def _path(rng: Random, _now: float) -> Sampler:
+    return lambda: f"/{_one(rng, WORDS)}/{int(rng.random() * 1_000)}"
 
 
 _VERSION_4 = (4 << 76) | (2 << 62)
@@ -105,20 +108,20 @@ def uuid_of(bits: int) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _uuid(random: Random, _now: float) -> Sampler:
-    return lambda: uuid_of(int(random() * 2**48) << 80 | int(random() * 2**48) << 32 | int(random() * 2**32))
+def _uuid(rng: Random, _now: float) -> Sampler:
+    return lambda: uuid_of(rng.getrandbits(128))
 
 
-def _regex(random: Random, _now: float) -> Sampler:
-    return lambda: f"^{_one(random, WORDS)}-[0-9]{{{1 + int(random() * 9)}}}$"
+def _regex(rng: Random, _now: float) -> Sampler:
+    return lambda: f"^{_one(rng, WORDS)}-[0-9]{{{1 + int(rng.random() * 9)}}}$"
 
 
-def _template(random: Random, _now: float) -> Sampler:
-    return lambda: f"https://{_one(random, _HOSTS)}/{_one(random, WORDS)}/{{id}}"
+def _template(rng: Random, _now: float) -> Sampler:
+    return lambda: f"https://{_one(rng, _HOSTS)}/{_one(rng, WORDS)}/{{id}}"
 
 
-def _relative(random: Random, _now: float) -> Sampler:
-    return lambda: f"{int(random() * 4)}/{_one(random, WORDS)}"
+def _relative(rng: Random, _now: float) -> Sampler:
+    return lambda: f"{int(rng.random() * 4)}/{_one(rng, WORDS)}"
 
 
 _MAKERS: dict[str, Callable[[Random, float], Sampler]] = {

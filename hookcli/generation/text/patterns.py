@@ -145,6 +145,9 @@ def _pick(pool: str, rng: Random) -> _Made:
     return pool if size == 1 else lambda: pool[int(random() * size)]
 
 
+_HEX = "0123456789abcdef"
+
+
 def _run(pool: str, least: int, room: int, rng: Random) -> _Made:
     """A run from one pool of ASCII characters: ids are made of these, so it is worth a table.
 
@@ -154,10 +157,12 @@ def _run(pool: str, least: int, room: int, rng: Random) -> _Made:
     random, bits = rng.random, rng.getrandbits
     if len(pool) == 1:
         return pool * least if not room else lambda: pool * (least + int(random() * (room + 1)))
+    if pool == _HEX and not room and least % 2 == 0:
+        return Expression('$bits($width).to_bytes($size, "little").hex()', bits=bits, width=4 * least, size=least // 2)
     table = bytes(ord(pool[at * len(pool) // 256]) for at in range(256))
     if not room:
-        text = '$draw($bits).to_bytes($size, "little").translate($table).decode("ascii")'
-        return Expression(text, draw=bits, bits=8 * least, size=least, table=table)
+        text = '$bits($width).to_bytes($size, "little").translate($table).decode("ascii")'
+        return Expression(text, bits=bits, width=8 * least, size=least, table=table)
 
     def run() -> str:
         length = least + int(random() * (room + 1))

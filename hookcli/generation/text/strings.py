@@ -78,7 +78,7 @@ def compile_string(shape: Strings, rng: Random, now: float, accepts: Callable[[J
         raise Unsatisfiable(
             f"minLength {shape.minimum:,} is longer than the {LONGEST:,} characters that hookcli makes."
         )
-    made = [sampler for name in shape.formats if (sampler := compile_format(name, rng.random, now))]
+    made = [sampler for name in shape.formats if (sampler := compile_format(name, rng, now))]
     if made:
         return _of_format(shape, made, rng, accepts)
     if shape.patterns or shape.refused:

@@ -87,7 +87,7 @@ CASES: dict[str, tuple[Json, list[tuple[str, str]]]] = {
          "if": {"properties": {"kind": {"const": "card"}}},
          "then": {"properties": {"number": {"type": "string", "pattern": "^\\d{16}$"}}, "required": ["number"]},
          "else": {"properties": {"till": WHOLE}, "required": ["till"]}},
-        [("", "required"), ("", "required"), ("", "type"), ("/kind", "enum"), ("/number", "pattern"),
+        [("", "required")] * 3 + [("", "type"), ("/kind", "enum"), ("/number", "pattern"),
          ("/number", "type"), ("/till", "type")]),
     "items": ({"type": "array", "items": WHOLE, "minItems": 1, "maxItems": 3, "uniqueItems": True},
               [("", "maxItems"), ("", "minItems"), ("", "type"), ("", "uniqueItems"), ("/0", "type")]),
