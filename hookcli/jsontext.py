@@ -18,7 +18,18 @@ import orjson
 from hookcli.jsongrammar import CLOSING, DEEPEST, KEY, LITERAL, NUMBER, OPENING, STRING, Text, steps
 from hookcli.models import Json
 
-__all__ = ["DEEPEST", "HUGE", "LONGEST_INTEGER", "dump", "duplicate_keys", "locate", "locate_keys", "parse", "safe"]
+__all__ = [
+    "DEEPEST",
+    "HUGE",
+    "LONGEST_INTEGER",
+    "dump",
+    "duplicate_keys",
+    "line",
+    "locate",
+    "locate_keys",
+    "parse",
+    "safe",
+]
 
 LONGEST_INTEGER = 4_300
 """Digits of the largest exact integer: what Python's `str` writes."""
@@ -67,27 +78,33 @@ def _holds_wide_integer(data: bytes) -> bool:
     )
 
 
-def dump(payload: Json, *, pretty: bool = False, newline: bool = False) -> bytes:
+def dump(payload: Json, *, pretty: bool = False) -> bytes:
     """The JSON text of a value, UTF-8: compact, or indented by two; the order of keys is kept.
 
     Args:
         payload: a JSON value; lone surrogates are escaped, integers may have any size.
         pretty: whether to indent.
-        newline: whether a line end follows.
     """
     try:
-        return orjson.dumps(payload, None, (_INDENTED if pretty else 0) | (_NEWLINE if newline else 0))
+        return orjson.dumps(payload, None, orjson.OPT_INDENT_2 if pretty else 0)
     except orjson.JSONEncodeError:  # an integer beyond 64 bits, a lone surrogate, or more than 254 levels
         indent, separators = (2, (",", ": ")) if pretty else (None, (",", ":"))
         try:
             text = json.dumps(payload, ensure_ascii=False, indent=indent, separators=separators)
         except RecursionError:
             text = "".join(_written(payload, pretty=pretty))
-        text = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-        return (text + "\n" if newline else text).encode()
+        return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
-_INDENTED, _NEWLINE = orjson.OPT_INDENT_2, orjson.OPT_APPEND_NEWLINE
+def line(payload: Json) -> bytes:
+    """The compact JSON text of a value and a line end: `dump` for a stream, at less cost."""
+    try:
+        return orjson.dumps(payload, None, _ENDED)
+    except orjson.JSONEncodeError:
+        return dump(payload) + b"\n"
+
+
+_ENDED = orjson.OPT_APPEND_NEWLINE
 
 
 def _written(payload: Json, *, pretty: bool) -> Iterator[str]:

@@ -7,7 +7,8 @@ number, true, false or null; all else is bound to names of our own, as in the fu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -20,6 +21,9 @@ _LONGEST = 200
 
 _MOST_LINES = 60
 """Lines of one function beyond which an object within it has a function of its own."""
+
+_DEEPEST = 40
+"""Spaces that lines are indented by at the most: Python allows a hundred levels."""
 
 _NAME = re.compile(r"\$(\w+)")
 
@@ -85,6 +89,7 @@ class Function:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._indent = ""
         self._locals = 0
         self._names: dict[int, str] = {}
         self._globals: dict[str, Any] = {"__builtins__": {"int": int}}
@@ -99,29 +104,28 @@ class Function:
     def add(self, source: str) -> str:
         """Keep the value of some source in a variable from here on; returns its name."""
         self._locals += 1
-        self._lines.append(f"value{self._locals} = {source}")
+        self.write(f"value{self._locals} = {source}")
         return f"value{self._locals}"
 
     def write(self, line: str) -> None:
-        """Do what a line says from here on."""
-        self._lines.append(line)
+        """Do what a line says."""
+        self._lines.append(self._indent + line)
 
-    def draw(self, sampler: Sampler, *, is_sure: bool = False) -> str:
-        """The source of a value that a sampler makes.
+    @contextmanager
+    def only_if(self, condition: str) -> Iterator[None]:
+        """What is written within is done only if a condition holds."""
+        self.write(f"if {condition}:")
+        self._indent += "    "
+        yield
+        self._indent = self._indent[4:]
 
-        Args:
-            sampler: what makes it.
-            is_sure: whether it is drawn each time, so that its lines may stand before.
-        """
+    def draw(self, sampler: Sampler) -> str:
+        """The source of a value that a sampler makes; what it takes to make it is written before."""
         if isinstance(sampler, Expression):
-            return self.fill(sampler.text, sampler.names)
-        if isinstance(sampler, Statements) and is_sure and len(self._lines) < _MOST_LINES:
+            return _NAME.sub(lambda found: self._literal(sampler.names[found[1]]), sampler.text)
+        if isinstance(sampler, Statements) and len(self._lines) < _MOST_LINES and len(self._indent) < _DEEPEST:
             return sampler.write(self)
         return f"{self.bind(sampler)}()"
-
-    def fill(self, text: str, names: Mapping[str, object]) -> str:
-        """A text of Python in which `$name` stands for what `names` has under that name."""
-        return _NAME.sub(lambda found: self._literal(names[found[1]]), text)
 
     def _literal(self, value: object) -> str:
         """Short text and whole numbers as they are written in Python; any other object by a name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Set
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -68,21 +68,24 @@ def compose(members: list[Member], random: Callable[[], float], luck: Luck) -> S
 
 def _compose(members: list[Member], random: Callable[[], float], luck: Luck, function: Function) -> str:
     records = {draw: function.add(f"{function.bind(draw)}()") for draw in _records(members)}
-    sources = {
-        each.key: "None" if each.template
-        else f"{records[each.record[0]]}[{each.record[1]}]" if each.record
-        else function.draw(each.sample, is_sure=each.required)
-        for each in members
-    }  # fmt: skip
-    templates = _fill_at_once(members, sources, function)
+
+    def source_of(member: Member) -> str:
+        if member.template:
+            return "None"
+        return f"{records[member.record[0]]}[{member.record[1]}]" if member.record else function.draw(member.sample)
+
+    sources = {each.key: source_of(each) for each in members if each.required}
+    filled = _fill_at_once(members, sources, function)
     sure = next((at for at, each in enumerate(members) if not each.required), len(members))
     value = function.add(f"{{{', '.join(f'{each.key!r}: {sources[each.key]}' for each in members[:sure])}}}")
     optional = sum(not each.required for each in members)
     few = f" * {_FEW / optional}" if optional > _FEW and luck.is_choosy else ""
-    chance = f"if {function.bind(random)}() < {function.bind(luck)}.likely{few}: "
+    chance = f"{function.bind(random)}() < {function.bind(luck)}.likely{few}"
     for each in members[sure:]:
-        function.write(f"{'' if each.required else chance}{value}[{each.key!r}] = {sources[each.key]}")
-    _fill([each for each in members if each.key not in templates], value, function)
+        with nullcontext() if each.required else function.only_if(chance):
+            source = sources[each.key] if each.key in sources else source_of(each)
+            function.write(f"{value}[{each.key!r}] = {source}")
+    _fill([each for each in members if each.key not in filled], value, function)
     return value
 
 
@@ -104,10 +107,14 @@ def _fill_at_once(members: list[Member], sources: dict[str, str], function: Func
     return done
 
 
-def _filled(template: str, sources: Mapping[str, str]) -> str:
-    """Source that puts values into a template."""
-    text = _PLACEHOLDER.sub("%s", template.replace("%", "%%"))
-    return f"{text!r} % ({''.join(f'{sources[name]}, ' for name in fields_of(template))})"
+def _filled(template: str, names: Mapping[str, str]) -> str:
+    """Source that puts the values of variables into a template: pieces of one f-string."""
+    pieces = [
+        f"f'{{{names[piece]}}}'" if at % 2 else repr(piece)
+        for at, piece in enumerate(_PLACEHOLDER.split(template))
+        if piece
+    ]
+    return " ".join(pieces)
 
 
 def _fill(members: list[Member], value: str, function: Function) -> None:
@@ -115,9 +122,10 @@ def _fill(members: list[Member], value: str, function: Function) -> None:
     sure = {each.key for each in members if each.required}
     for each in members:
         if each.template:
-            fields = fields_of(each.template)
-            filled = _filled(each.template, {name: f"{value}[{name!r}]" for name in fields})
-            unsure = [f"{name!r} in {value}" for name in dict.fromkeys(fields) if name not in sure]
+            fields = dict.fromkeys(fields_of(each.template))
+            names = {name: function.add(f"{value}.get({name!r})") for name in fields}
+            filled = _filled(each.template, names)
+            unsure = [f"{name!r} in {value}" for name in fields if name not in sure]
             if unsure:
                 filled += f" if {' and '.join(unsure)} else {function.draw(each.sample)}"
             when = "" if each.required else f"if {each.key!r} in {value}: "
@@ -167,7 +175,7 @@ def _refreshed(start: Sampler, members: list[Member]) -> Sampler:
         value = function.add(f"{function.draw(start)}.copy()")
         for each in members:
             if not each.template:
-                function.write(f"{value}[{each.key!r}] = {function.draw(each.sample, is_sure=True)}")
+                function.write(f"{value}[{each.key!r}] = {function.draw(each.sample)}")
         _fill(members, value, function)
         return value
 

@@ -18,7 +18,7 @@ from hookcli.errors import OutputUnwritable
 from hookcli.generation.edits import Edit
 from hookcli.generation.generator import MODES, Sample
 from hookcli.generation.generator import generate as make
-from hookcli.jsontext import dump
+from hookcli.jsontext import dump, line
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 
@@ -173,7 +173,7 @@ def _text(sample: Sample, schema: Schema, asked: GenerateOptions, console: Conso
         payload = {"payload": payload, "violates": {"pointer": sample.pointer, "keyword": sample.keyword}}
     elif sample.keyword is not None:
         console.note(f"violates {sample.keyword} at {sample.pointer or 'the root'}: {sample.message}")
-    return dump(payload, pretty=asked.pretty, newline=True)
+    return dump(payload, pretty=True) + b"\n" if asked.pretty else line(payload)
 
 
 def _into_file(output: str, payloads: Iterator[tuple[Schema, Json, bytes]]) -> None:
