@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -193,11 +193,15 @@ class Dialect:
         return self._judge.is_valid
 
     def refusals(self, payload: Json) -> list[Violation]:
-        """What jsonschema-rs itself says of a payload."""
-        return [
-            Violation(_pointer(error.instance_path), _keyword(error), error.message)
-            for error in self._judge.iter_errors(payload)
-        ]
+        """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once."""
+        errors = list(self._judge.iter_errors(payload))
+        found = [Violation(_pointer(error.instance_path), _keyword(error), error.message) for error in errors]
+        if len({(each.pointer, each.keyword) for each in found}) == len(found):
+            return found
+        told: dict[Hashable, Violation] = {}
+        for error, violation in zip(errors, found, strict=True):
+            told.setdefault(_said(error), violation)
+        return list(told.values())
 
     def explain(self, payload: Json) -> list[ValidationError]:
         """All that jsonschema finds wrong with a payload, in no useful order.
@@ -299,6 +303,25 @@ def _keyword(error: jsonschema_rs.ValidationError) -> str:
     if error.kind.name == "falseSchema":
         return next((part for part in reversed(path) if part in HOLDERS), "not")
     return path[-1] if error.kind.name in ("required", "contains") and path else error.kind.name
+
+
+def _said(error: jsonschema_rs.ValidationError) -> Hashable:
+    """What tells an error from all that say something else; where its words leave that open, the place in the schema.
+
+    Two `enum`s may have the same words, as not all their values are told; so may two choices.
+    """
+    found = error.kind.as_dict()
+    branches = found.get("context", ())
+    more: Hashable = None
+    if error.kind.name in ("contains", "oneOf", "anyOf") and not (branches and all(branches)):
+        more = error.absolute_keyword_location
+    elif branches:
+        more = tuple(tuple(map(_said, branch)) for branch in branches)
+    elif "options" in found:
+        more = repr(found["options"])
+    elif "error" in found:
+        more = _said(found["error"])
+    return (_pointer(error.instance_path), _keyword(error), error.message, more)
 
 
 HOLDERS = frozenset(
