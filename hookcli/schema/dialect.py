@@ -1,14 +1,14 @@
-"""`$schema` -> validators. The only door to jsonschema and jsonschema-rs.
+"""`$schema` -> validators. The only door to jsonschema-rs.
 
 jsonschema-rs decides; jsonschema, six times slower to import and a hundred times slower to run, is loaded only to
-explain what was refused. So that the two agree, jsonschema's formats and patterns are answered by jsonschema-rs.
+explain what was refused (`hookcli.schema.explainer`).
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json, Violation
 
 if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
+    from hookcli.schema.explainer import Explainer, ValidationError
 
 _Made = TypeVar("_Made")
 
@@ -40,7 +40,6 @@ __all__ = [
     "draft_of",
     "has_format",
     "matches",
-    "relevance",
 ]
 
 
@@ -105,13 +104,16 @@ def draft_of(document: Json, source: str) -> Draft:
     uri = document.get("$schema") if isinstance(document, dict) else None
     if uri is None:
         return next(iter(DRAFTS.values()))
-    draft = DRAFTS.get(
-        str(uri).replace("https://json-schema.org/draft-0", "http://json-schema.org/draft-0").rstrip("#")
-    )
+    draft = draft_by(uri)
     if draft is None:
         known = ", ".join(one.uri for one in DRAFTS.values())
         raise SchemaInvalid(f"{source}: $schema is {uri!r}, which is no draft that hookcli knows. Use one of: {known}")
     return draft
+
+
+def draft_by(uri: Json) -> Draft | None:
+    """The draft that a `$schema` names; None for one that we don't know."""
+    return DRAFTS.get(str(uri).replace("https://json-schema.org/draft-0", "http://json-schema.org/draft-0").rstrip("#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +199,29 @@ class Dialect:
         return self._judge.is_valid
 
     def refusals(self, payload: Json) -> list[Violation]:
-        """What jsonschema-rs itself says of a payload."""
-        return [
-            Violation(_pointer(error.instance_path), _keyword(error), error.message)
-            for error in self._judge.iter_errors(payload)
-        ]
+        """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once."""
+        errors = list(self._judge.iter_errors(payload))
+        found = [Violation(_pointer(error.instance_path), _keyword(error), error.message) for error in errors]
+        if len({(each.pointer, each.keyword) for each in found}) == len(found):
+            return found
+        told: dict[Hashable, Violation] = {}
+        for error, violation in zip(errors, found, strict=True):
+            told.setdefault(_said(error), violation)
+        return list(told.values())
 
     def explain(self, payload: Json) -> list[ValidationError]:
-        """All that jsonschema finds wrong with a payload, in no useful order."""
-        return list(self._explainer.iter_errors(payload))
+        """All that jsonschema finds wrong with a payload, in no useful order.
+
+        Raises:
+            ValueError: it cannot follow.
+        """
+        return self._explainer.errors(payload)
 
     @functools.cached_property
-    def _explainer(self) -> Any:
-        return _build_explainer(self._document, self._uri, self._documents, self._draft)
+    def _explainer(self) -> Explainer:
+        from hookcli.schema.explainer import Explainer  # late: jsonschema is slow to import
+
+        return Explainer(self._document, self._uri, self._documents, self._draft)
 
     def canonicalize(self) -> Canonical:
         """The schema in jsonschema-rs's canonical form: merged, typed, contradictions found.
@@ -295,6 +307,25 @@ def _keyword(error: jsonschema_rs.ValidationError) -> str:
     return path[-1] if error.kind.name in ("required", "contains") and path else error.kind.name
 
 
+def _said(error: jsonschema_rs.ValidationError) -> Hashable:
+    """What tells an error from all that say something else; where its words leave that open, the place in the schema.
+
+    Two `enum`s may have the same words, as not all their values are told; so may two choices.
+    """
+    found = error.kind.as_dict()
+    branches = found.get("context", ())
+    more: Hashable = None
+    if error.kind.name in ("contains", "oneOf", "anyOf") and not (branches and all(branches)):
+        more = error.absolute_keyword_location
+    elif branches:
+        more = tuple(tuple(map(_said, branch)) for branch in branches)
+    elif "options" in found:
+        more = repr(found["options"])
+    elif "error" in found:
+        more = _said(found["error"])
+    return (_pointer(error.instance_path), _keyword(error), error.message, more)
+
+
 HOLDERS = frozenset(
     {"additionalItems", "additionalProperties", "dependencies", "dependentSchemas", "items", "patternProperties"}
     | {"prefixItems", "properties", "propertyNames", "then", "else"}
@@ -306,49 +337,6 @@ def _causes(reason: Any) -> Iterator[Cause]:
     """What jsonschema-rs blames; nothing for a schema that is written as `false`."""
     for each in (*getattr(reason, "causes", ()), *filter(None, [getattr(reason, "cause", None)])):
         yield Cause(each.pointer, tuple(each.keywords))
-
-
-def relevance(error: ValidationError) -> Any:
-    """Jsonschema's own order of errors, the greatest the most useful."""
-    from jsonschema import exceptions
-
-    return exceptions.relevance(error)
-
-
-def _build_explainer(document: Json, uri: str, documents: Mapping[str, Json], draft: Draft) -> Any:
-    """A jsonschema validator whose formats and patterns are answered by jsonschema-rs."""
-    from jsonschema import FormatChecker
-    from jsonschema.validators import extend, validator_for
-    from referencing import Registry
-    from referencing.jsonschema import specification_with
-
-    specification = specification_with(draft.uri)
-    registry: Registry[Any] = Registry().with_resources(
-        (name, specification.create_resource(found)) for name, found in documents.items()
-    )
-    formats = FormatChecker(formats=())
-    for name in FORMATS:
-        formats.checks(name)(functools.partial(has_format, name))
-    plain = validator_for({"$schema": draft.uri})
-    kind = extend(plain, {"pattern": _explain_pattern, "patternProperties": _explain_pattern_properties})  # type: ignore[no-untyped-call]
-    start = document if isinstance(document, bool) else {"$ref": uri}
-    return kind(start, registry=registry, format_checker=formats)
-
-
-def _explain_pattern(validator: Any, pattern: str, instance: Json, _schema: Json) -> Iterator[ValidationError]:
-    from jsonschema.exceptions import ValidationError
-
-    if validator.is_type(instance, "string") and not matches(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-def _explain_pattern_properties(
-    validator: Any, patterns: Json, instance: Json, _schema: Json
-) -> Iterator[ValidationError]:
-    if validator.is_type(instance, "object"):
-        for pattern, subschema in patterns.items():
-            for key in filter(functools.partial(matches, pattern), instance):
-                yield from validator.descend(instance[key], subschema, path=key, schema_path=pattern)
 
 
 def canonical_of(document: Json) -> Canonical:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hookcli.errors import PayloadUnreadable
 from hookcli.models import Json, Violation
-from hookcli.schema.dialect import HOLDERS, relevance
+from hookcli.schema.dialect import HOLDERS
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import in_place, of_item, of_property
 from hookcli.schema.references import Subschema, escape
@@ -270,6 +270,8 @@ def _below(here: list[Subschema], step: str | int) -> list[Subschema]:
 
 
 def _sorted(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    from hookcli.schema.explainer import relevance  # late: an unknown event needs no jsonschema
+
     return sorted(errors, key=relevance, reverse=True)
 
 

@@ -21,9 +21,9 @@ DOORS = {
     "click": {"cli"},
     "httpx": {"delivery/wire.py"},
     "httpcore": {"delivery/wire.py"},
-    "jsonschema": {"schema/dialect.py"},
+    "jsonschema": {"schema/explainer.py"},
     "jsonschema_rs": {"schema/dialect.py"},
-    "referencing": {"schema/dialect.py"},
+    "referencing": {"schema/explainer.py"},
     "rich": {"reporting/text.py", "cli/console.py"},
 }
 

@@ -2,9 +2,10 @@
 
 A valid payload is walked beside its schema; for each keyword that speaks of a place, `BREAKERS` proposes values that
 break it, and the first is taken for which the validator finds that keyword at that place and nothing else. A keyword
-that cannot be broken without another (a `type` beside a `const`) has none. Of what stands under a choice (`anyOf`,
-`oneOf`, `unevaluatedProperties`) the validator says that the choice fails, and so do we; it counts if the constraint
-in the branch is seen to be broken.
+that cannot be broken without another (a `type` beside a `const`) has none; one that two subschemas state of the same
+place is broken in both, and that is one violation. Of what stands under a choice (`anyOf`, `oneOf`,
+`unevaluatedProperties`) the validator says that the choice fails, and so do we; it counts if the constraint in the
+branch is seen to be broken.
 
 A constraint is a keyword of one subschema, wherever that is referred to, so that a recursive schema ends.
 """

@@ -126,6 +126,15 @@ CASES: dict[str, tuple[Json, list[tuple[str, str]]]] = {
     "allOf": ({"allOf": [{"type": "object", "properties": {"a": {"type": "integer", "minimum": 1}}, "required": ["a"]},
                          {"properties": {"a": {"maximum": 3}}}]},
               [("", "required"), ("", "type"), ("/a", "maximum"), ("/a", "minimum"), ("/a", "type")]),
+    "what two subschemas say of one place": (
+        {"allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"maximum": 9}}},
+                   {"type": "object", "required": ["a", "b"], "properties": {"a": {"maximum": 9}}}]},
+        [("", "required"), ("", "required"), ("", "type"), ("/a", "maximum")]),
+    "one subschema referred to twice for one place": (
+        {"$defs": {"s": {"type": "string", "minLength": 2}}, "allOf": [{"$ref": "#/$defs/s"}, {"$ref": "#/$defs/s"}]},
+        [("", "minLength"), ("", "type")]),
+    "the weaker of two bounds, which cannot be broken alone": (
+        {"type": "integer", "allOf": [{"minimum": 3}, {"minimum": 5}]}, [("", "minimum"), ("", "type")]),
     "the same subschema at two places": (
         {"$defs": {"id": {"type": "string", "minLength": 2}}, "properties": {"a": {"$ref": "#/$defs/id"}, "b": {"$ref": "#/$defs/id"}}},
         [("/a", "minLength"), ("/a", "type")]),

@@ -290,6 +290,13 @@ def test_where_jsonschema_cannot_follow_the_judges_own_words_are_taken() -> None
     ]
 
 
+def test_nor_can_it_follow_where_patterns_that_python_lacks_tell_what_is_evaluated() -> None:
+    document = {"patternProperties": {"^\\p{L}+$": {}}, "unevaluatedProperties": False}
+    assert said(document, {"a": 1, "2": 1}) == [
+        ("", "unevaluatedProperties", "Unevaluated properties are not allowed ('2' was unexpected)")
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
