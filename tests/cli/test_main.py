@@ -35,6 +35,17 @@ def test_a_valid_file_is_judged_without_what_explains_invalid_ones(tmp_path: Pat
     assert run.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_run_spends_no_time_on_looking_for_cycles() -> None:
+    code = (
+        "import gc, sys; sys.argv = ['hookcli', '--version']\n"
+        "from hookcli.cli import main\n"
+        "try: main()\n"
+        "finally: print(gc.isenabled(), gc.get_threshold()[0] > 10_000, gc.get_freeze_count() > 10_000)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "True True True"
+
+
 def test_python_m_hookcli_is_the_same_program() -> None:
     run = subprocess.run([sys.executable, "-m", "hookcli", "--version"], capture_output=True, text=True, check=True)
     assert run.stdout.startswith("hookcli ")
