@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from hookcli.generation.generator import generate
 from hookcli.schema.document import Schema
 
-COUNTED = ("boundary", "invalid")
-"""The modes that end."""
-
 
 @dataclass(slots=True)
 class Counts:

@@ -23,14 +23,14 @@ from hookcli.generation.realism.lifelike import lifelike_item, make_lifelike
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
 from hookcli.generation.text.formats import WORDS
-from hookcli.generation.text.strings import compile_string
-from hookcli.generation.vocabulary import Vocabulary
+from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
 from hookcli.schema.references import escape
 
 if TYPE_CHECKING:
     from hookcli.generation.realism.values import Realism
+    from hookcli.generation.vocabulary import Vocabulary
 
 MOST_ITEMS = 10_000
 """Items or keys of one container that we make at the most."""
@@ -136,6 +136,8 @@ class Compiler:
 
     @functools.cached_property
     def _vocabulary(self) -> Vocabulary:
+        from hookcli.generation.vocabulary import Vocabulary  # late: what construction finds needs none
+
         return Vocabulary(self._documents, self.rng, self._now)
 
     def compile_shape(self, shape: Objects, plan: Plan) -> Sampler:

@@ -23,7 +23,10 @@ from hookcli.schema.document import Schema
 if TYPE_CHECKING:
     from hookcli.generation.realism.values import Realism
 
-MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
+ENDING = ("boundary", "invalid")
+"""The modes that end."""
+
+MODES = (*POLICIES, *ENDING)
 
 MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""

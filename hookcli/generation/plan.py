@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints, make_hints
@@ -18,7 +19,9 @@ from hookcli.models import Json
 from hookcli.schema.cases import has_many_cases
 from hookcli.schema.dialect import Canonical, anything, canonical, canonical_of
 from hookcli.schema.document import Schema
-from hookcli.schema.parts import Parts
+
+if TYPE_CHECKING:
+    from hookcli.schema.parts import Parts
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
@@ -44,6 +47,8 @@ def plan_of(schema: Schema) -> Plan:
         node = schema.canonicalize()
         if not isinstance(node.view(), canonical.RawView):
             return make_plan(node, hints)
+    from hookcli.schema.parts import Parts  # late: most schemas are planned at once
+
     parts = Parts(schema)
     return make_plan(parts.node(schema.root), hints, parts)
 

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 
-from hookcli.jsontext import HUGE
+from hookcli.jsonreader import HUGE
 from hookcli.models import Json
 from hookcli.schema.dialect import matches
 

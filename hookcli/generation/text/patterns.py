@@ -14,6 +14,7 @@ from typing import TypeAlias
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.functions import Expression
 from hookcli.generation.text.parser import parse
+from hookcli.generation.text.plain import LONGEST
 from hookcli.generation.text.trees import (
     EMPTY,
     MANY,
@@ -32,7 +33,6 @@ from hookcli.generation.text.trees import (
 )
 
 __all__ = [
-    "LONGEST",
     "MANY",
     "Node",
     "compile_aimed",
@@ -44,9 +44,6 @@ __all__ = [
     "parse",
     "shortest",
 ]
-
-LONGEST = 1_000_000
-"""Characters that we make at the most."""
 
 _Made: TypeAlias = "str | Callable[[], str]"
 """What a part of a pattern makes: always the same, or something each time."""
