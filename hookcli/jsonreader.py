@@ -9,8 +9,9 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hookcli.dataclass import dataclass
 from hookcli.jsongrammar import CLOSING, KEY, LITERAL, NUMBER, OPENING, STRING, Text, steps
 from hookcli.models import Json
 

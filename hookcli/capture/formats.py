@@ -10,11 +10,11 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from hookcli.capture.sources import STDIN, SUFFIXES, Source, reason
+from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable, PayloadUnreadable
 from hookcli.jsontext import parse
 from hookcli.models import Capture, Json, Violation

@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.functions import Deferred, Sampler, choice, either

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.extension import KEYWORD, check, check_templates, template_of, templates, typical_of
 from hookcli.models import Json
 from hookcli.schema.document import Schema, make_schema

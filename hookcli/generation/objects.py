@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Set
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.functions import Deferred, Expression, Function, Sampler, constant
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd
 from hookcli.generation.shapes import Objects

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
+from hookcli.dataclass import dataclass
 from hookcli.models import Attempt, Delivery, Json, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.statuses import failure_of

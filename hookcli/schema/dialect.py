@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ import jsonschema_rs
 from jsonschema_rs import CanonicalSchema as Canonical
 from jsonschema_rs import canonical
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json, Violation
 

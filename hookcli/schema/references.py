@@ -9,9 +9,10 @@ Rules: JSON Schema 2020-12 core, section 8.2 (`$id`, `$anchor`, `$dynamicAnchor`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote, urldefrag, urljoin
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
 from hookcli.schema.dialect import DRAFTS, Draft, draft_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.jsonreader import HUGE
 from hookcli.models import Json
 from hookcli.schema.dialect import matches

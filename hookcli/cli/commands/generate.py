@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import click
 from hookcli.cli import options, payload_options
 from hookcli.cli.console import Console, Output
 from hookcli.cli.payloads import edited, event_of
+from hookcli.dataclass import dataclass
 from hookcli.errors import OutputUnwritable
 from hookcli.generation.generator import ENDING, MODES, Sample
 from hookcli.generation.generator import generate as make

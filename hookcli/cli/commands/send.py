@@ -7,7 +7,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,6 +20,7 @@ from hookcli.cli.console import Console, Output
 from hookcli.cli.params import Lines, Seconds, Statuses, Url
 from hookcli.cli.payloads import edited, event_of
 from hookcli.cli.reports import open_reports
+from hookcli.dataclass import dataclass
 from hookcli.delivery.address import parse_address
 from hookcli.delivery.client import Client, Connection
 from hookcli.delivery.curl import curl_line
