@@ -7,12 +7,13 @@ It is an object with `typical`, a schema for what the sender really sends here, 
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
-from hookcli.schema.dialect import Dialect
+from hookcli.schema.dialect import Dialect, Draft
 from hookcli.schema.document import Schema
 from hookcli.schema.keywords import EXTENSION
 from hookcli.schema.navigation import in_place, listed, mapped
@@ -48,16 +49,15 @@ def check(schema: Schema) -> None:
         SchemaInvalid: one does not; the message says where, and what to write.
         ReferenceNotFound: a reference in a `typical` leads nowhere.
     """
-    metaschemas: dict[str, Dialect] = {}
     for place, one in schema.resources.extended:
-        for fault in _faults(one, metaschemas):
+        for fault in _faults(one):
             raise SchemaInvalid(f"{place}/{KEYWORD}{fault}")
     for place, reference in schema.resources.dangling:
         if f"/{KEYWORD}/typical" in place:
             raise ReferenceNotFound(f"{place}: {reference!r} names nothing that is there.")
 
 
-def _faults(one: Subschema, metaschemas: dict[str, Dialect]) -> Iterator[str]:
+def _faults(one: Subschema) -> Iterator[str]:
     annotation = one.schema[KEYWORD]
     if one.is_hidden:
         yield f": draft {one.draft.name} ignores what stands beside a $ref. Put the $ref alone into an allOf."
@@ -68,26 +68,30 @@ def _faults(one: Subschema, metaschemas: dict[str, Dialect]) -> Iterator[str]:
         if key not in KEYS:
             yield f"/{key}: there is no such key; {_hint(key, KEYS)}"
         else:
-            yield from (f"/{key}{fault}" for fault in KEYS[key](value, one, metaschemas))
+            yield from (f"/{key}{fault}" for fault in KEYS[key](value, one))
 
 
-def _typical_faults(value: Json, one: Subschema, metaschemas: dict[str, Dialect]) -> Iterator[str]:
+def _typical_faults(value: Json, one: Subschema) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f": is {value!r}, but must be a schema, an object."
         return
     draft = one.inner(value).draft
-    if draft.uri not in metaschemas:
-        metaschemas[draft.uri] = Dialect({"$ref": draft.uri}, "urn:hookcli:typical", {}, draft, KEYWORD)
-    for fault in metaschemas[draft.uri].refusals(value):
+    for fault in _metaschema(draft).refusals(value):
         yield f"{fault.pointer}: not a valid JSON Schema (draft {draft.name}): {fault.message}"
 
 
-def _template_faults(value: Json, _one: Subschema, _metaschemas: dict[str, Dialect]) -> Iterator[str]:
+@functools.cache
+def _metaschema(draft: Draft) -> Dialect:
+    """What every schema of a draft has to hold."""
+    return Dialect({"$ref": draft.uri}, "urn:hookcli:typical", {}, draft, KEYWORD)
+
+
+def _template_faults(value: Json, _one: Subschema) -> Iterator[str]:
     if not isinstance(value, str):
         yield f': is {value!r}, but must be a string with sibling properties in braces, such as "https://x.example/{{id}}".'
 
 
-KEYS: dict[str, Callable[[Json, Subschema, dict[str, Dialect]], Iterator[str]]] = {
+KEYS: dict[str, Callable[[Json, Subschema], Iterator[str]]] = {
     "typical": _typical_faults,
     "template": _template_faults,
 }
