@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from enum import Enum
+from enum import IntEnum
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
@@ -71,7 +71,7 @@ POLICIES = {
 }
 
 
-class Way(Enum):
+class Way(IntEnum):
     """What is taken of a place."""
 
     SMALLEST = 0

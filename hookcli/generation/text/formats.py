@@ -6,6 +6,7 @@ documentation ranges (RFC 2606, RFC 5737, RFC 3849).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
@@ -43,8 +44,7 @@ def _one(random: Random, values: tuple[str, ...]) -> str:
 def _moment(random: Random, now: float) -> Sampler:
     """UTC with milliseconds, as Haptik writes it: `2019-07-03T11:42:44.077Z`."""
     seconds: list[str | None] = [None] * _WINDOW
-    endings = [f".{milli:03d}Z" for milli in range(1000)]
-    start, span = int(now), _WINDOW * 1000
+    endings, start, span = _endings(), int(now), _WINDOW * 1000
 
     def sample() -> str:
         ago, milli = divmod(int(random() * span), 1000)
@@ -54,6 +54,11 @@ def _moment(random: Random, now: float) -> Sampler:
         return text + endings[milli]
 
     return sample
+
+
+@functools.cache
+def _endings() -> list[str]:
+    return [f".{milli:03d}Z" for milli in range(1000)]
 
 
 def _date(random: Random, now: float) -> Sampler:

@@ -6,6 +6,7 @@ back-references, word boundaries) is left to the proof that follows, or to the a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from itertools import accumulate
 from random import Random
@@ -151,7 +152,7 @@ def _run(pool: str, least: int, room: int, rng: Random) -> _Made:
     random, bits = rng.random, rng.getrandbits
     if len(pool) == 1:
         return pool * least if not room else lambda: pool * (least + int(random() * (room + 1)))
-    table = bytes(ord(pool[at * len(pool) // 256]) for at in range(256))
+    table = _table(pool)
     if not room:
         text = '$draw($bits).to_bytes($size, "little").translate($table).decode("ascii")'
         return Expression(text, draw=bits, bits=8 * least, size=least, table=table)
@@ -161,6 +162,11 @@ def _run(pool: str, least: int, room: int, rng: Random) -> _Made:
         return bits(8 * length).to_bytes(length, "little").translate(table).decode("ascii")
 
     return run
+
+
+@functools.lru_cache(maxsize=256)
+def _table(pool: str) -> bytes:
+    return bytes(ord(pool[at * len(pool) // 256]) for at in range(256))
 
 
 def compile_aimed(node: Node, rng: Random) -> Callable[[int], str]:
