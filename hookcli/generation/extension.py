@@ -98,28 +98,41 @@ KEYS: dict[str, Callable[[Json, Subschema], Iterator[str]]] = {
 """What `x-hookcli` may have, and what may be wrong with it."""
 
 
-def templates(resources: Resources) -> dict[int, str]:
-    """The places of all schemas with a template, by the schemas' identities."""
-    return {id(one.schema): place for place, one in resources.extended if template_of(one.schema) is not None}
+class Templates:
+    """The templates in some documents."""
 
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        extended = resources.extended
+        self._places = {id(one.schema): place for place, one in extended if template_of(one.schema) is not None}
+        self._known: dict[int, list[tuple[str, str, str]]] = {}
 
-def check_templates(places: dict[int, str], resources: Resources, here: list[Subschema]) -> None:
-    """Make sure that the templates of an object's properties name properties beside them.
+    def check(self, here: list[Subschema]) -> None:
+        """Make sure that the templates of an object's properties name properties beside them.
 
-    Args:
-        places: of the templates.
-        resources: what references are looked up in.
-        here: all that speaks of the object.
+        Args:
+            here: all that speaks of the object.
 
-    Raises:
-        SchemaInvalid: one names a property that isn't there.
-    """
-    keys = {key for one in here for key in (*mapped(one, "properties"), *listed(one, "required"))}
-    for one in here:
-        for key, schema in mapped(one, "properties").items():
-            for inner in in_place(resources, [one.inner(schema)]):
-                if id(inner.schema) in places:
-                    _check_template(places[id(inner.schema)], template_of(inner.schema) or "", keys - {key})
+        Raises:
+            SchemaInvalid: one names a property that isn't there.
+        """
+        found = [each for one in here for each in self._within(one)] if self._places else []
+        keys = (
+            {key for one in here for key in (*mapped(one, "properties"), *listed(one, "required"))} if found else set()
+        )
+        for key, place, template in found:
+            _check_template(place, template, keys - {key})
+
+    def _within(self, one: Subschema) -> list[tuple[str, str, str]]:
+        """The properties of one schema that have a template: key, the template's place, the template."""
+        if id(one.schema) not in self._known:
+            self._known[id(one.schema)] = [
+                (key, self._places[id(inner.schema)], template_of(inner.schema) or "")
+                for key, schema in mapped(one, "properties").items()
+                for inner in in_place(self._resources, [one.inner(schema)])
+                if id(inner.schema) in self._places
+            ]
+        return self._known[id(one.schema)]
 
 
 def _check_template(place: str, template: str, siblings: set[str]) -> None:

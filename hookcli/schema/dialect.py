@@ -19,6 +19,7 @@ from jsonschema_rs import canonical
 from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json, Violation
+from hookcli.schema.keywords import rewritten
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -85,6 +86,9 @@ FORMATS = (
 
 _DEEPEST = 255
 """Levels of nesting down to which jsonschema-rs reads a Python value."""
+
+_KEPT = 64
+"""Proofs of parts that are kept for another schema with the same parts, as events have: half of theirs."""
 
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
@@ -204,6 +208,14 @@ class Dialect:
     @functools.cached_property
     def _explainer(self) -> Any:
         return _build_explainer(self._document, self._uri, self._documents, self._draft)
+
+    def with_part(self, part: Json, other: Json) -> Dialect:
+        """The validators of the same documents where another schema stands in the place of one of their parts."""
+        documents = {
+            uri: rewritten(document, lambda node: other if node is part else node)
+            for uri, document in self._documents.items()
+        }
+        return Dialect(documents[self._uri], self._uri, documents, self._draft, self._source)
 
     def canonicalize(self) -> Canonical:
         """The schema in jsonschema-rs's canonical form: merged, typed, contradictions found.
@@ -360,6 +372,7 @@ def anything() -> Canonical:
     return canonical_of(True)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
     document: Any = node.to_json_schema()
