@@ -54,6 +54,15 @@ def test_one_payload_is_generated_without_what_few_need(words: list[str], tmp_pa
     assert run.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_dry_run_needs_nothing_that_sends() -> None:
+    code = (
+        "import sys; from hookcli.cli.main import run; run(['send', '--dry-run']); "
+        "print([m for m in ('httpcore', 'ssl', 'jsonschema', 'rich', 'hookcli.delivery.client') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
 def test_a_run_spends_no_time_on_looking_for_cycles() -> None:
     code = (
         "import gc, sys; sys.argv = ['hookcli', '--version']\n"
