@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import PayloadUnreadable
 
 DEEPEST = 1_024

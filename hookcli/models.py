@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
+
+from hookcli.dataclass import dataclass
 
 Json: TypeAlias = Any
 """A JSON value: None, bool, int, float, str, list of them, or dict from str to them."""

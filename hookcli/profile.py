@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import ProfileInvalid
 from hookcli.models import Headers, Json
 from hookcli.signing import ALGORITHMS, SignatureScheme

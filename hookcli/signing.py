@@ -6,7 +6,7 @@ Haptik signs the exact body of a request with HMAC-SHA1, keyed with the shared s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from hookcli.dataclass import dataclass
 
 ALGORITHMS = ("sha1", "sha256", "sha512")
 

@@ -10,13 +10,12 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from hookcli.capture.sources import STDIN, SUFFIXES, Source, reason
+from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable, PayloadUnreadable
-from hookcli.jsongrammar import Text
 from hookcli.jsontext import parse
 from hookcli.models import Capture, Json, Violation
 
@@ -190,7 +189,7 @@ def _size(file: BinaryIO) -> int:
 def _whole(path: str, data: bytes) -> Iterator[Capture]:
     """The one payload of a JSON text, or those of its list."""
     start = len(data) - len(data.lstrip(_BLANK))
-    line, column = Text(data).places({"": start})[""]
+    line, column = _place(data, start) if start else (1, 1)
     whole = _one(path, 0, line, column, data.strip(_BLANK))
     if isinstance(whole.payload, list):
         yield from _items(whole, whole.payload)
@@ -198,11 +197,18 @@ def _whole(path: str, data: bytes) -> Iterator[Capture]:
         yield whole
 
 
+def _place(data: bytes, offset: int, line: int = 1, column: int = 1) -> tuple[int, int]:
+    """Line and column of an offset in a text that starts at a line and column."""
+    from hookcli.jsongrammar import Text  # late: most files start at once and hold one payload
+
+    return Text(data, line, column).places({"": offset})[""]
+
+
 def _items(whole: Capture, payloads: list[Json]) -> Iterator[Capture]:
     data, seen, line, column = whole.text, 0, whole.line, whole.column
     payloads.reverse()  # so that each can be let go
     for index, (start, end) in enumerate(_spans(data)):
-        line, column = Text(data[seen:start], line, column).places({"": start - seen})[""]
+        line, column = _place(data[seen:start], start - seen, line, column)
         seen = start
         yield Capture(whole.source, index, line, data[start:end], payloads.pop(), column=column)
 

@@ -13,12 +13,12 @@ import socketserver
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Thread
 from types import TracebackType
 
 from hookcli import errors
+from hookcli.dataclass import dataclass
 from hookcli.models import Headers
 
 PATIENCE = 30.0

@@ -6,8 +6,9 @@ import errno
 import glob
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from hookcli.dataclass import dataclass
 
 STDIN = "-"
 

@@ -10,13 +10,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, TypeVar
 
 import click
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import OutputUnwritable
 from hookcli.redaction import redact
 from hookcli.reporting.characters import visible

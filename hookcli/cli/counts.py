@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.generator import generate
 from hookcli.schema.document import Schema
-
-COUNTED = ("boundary", "invalid")
-"""The modes that end."""
 
 
 @dataclass(slots=True)

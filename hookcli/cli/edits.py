@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from hookcli.cli.params import Converter
 from hookcli.errors import PayloadUnreadable
-from hookcli.generation.edits import Edit
 from hookcli.jsontext import parse
+
+if TYPE_CHECKING:
+    from hookcli.generation.edits import Edit
 
 
 class Assignment(Converter):
@@ -18,6 +22,8 @@ class Assignment(Converter):
 
     def convert(self, value: str | Edit, param: click.Parameter | None, ctx: click.Context | None) -> Edit:
         """`user.auth_id=12` -> an edit."""
+        from hookcli.generation.edits import Edit  # late, as below: few runs have any
+
         if isinstance(value, Edit):
             return value
         path, equals, text = value.partition("=")
@@ -37,4 +43,6 @@ class Removal(Converter):
 
     def convert(self, value: str | Edit, param: click.Parameter | None, ctx: click.Context | None) -> Edit:  # noqa: ARG002
         """`agent.email` -> an edit."""
+        from hookcli.generation.edits import Edit
+
         return value if isinstance(value, Edit) else Edit(value, removes=True)

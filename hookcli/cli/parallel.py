@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -26,4 +25,6 @@ def judge_in_parallel(judge: Callable[[S], list[R]], sources: Iterable[S], jobs:
 
 
 def _leave_interrupts_to_the_parent() -> None:
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)

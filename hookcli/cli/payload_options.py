@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import time
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from hookcli.cli.console import Console
 from hookcli.cli.edits import Assignment, Removal
 from hookcli.cli.options import C, together
 from hookcli.cli.params import Converter
 from hookcli.generation.seeds import seed_at
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def locales() -> tuple[str, ...]:
@@ -38,6 +41,8 @@ class Locale(Converter):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """The names that begin so."""
+        from click.shell_completion import CompletionItem  # late: it takes a millisecond to load
+
         return [CompletionItem(name) for name in locales() if name.casefold().startswith(incomplete.casefold())]
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hookcli.cli.console import Console
-from hookcli.generation.edits import Edit, apply_edits
-from hookcli.generation.generator import Sample
 from hookcli.models import Json
-from hookcli.schema.document import Schema
+
+if TYPE_CHECKING:
+    from hookcli.generation.edits import Edit
+    from hookcli.generation.generator import Sample
+    from hookcli.schema.document import Schema
 
 
 def edited(console: Console, schema: Schema, sample: Sample, edits: tuple[Edit, ...]) -> Json:
     """The payload with the user's edits; when they make it invalid, that is said, and is the user's choice."""
+    from hookcli.generation.edits import apply_edits  # late, as few runs have any
+
     payload = apply_edits(sample.payload, edits)
     if sample.keyword is None and not schema.is_valid(payload):
         found = schema.refusals(payload)[0]

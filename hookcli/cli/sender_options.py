@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from hookcli.cli.options import is_flagged, together
 from hookcli.cli.params import HeaderLine, HeaderName, Printable
+from hookcli.dataclass import dataclass
 from hookcli.errors import SecretUnreadable
 from hookcli.profile import Profile
 from hookcli.redaction import SHORTEST_MASKED

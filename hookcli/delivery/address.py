@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+from hookcli.dataclass import dataclass
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ssl
 import time
 from collections import defaultdict, deque
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
+from hookcli.dataclass import dataclass
 from hookcli.delivery.address import Address, parse_address
 from hookcli.delivery.exchange import Exchange
 from hookcli.delivery.failures import failure_of

@@ -11,12 +11,14 @@ from hookcli.models import Headers, Message
 LONGEST_ARGUMENT = 100_000
 """Bytes of a body that is written into the line; Linux allows 131,072 for one argument."""
 
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = (
     r"[^\n\t -~\u00a0-\U0010ffff]"
     r"|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """Control characters, on which a terminal acts when the line is shown and when it is pasted; and what hides
 or reorders the text around it (format characters and line separators; Unicode TR 36, section 2.5)."""
+
+_UNPRINTABLE_ASCII = re.compile(rb"[^\n\t -~]")
 
 _DEFAULTS = ("Content-Type", "Expect")
 """Headers that curl adds to a POST by itself."""
@@ -57,7 +59,9 @@ def _header_lines(headers: Headers) -> list[str]:
 
 
 def _is_text(body: bytes) -> bool:
+    if body.isascii():
+        return len(body) < LONGEST_ARGUMENT and not _UNPRINTABLE_ASCII.search(body)
     try:
-        return len(body) < LONGEST_ARGUMENT and not _UNPRINTABLE.search(body.decode())
+        return len(body) < LONGEST_ARGUMENT and not re.search(_UNPRINTABLE, body.decode())
     except UnicodeDecodeError:
         return False

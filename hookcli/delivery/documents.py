@@ -10,10 +10,10 @@ import ssl
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from hookcli import errors
+from hookcli.dataclass import dataclass
 from hookcli.delivery.address import Address, parse_address
 from hookcli.delivery.exchange import Exchange
 from hookcli.delivery.failures import REASONS, shown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import AnswerTooLong
 
 LONGEST_ANSWER = 10 * 1024 * 1024

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.functions import Sampler
 from hookcli.generation.identity import identity
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd

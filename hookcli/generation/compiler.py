@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
+from enum import IntEnum
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.functions import Deferred, Sampler, choice, either
@@ -23,14 +24,14 @@ from hookcli.generation.realism.lifelike import lifelike_item, make_lifelike
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
 from hookcli.generation.text.formats import WORDS
-from hookcli.generation.text.strings import compile_string
-from hookcli.generation.vocabulary import Vocabulary
+from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
 from hookcli.schema.references import escape
 
 if TYPE_CHECKING:
     from hookcli.generation.realism.values import Realism
+    from hookcli.generation.vocabulary import Vocabulary
 
 MOST_ITEMS = 10_000
 """Items or keys of one container that we make at the most."""
@@ -70,7 +71,7 @@ POLICIES = {
 }
 
 
-class Way(Enum):
+class Way(IntEnum):
     """What is taken of a place."""
 
     SMALLEST = 0
@@ -136,6 +137,8 @@ class Compiler:
 
     @functools.cached_property
     def _vocabulary(self) -> Vocabulary:
+        from hookcli.generation.vocabulary import Vocabulary  # late: what construction finds needs none
+
         return Vocabulary(self._documents, self.rng, self._now)
 
     def compile_shape(self, shape: Objects, plan: Plan) -> Sampler:

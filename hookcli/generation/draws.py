@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from hookcli.generation.views import clashes, is_plain
 from hookcli.schema.dialect import Canonical, anything, canonical
 from hookcli.schema.parts import number_of
 
@@ -20,21 +21,6 @@ _MOST_NARROWED = 40
 
 _LONG = 2_000
 """Characters of a canonical form, written out, for which a check counts once more."""
-
-
-def is_plain(node: Canonical) -> bool:
-    """Whether a node is of one kind that the canonical form can narrow."""
-    view = node.view()
-    choices = (canonical.AllOfView, canonical.AnyOfView, canonical.OneOfView, canonical.ReferenceView)
-    return not isinstance(view, (*choices, canonical.NotView, canonical.RawView))
-
-
-def clashes(one: Canonical, other: Canonical) -> bool:
-    """Whether no value holds both."""
-    try:
-        return isinstance(one.intersect(other).view(), canonical.FalseView)
-    except canonical.CanonicalizationError:
-        return False
 
 
 class _Clash(Exception):

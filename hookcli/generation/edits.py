@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import AssignmentInvalid
 from hookcli.models import Json
 from hookcli.schema.references import unescape

@@ -7,12 +7,13 @@ It is an object with `typical`, a schema for what the sender really sends here, 
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
-from hookcli.schema.dialect import Dialect
+from hookcli.schema.dialect import Dialect, Draft
 from hookcli.schema.document import Schema
 from hookcli.schema.keywords import EXTENSION
 from hookcli.schema.navigation import in_place, listed, mapped
@@ -48,16 +49,15 @@ def check(schema: Schema) -> None:
         SchemaInvalid: one does not; the message says where, and what to write.
         ReferenceNotFound: a reference in a `typical` leads nowhere.
     """
-    metaschemas: dict[str, Dialect] = {}
     for place, one in schema.resources.extended:
-        for fault in _faults(one, metaschemas):
+        for fault in _faults(one):
             raise SchemaInvalid(f"{place}/{KEYWORD}{fault}")
     for place, reference in schema.resources.dangling:
         if f"/{KEYWORD}/typical" in place:
             raise ReferenceNotFound(f"{place}: {reference!r} names nothing that is there.")
 
 
-def _faults(one: Subschema, metaschemas: dict[str, Dialect]) -> Iterator[str]:
+def _faults(one: Subschema) -> Iterator[str]:
     annotation = one.schema[KEYWORD]
     if one.is_hidden:
         yield f": draft {one.draft.name} ignores what stands beside a $ref. Put the $ref alone into an allOf."
@@ -68,54 +68,71 @@ def _faults(one: Subschema, metaschemas: dict[str, Dialect]) -> Iterator[str]:
         if key not in KEYS:
             yield f"/{key}: there is no such key; {_hint(key, KEYS)}"
         else:
-            yield from (f"/{key}{fault}" for fault in KEYS[key](value, one, metaschemas))
+            yield from (f"/{key}{fault}" for fault in KEYS[key](value, one))
 
 
-def _typical_faults(value: Json, one: Subschema, metaschemas: dict[str, Dialect]) -> Iterator[str]:
+def _typical_faults(value: Json, one: Subschema) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f": is {value!r}, but must be a schema, an object."
         return
     draft = one.inner(value).draft
-    if draft.uri not in metaschemas:
-        metaschemas[draft.uri] = Dialect({"$ref": draft.uri}, "urn:hookcli:typical", {}, draft, KEYWORD)
-    for fault in metaschemas[draft.uri].refusals(value):
+    for fault in _metaschema(draft).refusals(value):
         yield f"{fault.pointer}: not a valid JSON Schema (draft {draft.name}): {fault.message}"
 
 
-def _template_faults(value: Json, _one: Subschema, _metaschemas: dict[str, Dialect]) -> Iterator[str]:
+@functools.cache
+def _metaschema(draft: Draft) -> Dialect:
+    """What every schema of a draft has to hold."""
+    return Dialect({"$ref": draft.uri}, "urn:hookcli:typical", {}, draft, KEYWORD)
+
+
+def _template_faults(value: Json, _one: Subschema) -> Iterator[str]:
     if not isinstance(value, str):
         yield f': is {value!r}, but must be a string with sibling properties in braces, such as "https://x.example/{{id}}".'
 
 
-KEYS: dict[str, Callable[[Json, Subschema, dict[str, Dialect]], Iterator[str]]] = {
+KEYS: dict[str, Callable[[Json, Subschema], Iterator[str]]] = {
     "typical": _typical_faults,
     "template": _template_faults,
 }
 """What `x-hookcli` may have, and what may be wrong with it."""
 
 
-def templates(resources: Resources) -> dict[int, str]:
-    """The places of all schemas with a template, by the schemas' identities."""
-    return {id(one.schema): place for place, one in resources.extended if template_of(one.schema) is not None}
+class Templates:
+    """The templates in some documents."""
 
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        extended = resources.extended
+        self._places = {id(one.schema): place for place, one in extended if template_of(one.schema) is not None}
+        self._known: dict[int, list[tuple[str, str, str]]] = {}
 
-def check_templates(places: dict[int, str], resources: Resources, here: list[Subschema]) -> None:
-    """Make sure that the templates of an object's properties name properties beside them.
+    def check(self, here: list[Subschema]) -> None:
+        """Make sure that the templates of an object's properties name properties beside them.
 
-    Args:
-        places: of the templates.
-        resources: what references are looked up in.
-        here: all that speaks of the object.
+        Args:
+            here: all that speaks of the object.
 
-    Raises:
-        SchemaInvalid: one names a property that isn't there.
-    """
-    keys = {key for one in here for key in (*mapped(one, "properties"), *listed(one, "required"))}
-    for one in here:
-        for key, schema in mapped(one, "properties").items():
-            for inner in in_place(resources, [one.inner(schema)]):
-                if id(inner.schema) in places:
-                    _check_template(places[id(inner.schema)], template_of(inner.schema) or "", keys - {key})
+        Raises:
+            SchemaInvalid: one names a property that isn't there.
+        """
+        found = [each for one in here for each in self._within(one)] if self._places else []
+        keys = (
+            {key for one in here for key in (*mapped(one, "properties"), *listed(one, "required"))} if found else set()
+        )
+        for key, place, template in found:
+            _check_template(place, template, keys - {key})
+
+    def _within(self, one: Subschema) -> list[tuple[str, str, str]]:
+        """The properties of one schema that have a template: key, the template's place, the template."""
+        if id(one.schema) not in self._known:
+            self._known[id(one.schema)] = [
+                (key, self._places[id(inner.schema)], template_of(inner.schema) or "")
+                for key, schema in mapped(one, "properties").items()
+                for inner in in_place(self._resources, [one.inner(schema)])
+                if id(inner.schema) in self._places
+            ]
+        return self._known[id(one.schema)]
 
 
 def _check_template(place: str, template: str, siblings: set[str]) -> None:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.compiler import POLICIES, Compiler, Policy
 from hookcli.generation.functions import Sampler
-from hookcli.generation.hints import narrow
-from hookcli.generation.plan import plan_of
+from hookcli.generation.plan import plan_of, planner_of_cases
 from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
+from hookcli.generation.typical import Cases, cases_of, narrow
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 
 if TYPE_CHECKING:
     from hookcli.generation.realism.values import Realism
+    from hookcli.schema.dialect import Dialect
 
-MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
+ENDING = ("boundary", "invalid")
+"""The modes that end."""
+
+MODES = (*POLICIES, *ENDING)
 
 MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""
@@ -83,14 +87,42 @@ class Source:
     def __init__(self, schema: Schema, mode: str, seed: int, locale: str = DEFAULT_LOCALE) -> None:
         self.schema = schema
         self._accepts = schema.is_valid
-        self.plan = _plan(schema, scalars_only=mode != "typical")
+        self._narrower = narrow(schema, scalars_only=mode != "typical")
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)
         self._locale = locale
         self._compiler = self._make_compiler()
-        self._sample, self._problem = _compile(self.plan, self._compiler, schema)
+        self._problem: Unsatisfiable | None = None
+        self._is_last_resort = False
+        self._sample = self._cases() if mode == "typical" else self._whole()
+
+    @functools.cached_property
+    def plan(self) -> Plan:
+        """The plan of all payloads.
+
+        Raises:
+            Unsatisfiable: no payload can satisfy the schema.
+        """
+        return _plan(self.schema, self._narrower)
+
+    def _whole(self) -> Sampler:
+        """The sampler of all payloads."""
+        sampler, self._problem = _compile(self.plan, self._compiler, self.schema)
         self._is_last_resort = self._problem is not None
+        return sampler
+
+    def _cases(self) -> Sampler:
+        """The sampler of all payloads, case by case where there are cases."""
+        cases = cases_of(self._narrower)
+        if not cases:
+            return self._whole()
+        plan = planner_of_cases(self._narrower)
+
+        def maker(case: Callable[[], Dialect]) -> Callable[[], Sampler]:
+            return lambda: self._compiler.compile(plan(case()))
+
+        return Cases(list(map(maker, cases)), self._whole, self.rng.random)
 
     @functools.cached_property
     def _realism(self) -> Realism:
@@ -158,9 +190,8 @@ def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, U
         raise Unsatisfiable(f"{schema.name}: the schema is nested too deeply to generate from it.") from error
 
 
-def _plan(schema: Schema, *, scalars_only: bool) -> Plan:
+def _plan(schema: Schema, narrower: Schema) -> Plan:
     """Plan what the sender really sends, or all that is allowed where the schema says no more of it."""
-    narrower = narrow(schema, scalars_only=scalars_only)
     try:
         plan = plan_of(narrower)
         if not plan.alternatives and narrower is not schema:

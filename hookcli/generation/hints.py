@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from hookcli.generation.extension import KEYWORD, check, check_templates, template_of, templates, typical_of
+from hookcli.dataclass import dataclass
+from hookcli.generation.extension import KEYWORD, Templates, template_of, typical_of
 from hookcli.models import Json
-from hookcli.schema.document import Schema, make_schema
 from hookcli.schema.navigation import Reach, beside, in_place, mapped, of_item, of_property, reached
 from hookcli.schema.references import Resources, Subschema
 
@@ -120,7 +120,7 @@ class Pool:
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
-        self._templates = templates(resources)
+        self._templates = Templates(resources)
         self._made: dict[tuple[int, ...], Hints] = {}
         self._told: dict[tuple[int, ...], Hints] = {}
         self._tells: dict[int, bool] = {}
@@ -142,8 +142,7 @@ class Pool:
         narrower = [one.inner(typical) for one in found for typical in typical_of(one.schema)]
         seen = {id(one.schema) for one in found}
         found += [one for one in in_place(self._resources, narrower) if id(one.schema) not in seen]
-        if self._templates:
-            check_templates(self._templates, self._resources, found)
+        self._templates.check(found)
         telling = tuple(found) if any(map(self._is_telling, found)) else ()
         sure = tuple(one for one in reached(self._resources, starts, Reach.SURE) if mapped(one, "properties"))
         identity = tuple(id(one.schema) for one in (*telling, *sure))
@@ -196,40 +195,6 @@ def make_hints(resources: Resources, starts: Iterable[Subschema]) -> Hints:
         SchemaInvalid: a template names a property that isn't beside it.
     """
     return Pool(resources).make(starts)
-
-
-_STRUCTURE = frozenset({"properties", "required", "anyOf", "oneOf", "allOf", "if"})
-
-
-def narrow(schema: Schema, *, scalars_only: bool) -> Schema:
-    """The schema of what the sender really sends: each `typical` joined by `allOf` to what it stands in.
-
-    A pure function; the schema that comes back is for generation only, what it makes is proven against the first.
-
-    Args:
-        schema: the schema of what is allowed.
-        scalars_only: leave out what says which keys are there and which cases belong together.
-
-    Raises:
-        SchemaInvalid: an `x-hookcli` means nothing.
-        ReferenceNotFound: a reference in one leads nowhere.
-    """
-    check(schema)
-    if not any(typical_of(one.schema) for _, one in schema.resources.extended):
-        return schema
-    documents = {uri: _narrow(document, scalars_only) for uri, document in schema.resources.documents.items()}
-    root = next(uri for uri, document in schema.resources.documents.items() if document is schema.document)
-    return make_schema(documents[root], schema.name, root, documents.__getitem__)
-
-
-def _narrow(node: Json, scalars_only: bool) -> Json:  # noqa: FBT001
-    if isinstance(node, list):
-        return [_narrow(item, scalars_only) for item in node]
-    if not isinstance(node, dict):
-        return node
-    inner = {key: value if key == KEYWORD else _narrow(value, scalars_only) for key, value in node.items()}
-    typical = [each for each in typical_of(node) if not (scalars_only and _STRUCTURE.intersection(each))]
-    return {**inner, "allOf": [*inner.get("allOf", []), *typical]} if typical else inner
 
 
 def _examples(schemas: Iterable[Json]) -> list[Json]:

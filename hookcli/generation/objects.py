@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Set
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from random import Random
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.functions import Expression, Function, Sampler, Statements, choice, constant
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd
 from hookcli.generation.shapes import Objects

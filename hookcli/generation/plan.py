@@ -8,7 +8,8 @@ sampled is proven on the spot.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints, make_hints
@@ -16,9 +17,11 @@ from hookcli.generation.shapes import Arrays, Numbers, Objects, Path, Plan, Shap
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
 from hookcli.schema.cases import has_many_cases
-from hookcli.schema.dialect import Canonical, anything, canonical, canonical_of
+from hookcli.schema.dialect import Canonical, Dialect, anything, canonical, canonical_of
 from hookcli.schema.document import Schema
-from hookcli.schema.parts import Parts
+
+if TYPE_CHECKING:
+    from hookcli.schema.parts import Parts
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
@@ -44,8 +47,26 @@ def plan_of(schema: Schema) -> Plan:
         node = schema.canonicalize()
         if not isinstance(node.view(), canonical.RawView):
             return make_plan(node, hints)
+    from hookcli.schema.parts import Parts  # late: most schemas are planned at once
+
     parts = Parts(schema)
     return make_plan(parts.node(schema.root), hints, parts)
+
+
+def planner_of_cases(schema: Schema) -> Callable[[Dialect], Plan]:
+    """A function that plans one case of a schema, and again nothing that it has met in a case before.
+
+    Raises:
+        SchemaInvalid: the schema is not one; so does the function.
+        Unsatisfiable: as `plan_of`; so does the function.
+    """
+    hints, planner = make_hints(schema.resources, [schema.root]), _Planner(Opener())
+
+    def plan(case: Dialect) -> Plan:
+        node = case.canonicalize()
+        return plan_of(schema) if isinstance(node.view(), canonical.RawView) else planner.run(node, hints)
+
+    return plan
 
 
 def make_plan(node: Canonical, hints: Hints, parts: Parts | None = None) -> Plan:

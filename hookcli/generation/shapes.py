@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.hints import Hints
 from hookcli.models import Json
 from hookcli.schema.dialect import Canonical, accepts

@@ -6,13 +6,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from random import Random
+from typing import TYPE_CHECKING
 
-from hookcli.generation.draws import Draw, clashes, is_plain
 from hookcli.models import Json
 from hookcli.schema.dialect import Canonical, accepts, anything, canonical, matches
-from hookcli.schema.parts import Parts
 from hookcli.schema.references import Subschema
-from hookcli.schema.shells import Choice
+
+if TYPE_CHECKING:  # few schemas are planned part by part
+    from hookcli.schema.parts import Parts
+    from hookcli.schema.shells import Choice
 
 MOST_MERGES = 64
 """References and combinators that are followed for one place before we leave the rest to the proof."""
@@ -82,7 +84,7 @@ class Opener:
         if self._parts is None or (knot := self._parts.opened(uri)) is None:
             target = node.definition(uri)
             return [] if target is None else [(target, exact)]
-        if isinstance(knot, Choice):
+        if not isinstance(knot, Subschema):
             step = -(-len(knot.branches) // _MOST_BRANCHES)
             return [(self._parts.node(branch), exact and knot.exact) for branch in knot.branches[::step]]
         content = self._parts.content(knot)
@@ -106,7 +108,8 @@ class Opener:
         view = node.view()
         if isinstance(view, (canonical.OneOfView, canonical.AnyOfView)):
             return [(branch, isinstance(view, canonical.AnyOfView)) for branch in view.branches]
-        if isinstance(view, canonical.ReferenceView) and isinstance(self._knot(view), Choice):
+        knot = self._knot(view)
+        if isinstance(view, canonical.ReferenceView) and knot is not None and not isinstance(knot, Subschema):
             return self._named(node, view.uri, exact=True)
         return None
 
@@ -143,6 +146,8 @@ class Opener:
 
     def _drawn(self, branches: Sequence[Canonical], draws: int) -> list[tuple[Canonical, bool]]:
         """Some of the combinations of the choices among branches."""
+        from hookcli.generation.draws import Draw  # late, as few schemas have so many
+
         found: dict[Canonical, bool] = {}
         checks = min(self._left, _MOST_CHECKS)
         for at in range(draws):
@@ -219,6 +224,21 @@ def _merge(branches: list[Canonical], exact: bool) -> tuple[Canonical, bool]:  #
         else:
             merged = both
     return merged if merged is not None else anything(), exact
+
+
+def is_plain(node: Canonical) -> bool:
+    """Whether a node is of one kind that the canonical form can narrow."""
+    view = node.view()
+    choices = (canonical.AllOfView, canonical.AnyOfView, canonical.OneOfView, canonical.ReferenceView)
+    return not isinstance(view, (*choices, canonical.NotView, canonical.RawView))
+
+
+def clashes(one: Canonical, other: Canonical) -> bool:
+    """Whether no value holds both."""
+    try:
+        return isinstance(one.intersect(other).view(), canonical.FalseView)
+    except canonical.CanonicalizationError:
+        return False
 
 
 def _is_negative(node: Canonical) -> bool:

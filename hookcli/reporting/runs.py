@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
+from hookcli.dataclass import dataclass
 from hookcli.models import Attempt, Delivery, Json, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.statuses import failure_of
@@ -121,6 +120,8 @@ def _violation_record(violation: Violation) -> dict[str, Json]:
 
 
 def _delivery_record(delivery: Delivery) -> dict[str, Json]:
+    import hashlib  # late: 3 ms that `--help` needn't pay
+
     reception = delivery.reception
     return {
         "event": delivery.message.event,

@@ -37,13 +37,17 @@ def has_many_cases(schema: Schema) -> bool:
 
 
 def nodes(document: Json) -> Iterator[dict[str, Json]]:
-    """Every object in a document, schema or not."""
+    """Every object in a document, schema or not, but for those in `examples`."""
     waiting = [document]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
             yield node
-            waiting += node.values()
+            waiting += [
+                each
+                for keyword, each in node.items()
+                if isinstance(each, dict) or (isinstance(each, list) and keyword != "examples")
+            ]
         elif isinstance(node, list):
             waiting += node
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import os
 from pathlib import Path
 
 from hookcli.errors import EventUnknown, FileUnreadable, PayloadUnreadable, ProfileInvalid, ReferenceNotFound
@@ -41,12 +42,14 @@ def folder() -> Path:
     )
 
 
+@functools.cache
 def find_document(uri: str) -> Json | None:
-    """A bundled document by its `$id`, or None."""
+    """A bundled document by its `$id`, or None. It is read once, as the events share their parts: do not change it."""
     if not uri.startswith(BASE):
         return None
-    file = (folder() / uri.removeprefix(BASE)).resolve()
-    return parse(file.read_bytes()) if file.is_relative_to(folder()) and file.is_file() else None
+    top = f"{folder()}{os.sep}"
+    path = os.path.normpath(top + uri.removeprefix(BASE))
+    return parse(Path(path).read_bytes()) if path.startswith(top) and os.path.isfile(path) else None  # noqa: PTH113
 
 
 @functools.cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -17,8 +16,10 @@ import jsonschema_rs
 from jsonschema_rs import CanonicalSchema as Canonical
 from jsonschema_rs import canonical
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json, Violation
+from hookcli.schema.keywords import rewritten
 
 if TYPE_CHECKING:
     from hookcli.schema.explainer import Explainer, ValidationError
@@ -84,6 +85,9 @@ FORMATS = (
 
 _DEEPEST = 255
 """Levels of nesting down to which jsonschema-rs reads a Python value."""
+
+_KEPT = 64
+"""Proofs of parts that are kept for another schema with the same parts, as events have: half of theirs."""
 
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
@@ -223,6 +227,14 @@ class Dialect:
 
         return Explainer(self._document, self._uri, self._documents, self._draft)
 
+    def with_part(self, part: Json, other: Json) -> Dialect:
+        """The validators of the same documents where another schema stands in the place of one of their parts."""
+        documents = {
+            uri: rewritten(document, lambda node: other if node is part else node)
+            for uri, document in self._documents.items()
+        }
+        return Dialect(documents[self._uri], self._uri, documents, self._draft, self._source)
+
     def canonicalize(self) -> Canonical:
         """The schema in jsonschema-rs's canonical form: merged, typed, contradictions found.
 
@@ -350,6 +362,7 @@ def anything() -> Canonical:
     return canonical_of(True)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
     document: Any = node.to_json_schema()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hookcli.dataclass import dataclass
 from hookcli.models import Json, Violation
 from hookcli.schema.dialect import Canonical, Cause, Dialect, Draft, draft_of
 from hookcli.schema.references import Fetch, Resources, Subschema, collect

@@ -8,7 +8,8 @@ Everything else (`const`, `enum`, `examples`, `default`, a keyword of someone's 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from enum import Enum
 
 from hookcli.models import Json
@@ -58,3 +59,26 @@ def subschemas(schema: dict[str, Json]) -> Iterator[tuple[tuple[str | int, ...],
 def holds_members(keyword: str, value: Json) -> bool:
     """Whether the schemas that a keyword holds lie one level below it."""
     return HOLDERS.get(keyword) not in (None, Holds.ONE) and (keyword != "items" or isinstance(value, list))
+
+
+def rewritten(node: Json, rewrite: Callable[[dict[str, Json]], Json]) -> Json:
+    """A document in which something else stands for each object, from the inside out; what is the same is shared.
+
+    Examples and our own keyword are left as they are.
+    """
+    if isinstance(node, list):
+        items = [rewritten(each, rewrite) for each in node]
+        return items if any(map(operator.is_not, items, node)) else node
+    if not isinstance(node, dict):
+        return node
+    changed = {}
+    for key, old in node.items():
+        if isinstance(old, (dict, list)) and not _is_left_alone(key, old):
+            new = rewritten(old, rewrite)
+            if new is not old:
+                changed[key] = new
+    return rewrite({**node, **changed} if changed else node)
+
+
+def _is_left_alone(keyword: str, value: Json) -> bool:
+    return keyword == EXTENSION or (keyword == "examples" and isinstance(value, list))

@@ -7,13 +7,12 @@ where its draft has it, and beside a `$ref` only from 2019-09 on.
 
 from __future__ import annotations
 
-import functools
 from collections import deque
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 from hookcli.models import Json
-from hookcli.schema.dialect import Draft, matches
+from hookcli.schema.dialect import matches
 from hookcli.schema.keywords import EXTENSION
 from hookcli.schema.references import Resources, Subschema
 
@@ -86,10 +85,14 @@ def _reached(resources: Resources, starts: Iterable[Subschema], reach: Reach) ->
 
 def beside(resources: Resources, one: Subschema, reach: Reach = Reach.SPOKEN) -> Iterator[Subschema]:
     """The schemas that a schema applies to the same value, one step away."""
-    if not one.is_hidden:
+    if not (_APPLYING.isdisjoint(one.schema) or one.is_hidden):
         yield from (one.inner(each) for each in _applied(one, reach) if isinstance(each, dict))
     for targets in resources.follow(one):
         yield from targets if reach > Reach.SURE or len(targets) == 1 else ()
+
+
+_APPLYING = frozenset({"allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies", "not", EXTENSION})
+"""Keywords under which there are schemas of the same value; most schemas have none of them."""
 
 
 def _applied(one: Subschema, reach: Reach) -> Iterator[Json]:
@@ -164,7 +167,7 @@ def said(one: Subschema, keyword: str) -> Json | None:
 
 def has(one: Subschema, keyword: str) -> bool:
     """Whether a schema has a keyword, and its draft knows it."""
-    return keyword in one.schema and _knows(one.draft, keyword)
+    return keyword in one.schema and keyword not in _FOREIGN[one.draft.name]
 
 
 def listed(one: Subschema, keyword: str) -> list[Json]:
@@ -179,7 +182,13 @@ def mapped(one: Subschema, keyword: str) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
 
 
-@functools.cache
-def _knows(draft: Draft, keyword: str) -> bool:
-    at = _ORDER.index(draft.name)
-    return _ORDER.index(_SINCE.get(keyword, _ORDER[0])) <= at <= _ORDER.index(_UNTIL.get(keyword, _ORDER[-1]))
+def _is_foreign(keyword: str, at: int) -> bool:
+    first, last = _SINCE.get(keyword, _ORDER[0]), _UNTIL.get(keyword, _ORDER[-1])
+    return not _ORDER.index(first) <= at <= _ORDER.index(last)
+
+
+_FOREIGN = {
+    name: frozenset(keyword for keyword in (*_SINCE, *_UNTIL) if _is_foreign(keyword, at))
+    for at, name in enumerate(_ORDER)
+}
+"""The keywords that a draft does not have, of those that not all have."""

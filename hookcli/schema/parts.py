@@ -9,8 +9,8 @@ which the canonical form keeps as it is. What a knot stands for is canonicalised
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.models import Json
 from hookcli.schema.cases import nodes
 from hookcli.schema.dialect import Canonical, canonical

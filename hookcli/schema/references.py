@@ -8,10 +8,13 @@ Rules: JSON Schema 2020-12 core, section 8.2 (`$id`, `$anchor`, `$dynamicAnchor`
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
 from hookcli.schema.dialect import DRAFTS, Draft, draft_of
@@ -27,6 +30,12 @@ _DYNAMIC = {"2020-12": "$dynamicRef", "2019-09": "$recursiveRef"}
 
 _ANCHORS = {"2020-12": ("$anchor", "$dynamicAnchor"), "2019-09": ("$anchor",)}
 
+_REFERRING = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+_OWN = frozenset({"$schema", "$id", "id"})
+"""What gives a schema a draft or a base of its own."""
+_NAMING = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
+"""What gives a schema a name; most have none of any of these."""
+
 _METASCHEMAS = ("http://json-schema.org/", "https://json-schema.org/")
 
 
@@ -40,7 +49,7 @@ class Subschema:
 
     def inner(self, schema: Json) -> Subschema:
         """A schema that stands within this one: it may have an identifier and a draft of its own."""
-        if not isinstance(schema, dict):
+        if not isinstance(schema, dict) or _OWN.isdisjoint(schema):
             return Subschema(schema, self.base, self.draft)
         draft = _own_draft(schema, self.draft) if "$schema" in schema else self.draft
         identifier = _identifier(schema, draft)
@@ -97,6 +106,8 @@ class Resources:
 
         Of metaschemas, which are no documents of ours, there is nothing to tell.
         """
+        if _REFERRING.isdisjoint(one.schema):
+            return
         for keyword in ("$ref", _DYNAMIC.get(one.draft.name)):
             if keyword is not None and _has_text(one.schema, keyword):
                 try:
@@ -188,22 +199,21 @@ class _Reader:
         return self._scan(uri if "#" in uri else f"{uri}#", target)
 
     def _scan(self, place: str, start: Subschema) -> list[_Reference]:
-        waiting, found = [(place, start)], []
+        waiting: list[tuple[_Place, Subschema]] = [(place, start)]
+        found: list[_Reference] = []
         while waiting:
-            place, one = waiting.pop()
+            here, one = waiting.pop()
             if not isinstance(one.schema, dict) or id(one.schema) in self._seen:
                 continue
             self._seen.add(id(one.schema))
-            self._register(one)
+            if not _NAMING.isdisjoint(one.schema):
+                self._register(one)
             if EXTENSION in one.schema:
-                self.resources.extended.append((place, one))
-            found += [
-                _Reference(f"{place}/{keyword}", one.base, one.schema[keyword])
-                for keyword in ("$ref", "$dynamicRef", "$recursiveRef")
-                if _has_text(one.schema, keyword)
-            ]
+                self.resources.extended.append((_written(here), one))
+            if not _REFERRING.isdisjoint(one.schema):
+                found += _references(_written(here), one)
             for tokens, schema in subschemas(one.schema):
-                waiting.append((place + "".join(f"/{escape(token)}" for token in tokens), one.inner(schema)))
+                waiting.append(((here, tokens), one.inner(schema)))
         return found
 
     def _register(self, one: Subschema) -> None:
@@ -221,6 +231,25 @@ class _Reader:
             self.resources.dynamic.setdefault(anchor, []).append(one)
 
 
+def _references(place: str, one: Subschema) -> Iterator[_Reference]:
+    for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+        if _has_text(one.schema, keyword):
+            yield _Reference(f"{place}/{keyword}", one.base, one.schema[keyword])
+
+
+_Place: TypeAlias = "str | tuple[_Place, tuple[str | int, ...]]"
+"""A document's URI and a JSON Pointer, or a place and the tokens from there: few places are ever written out."""
+
+
+def _written(place: _Place) -> str:
+    tokens: list[str | int] = []
+    while not isinstance(place, str):
+        place, last = place
+        tokens[:0] = last
+    return place + "".join(f"/{escape(token)}" for token in tokens)
+
+
+@functools.lru_cache(maxsize=4096)
 def join(base: str, reference: str) -> str:
     """A reference read against a base URI (RFC 3986, section 5), URNs included."""
     try:

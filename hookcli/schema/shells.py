@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from hookcli.dataclass import dataclass
 from hookcli.models import Json
 from hookcli.schema.cases import CHOICES, REFERENCES, Cases, base_in, dict_of, is_plain, list_of, resolved
 from hookcli.schema.references import Resources, Subschema, join

@@ -6,8 +6,8 @@ A discriminator is a property, up to three levels deep, that branches fix with `
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.models import Json
 from hookcli.schema.navigation import in_place
 from hookcli.schema.references import Resources, Subschema

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import PayloadUnreadable
 from hookcli.models import Json, Violation
 from hookcli.schema.dialect import HOLDERS

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hookcli.errors import PayloadUnreadable
-from hookcli.jsontext import duplicate_keys, locate, locate_keys, safe
+from hookcli.jsontext import safe
 from hookcli.models import Capture, Json, Judgement, Verdict, Violation
 from hookcli.schema.document import Schema
-from hookcli.validation.strangers import unknown_keys
 
 if TYPE_CHECKING:
     from hookcli.validation.explain import Finding
@@ -100,6 +99,9 @@ def _refusals(schema: Schema, payload: Json) -> list[Finding]:
 
 
 def _strictly(capture: Capture, payload: Json, schema: Schema) -> Iterator[Violation]:
+    from hookcli.jsonreader import duplicate_keys
+    from hookcli.validation.strangers import unknown_keys
+
     for pointer in unknown_keys(schema, payload):
         yield Violation(pointer, "additionalProperties", "is a key that the schema does not know")
     for pointer, line, column in duplicate_keys(capture.text, line=capture.line, column=capture.column):
@@ -110,6 +112,8 @@ def _strictly(capture: Capture, payload: Json, schema: Schema) -> Iterator[Viola
 
 def _placed(capture: Capture, violations: list[Violation]) -> tuple[Violation, ...]:
     """The violations with line and column in the source; what cannot be found is placed where the payload starts."""
+    from hookcli.jsonreader import locate, locate_keys
+
     at = {"line": capture.line, "column": capture.column}
     pointers = [violation.pointer or "" for violation in violations]
     values, keys = locate(capture.text, pointers, **at), {}

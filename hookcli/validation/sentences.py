@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass
 
-from hookcli.jsontext import HUGE
+from hookcli.dataclass import dataclass
+from hookcli.jsonreader import HUGE
 from hookcli.models import Json
 from hookcli.schema.dialect import matches
 

@@ -10,8 +10,8 @@ of a choice that takes objects; and that is not open by `additionalProperties` o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.models import Json
 from hookcli.schema.dialect import FORMATS, has_format, matches
 from hookcli.schema.document import Schema

@@ -35,6 +35,45 @@ def test_a_valid_file_is_judged_without_what_explains_invalid_ones(tmp_path: Pat
     assert run.stdout.splitlines()[-1] == "[]"
 
 
+UNNEEDED = (
+    "rich", "httpx", "httpcore", "ssl", "jsonschema", "click.shell_completion",
+    "hookcli.cli.counts", "hookcli.delivery", "hookcli.generation.blame", "hookcli.generation.draws",
+    "hookcli.generation.edits", "hookcli.generation.text.languages", "hookcli.generation.vocabulary",
+    "hookcli.jsonreader", "hookcli.schema.parts", "hookcli.validation",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [[], ["--event", "message"], ["--schema", "pet.json"]])
+def test_one_payload_is_generated_without_what_few_need(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "pet.json").write_text('{"type": "object", "required": ["name"], "properties": {"name": {}}}')
+    code = (
+        f"import sys; from hookcli.cli.main import run; run(['generate', '-n', '1', *{words!r}]); "
+        f"print([m for m in {UNNEEDED!r} if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_dry_run_needs_nothing_that_sends() -> None:
+    code = (
+        "import sys; from hookcli.cli.main import run; run(['send', '--dry-run']); "
+        "print([m for m in ('httpcore', 'ssl', 'jsonschema', 'rich', 'hookcli.delivery.client') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_run_spends_no_time_on_looking_for_cycles() -> None:
+    code = (
+        "import gc, sys; sys.argv = ['hookcli', '--version']\n"
+        "from hookcli.cli import main\n"
+        "try: main()\n"
+        "finally: print(gc.isenabled(), gc.get_threshold()[0] > 10_000, gc.get_freeze_count() > 10_000)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "True True True"
+
+
 def test_python_m_hookcli_is_the_same_program() -> None:
     run = subprocess.run([sys.executable, "-m", "hookcli", "--version"], capture_output=True, text=True, check=True)
     assert run.stdout.startswith("hookcli ")

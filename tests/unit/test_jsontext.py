@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hookcli import jsonreader
 from hookcli.errors import PayloadUnreadable
-from hookcli.jsongrammar import DEEPEST, Text
-from hookcli.jsontext import HUGE, _build, _written, dump, duplicate_keys, locate, locate_keys, parse, safe
+from hookcli.jsongrammar import DEEPEST
+from hookcli.jsonreader import HUGE, duplicate_keys, locate, locate_keys
+from hookcli.jsontext import _written, dump, parse, safe
 
 KEYS = st.text(max_size=4) | st.sampled_from(["a", "a/b", "~", "0", "é", "\n", "😀"])
 VALUES = st.recursive(
@@ -47,7 +49,7 @@ def places_of(value: Any, pointer: str = "") -> list[tuple[str, Any]]:
 @given(VALUES, LAYOUTS)
 def test_our_own_parser_agrees_with_the_standard_librarys(value: Any, layout: dict[str, Any]) -> None:
     data = written(safe(value), layout)
-    assert repr(_build(Text(data))) == repr(json.loads(data))
+    assert repr(jsonreader.parse(data)) == repr(json.loads(data))
 
 
 @given(st.text(alphabet='[]{}",:0123456789.eE+-truefalsn \\\n"u', max_size=12))
@@ -62,7 +64,7 @@ def test_our_own_parser_takes_what_the_standard_librarys_takes_and_nothing_else(
         raise ValueError(name)
 
     standard = read(lambda: json.loads(text, parse_constant=refuse))
-    assert read(lambda: _build(Text(text.encode()))).replace(str(10**400), "inf") == standard
+    assert read(lambda: jsonreader.parse(text.encode())).replace(str(10**400), "inf") == standard
 
 
 @given(VALUES, LAYOUTS)
@@ -212,7 +214,7 @@ def test_both_ways_of_writing_agree(value: Any, pretty: bool) -> None:
 def test_both_ways_of_reading_agree_on_the_deepest_text() -> None:
     deepest = b"[" * DEEPEST + b"]" * DEEPEST
     assert dump(parse(deepest[:500] + deepest[-500:])) == deepest[:500] + deepest[-500:]
-    assert len(parse(deepest)) == len(_build(Text(deepest))) == 1
+    assert len(parse(deepest)) == len(jsonreader.parse(deepest)) == 1
     assert "nested deeper" in refusal(b"[" + deepest + b"]").reason
 
 

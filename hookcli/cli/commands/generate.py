@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hookcli.cli import options, payload_options
 from hookcli.cli.console import Console, Output
-from hookcli.cli.counts import COUNTED, Counts
 from hookcli.cli.payloads import edited, event_of
+from hookcli.dataclass import dataclass
 from hookcli.errors import OutputUnwritable
-from hookcli.generation.edits import Edit
-from hookcli.generation.generator import MODES, Sample
+from hookcli.generation.generator import ENDING, MODES, Sample
 from hookcli.generation.generator import generate as make
 from hookcli.jsontext import dump, line
 from hookcli.models import Json
 from hookcli.schema.document import Schema
+
+if TYPE_CHECKING:
+    from hookcli.generation.edits import Edit
 
 _UNSAFE = re.compile(r"[^\w.-]")
 """What an event's name may have, and the name of a file should not."""
@@ -127,7 +129,7 @@ def _check_list(asked: GenerateOptions, ctx: click.Context) -> None:
         raise click.UsageError(
             f"--list counts all payloads and prints none: leave out {', '.join(idle)}, or --list to print them."
         )
-    if asked.mode not in COUNTED and options.is_flagged(ctx, "mode"):
+    if asked.mode not in ENDING and options.is_flagged(ctx, "mode"):
         raise click.UsageError(
             f"--list counts boundary and invalid payloads; of {asked.mode} ones there is no end: leave out --mode."
         )
@@ -137,7 +139,9 @@ def _check_list(asked: GenerateOptions, ctx: click.Context) -> None:
 
 def _list(asked: GenerateOptions, schemas: list[Schema], seed: int, console: Console) -> None:
     """Print a line for each schema once all its payloads are counted, and below it what the invalid ones break."""
-    modes = (asked.mode,) if asked.mode in COUNTED else COUNTED
+    from hookcli.cli.counts import Counts  # late: nothing else counts
+
+    modes = (asked.mode,) if asked.mode in ENDING else ENDING
     width = max(len(schema.name) for schema in schemas)
     with Output(asked.output) as out:
         out.check()
@@ -157,7 +161,7 @@ def _payloads(
     asked: GenerateOptions, schemas: list[Schema], seed: int, console: Console
 ) -> Iterator[tuple[Schema, Json, bytes]]:
     """(schema, payload, JSON text and a newline) for each payload."""
-    count = 1 if asked.count is None and asked.mode not in COUNTED else asked.count
+    count = 1 if asked.count is None and asked.mode not in ENDING else asked.count
     for schema in schemas:
         is_any = False
         for sample in islice(make(schema, mode=asked.mode, seed=seed, locale=asked.locale), count):

@@ -7,9 +7,10 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -20,15 +21,11 @@ from hookcli.cli.console import Console, Output
 from hookcli.cli.params import Lines, Seconds, Statuses, Url
 from hookcli.cli.payloads import edited, event_of
 from hookcli.cli.reports import open_reports
+from hookcli.dataclass import dataclass
 from hookcli.delivery.address import parse_address
-from hookcli.delivery.client import Client, Connection
-from hookcli.delivery.curl import curl_line
-from hookcli.delivery.deliver import deliver_all
 from hookcli.delivery.headers import header_lines
 from hookcli.delivery.retry import waits
 from hookcli.errors import PayloadUnreadable
-from hookcli.generation.edits import Edit, apply_edits
-from hookcli.generation.generator import generate
 from hookcli.jsontext import dump, parse
 from hookcli.models import Delivery, Headers, Message
 from hookcli.profile import Profile
@@ -37,6 +34,9 @@ from hookcli.reporting import DELIVERY_REPORTERS
 from hookcli.reporting.characters import visible
 from hookcli.schema.document import Schema
 from hookcli.signing import sign
+
+if TYPE_CHECKING:
+    from hookcli.generation.edits import Edit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +207,8 @@ def _messages(
 
 
 def _generated(asked: SendOptions, schemas: list[Schema], seed: int, console: Console) -> Iterator[tuple[str, bytes]]:
+    from hookcli.generation.generator import generate  # late: files need none
+
     for schema in schemas:
         for sample in islice(generate(schema, seed=seed, locale=asked.locale), asked.count):
             payload = edited(console, schema, sample, asked.edits) if asked.edits else sample.payload
@@ -223,6 +225,8 @@ def _from_files(asked: SendOptions) -> Iterator[tuple[str, bytes]]:
                 raise PayloadUnreadable(f"{path}: --set and --unset need JSON: {error.reason}") from error
             payload = None
         if asked.edits:
+            from hookcli.generation.edits import apply_edits
+
             payload = apply_edits(payload, asked.edits)
             body = dump(payload)
         for _ in range(asked.count):
@@ -241,6 +245,8 @@ def _show(messages: Iterable[Message], asked: SendOptions, console: Console) -> 
 
     Credentials are masked in the URL and in headers; the body is shown as it is.
     """
+    from hookcli.delivery.curl import curl_line
+
     url = asked.url or "http://127.0.0.1:8787/"
     shown_url = redact(redact_url(url), console.secrets)
     hidden = shown_url != url
@@ -280,6 +286,9 @@ def _run(
     console: Console,
 ) -> int:
     """Deliver everything, report as it comes, and say how it went."""
+    from hookcli.delivery.client import Client, Connection  # late: httpcore takes 40 ms, and a dry run needs none of it
+    from hookcli.delivery.deliver import deliver_all
+
     connection = Connection(
         deadline=asked.timeout or profile.deadline,
         verify=not asked.insecure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 import click
@@ -16,6 +16,7 @@ from hookcli.cli.console import Console
 from hookcli.cli.parallel import judge_in_parallel
 from hookcli.cli.remote import RemoteDocuments
 from hookcli.cli.reports import open_reports
+from hookcli.dataclass import dataclass
 from hookcli.errors import NothingJudged
 from hookcli.models import Judgement
 from hookcli.reporting import VALIDATION_REPORTERS

@@ -18,10 +18,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.boundary.containers import Items, Keys
 from hookcli.generation.boundary.edges import number_edges, string_edges
 from hookcli.generation.boundary.maker import Maker

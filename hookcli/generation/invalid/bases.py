@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.compiler import POLICIES, Compiler
 from hookcli.generation.generator import Source
 from hookcli.generation.identity import identity

@@ -15,9 +15,10 @@ from __future__ import annotations
 import hashlib
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.generator import Sample
 from hookcli.generation.identity import identity
 from hookcli.generation.invalid.bases import Base, Bases, size_of

@@ -7,8 +7,8 @@ be broken at their place. What stands under a choice is kept with it: the valida
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.invalid.fragments import Fragments
 from hookcli.models import Json
 from hookcli.schema.dialect import matches

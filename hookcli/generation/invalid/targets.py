@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.invalid.fragments import Fragment, Fragments
 from hookcli.generation.invalid.places import Place, Places, Rule
 from hookcli.models import Json

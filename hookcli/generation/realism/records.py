@@ -9,10 +9,10 @@ check digit otherwise names a bank, a state or a holder that does not exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.realism.checkdigits import ean_digit, gstin_digit, iban_digits
 from hookcli.generation.realism.datafiles import read
 from hookcli.models import Json

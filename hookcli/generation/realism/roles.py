@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.realism.roletable import Entry, RoleTable, role_table
 from hookcli.generation.realism.words import prose_of, singular, words_of
 from hookcli.schema.dialect import FORMATS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.realism.datafiles import read
 from hookcli.generation.realism.words import prose_of, words_of
 

@@ -7,10 +7,10 @@ sorted out at the same time, so nothing is left to prove for each payload.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.functions import choice
 from hookcli.generation.realism.datafiles import LOCALES
 from hookcli.generation.realism.moments import Writer, compile_moments, is_wide, writers_of

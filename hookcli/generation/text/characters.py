@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from hookcli.dataclass import dataclass
 
 Ranges: TypeAlias = "tuple[tuple[int, int], ...]"
 """Code points, both ends in, sorted, none touching the next."""

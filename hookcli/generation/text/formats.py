@@ -6,6 +6,7 @@ documentation ranges (RFC 2606, RFC 5737, RFC 3849).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from random import Random
@@ -54,9 +55,13 @@ class _Seconds(dict[int, str]):
 
 def _moment(rng: Random, now: float) -> Sampler:
     """UTC with milliseconds, as Haptik writes it: `2019-07-03T11:42:44.077Z`."""
-    endings = [f".{milli:03d}Z" for milli in range(1000)]
     text = "$seconds[$drawn] + $endings[$bits(30) % 1000]"
-    return drawn(text, _WINDOW, rng, seconds=_Seconds(int(now)), endings=endings)
+    return drawn(text, _WINDOW, rng, seconds=_Seconds(int(now)), endings=_endings())
+
+
+@functools.cache
+def _endings() -> list[str]:
+    return [f".{milli:03d}Z" for milli in range(1000)]
 
 
 def _date(rng: Random, now: float) -> Sampler:

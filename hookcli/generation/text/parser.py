@@ -22,7 +22,6 @@ from hookcli.generation.text.characters import (
     pool_of,
     single,
 )
-from hookcli.generation.text.properties import of_property
 from hookcli.generation.text.trees import (
     EMPTY,
     MANY,
@@ -253,6 +252,8 @@ class _Parser:
         return high
 
     def _property(self) -> CharSet:
+        from hookcli.generation.text.properties import of_property  # late: few patterns name one
+
         if self._take("{"):
             name = self._until("}")
             return ~of_property(name[1:]) if name.startswith("^") else of_property(name)

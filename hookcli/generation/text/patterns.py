@@ -6,6 +6,7 @@ back-references, word boundaries) is left to the proof that follows, or to the a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from itertools import accumulate
 from random import Random
@@ -14,6 +15,7 @@ from typing import TypeAlias
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.functions import Expression
 from hookcli.generation.text.parser import parse
+from hookcli.generation.text.plain import LONGEST
 from hookcli.generation.text.trees import (
     EMPTY,
     MANY,
@@ -32,7 +34,6 @@ from hookcli.generation.text.trees import (
 )
 
 __all__ = [
-    "LONGEST",
     "MANY",
     "Node",
     "compile_aimed",
@@ -44,9 +45,6 @@ __all__ = [
     "parse",
     "shortest",
 ]
-
-LONGEST = 1_000_000
-"""Characters that we make at the most."""
 
 _Made: TypeAlias = "str | Callable[[], str]"
 """What a part of a pattern makes: always the same, or something each time."""
@@ -159,7 +157,7 @@ def _run(pool: str, least: int, room: int, rng: Random) -> _Made:
         return pool * least if not room else lambda: pool * (least + int(random() * (room + 1)))
     if pool == _HEX and not room and least % 2 == 0:
         return Expression('$bits($width).to_bytes($size, "little").hex()', bits=bits, width=4 * least, size=least // 2)
-    table = bytes(ord(pool[at * len(pool) // 256]) for at in range(256))
+    table = _table(pool)
     if not room:
         text = '$bits($width).to_bytes($size, "little").translate($table).decode("ascii")'
         return Expression(text, bits=bits, width=8 * least, size=least, table=table)
@@ -169,6 +167,11 @@ def _run(pool: str, least: int, room: int, rng: Random) -> _Made:
         return bits(8 * length).to_bytes(length, "little").translate(table).decode("ascii")
 
     return run
+
+
+@functools.lru_cache(maxsize=256)
+def _table(pool: str) -> bytes:
+    return bytes(ord(pool[at * len(pool) // 256]) for at in range(256))
 
 
 def compile_aimed(node: Node, rng: Random) -> Callable[[int], str]:

@@ -1,4 +1,7 @@
-"""Shapes of strings -> samplers."""
+"""Shapes of strings that have patterns, or lengths beside a format -> samplers.
+
+It is loaded when there is such a shape: `plain` makes the others.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,9 @@ from hookcli.generation.functions import Sampler
 from hookcli.generation.scalars import prove
 from hookcli.generation.shapes import Strings
 from hookcli.generation.text.characters import charset
-from hookcli.generation.text.formats import SHORTEST, WORDS, compile_format
-from hookcli.generation.text.languages import Language
-from hookcli.generation.text.patterns import LONGEST, compile_aimed, compile_node, parse
-from hookcli.generation.text.terms import TooLarge
+from hookcli.generation.text.formats import SHORTEST, WORDS
+from hookcli.generation.text.patterns import compile_aimed, compile_node, parse
+from hookcli.generation.text.plain import LONGEST
 from hookcli.generation.text.trees import (
     MANY,
     Chars,
@@ -26,7 +28,6 @@ from hookcli.generation.text.trees import (
     shortest,
     weight,
 )
-from hookcli.generation.text.walks import Walks
 from hookcli.models import Json
 
 _SPREADS = (4, 2, 1, 0)
@@ -72,28 +73,18 @@ _FORMATS |= {
 }  # fmt: skip
 
 
-def compile_string(shape: Strings, rng: Random, now: float, accepts: Callable[[Json], bool]) -> Sampler:
-    """A sampler of strings of one shape; each string is proven where its construction leaves doubt."""
-    if shape.minimum > LONGEST:
-        raise Unsatisfiable(
-            f"minLength {shape.minimum:,} is longer than the {LONGEST:,} characters that hookcli makes."
-        )
-    made = [sampler for name in shape.formats if (sampler := compile_format(name, rng, now))]
-    if made:
-        return _of_format(shape, made, rng, accepts)
-    if shape.patterns or shape.refused:
-        return _of_patterns(shape, rng, accepts)
-    if shape.encodings or shape.media_types:
-        return prove(lambda: _encoded(shape, rng.random), accepts)
-    words = _words(shape, rng.random)
-    return words if (shape.maximum is None or shape.maximum >= 16) and not shape.excluding else prove(words, accepts)
+def of_formats(shape: Strings, made: list[Sampler], rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
+    """Strings of a format and of lengths, patterns or other formats: whatever of several ways meets them.
 
+    Args:
+        shape: what is asked for.
+        made: samplers of the formats.
+        rng: where all randomness comes from.
+        accepts: the proof.
 
-def _of_format(shape: Strings, made: list[Sampler], rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
-    """Strings of a format; where lengths and patterns are to be met too, whatever of several ways meets them."""
-    free = shape.minimum == 0 and shape.maximum is None and not shape.patterns and not shape.excluding
-    if free and len(shape.formats) == 1:
-        return made[0]
+    Raises:
+        Unsatisfiable: there is no such string, or no way to it is known.
+    """
     return _best_of(_ways_of_format(shape, made, rng), accepts, rng)
 
 
@@ -136,15 +127,12 @@ def _stretched(sampler: Callable[[], str], shape: Strings, random: Callable[[], 
     return stretched
 
 
-def _encoded(shape: Strings, random: Callable[[], float]) -> str:
-    import base64
+def of_patterns(shape: Strings, rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
+    """Strings for all patterns at once, in the plainest way that works.
 
-    text = f'{{"{WORDS[int(random() * len(WORDS))]}": {int(random() * 1000)}}}' if shape.media_types else "hookcli"
-    return base64.b64encode(text.encode()).decode() if shape.encodings else text
-
-
-def _of_patterns(shape: Strings, rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
-    """Strings for all patterns at once, in the plainest way that works."""
+    Raises:
+        Unsatisfiable: there is no such string, or no way to it is known.
+    """
     trees = sorted((parse(pattern) for pattern in shape.patterns or ("",)), key=shortest, reverse=True)
     least, most = shortest(trees[0]), LONGEST if shape.maximum is None else min(shape.maximum, LONGEST)
     if least > most:
@@ -197,6 +185,10 @@ def _walks(trees: list[Node], shape: Strings, rng: Random, *, claims: bool) -> I
     """
     if sum(map(weight, trees)) > _MOST_NODES:
         return
+    from hookcli.generation.text.languages import Language  # late: a string of one plain pattern needs no automaton
+    from hookcli.generation.text.terms import TooLarge
+    from hookcli.generation.text.walks import Walks
+
     try:
         yield Walks(Language(trees, map(parse, shape.refused)), shape.minimum, shape.maximum).compile(rng)
     except TooLarge:
@@ -224,17 +216,3 @@ def _best_of(ways: Iterator[Sampler], accepts: Callable[[Json], bool], rng: Rand
     most = max(hits for hits, _ in tried)
     samplers, random = [sampler for hits, sampler in tried if hits == most], rng.random
     return prove(lambda: samplers[int(random() * len(samplers))](), accepts)
-
-
-def _words(shape: Strings, random: Callable[[], float]) -> Sampler:
-    """A word or two, cut or repeated to the length that is asked for."""
-    least, most = shape.minimum, LONGEST if shape.maximum is None else shape.maximum
-    size = len(WORDS)
-
-    def sample() -> str:
-        text = f"{WORDS[int(random() * size)]}-{1 + int(random() * 99)}"
-        while len(text) < least:
-            text += " " + WORDS[int(random() * size)] if least < 10_000 else text
-        return text[: max(least, min(most, 40))] if len(text) > max(least, 24) else text[:most]
-
-    return sample

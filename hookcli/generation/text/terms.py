@@ -8,8 +8,8 @@ from the start of the string (Moseley et al., "Derivative based nonbacktracking 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.text.trees import MANY
 
 _MOST_TERMS = 40_000

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from hookcli.dataclass import dataclass
 from hookcli.generation.text.characters import CharSet, pool_of
 
 MANY = 1_000_000

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from hookcli.generation.hints import Hints, make_hints, narrow
+from hookcli.generation.hints import Hints, make_hints
+from hookcli.generation.typical import narrow
 from hookcli.models import Json
 from hookcli.schema.document import make_schema
 

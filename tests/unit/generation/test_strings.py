@@ -10,7 +10,7 @@ import pytest
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.shapes import Strings
-from hookcli.generation.text.strings import compile_string
+from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
 from hookcli.schema.dialect import Dialect, draft_of
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hookcli.jsontext import HUGE
+from hookcli.jsonreader import HUGE
 from hookcli.models import Violation
 from hookcli.schema.document import make_schema
 from hookcli.validation.explain import explain
