@@ -26,6 +26,9 @@ MOST_PLANS = 20_000
 MOST_VALUES = 1_000_000
 """Values that a payload may be in need of."""
 
+_DEEP = 600
+"""Subschemas one within or behind another that the canonical form takes: it asks for 4 KB of the stack for each."""
+
 _MOST_NAMED = 500
 """Keys that the schema names but says nothing of: more than these are those of many kinds of objects."""
 
@@ -40,7 +43,7 @@ def plan_of(schema: Schema) -> Plan:
         Unsatisfiable: there are more places than we plan for, or a payload has more values than we make.
     """
     hints = make_hints(schema.resources, [schema.root])
-    if not has_many_cases(schema):
+    if schema.depth <= _DEEP and not has_many_cases(schema):
         node = schema.canonicalize()
         if not isinstance(node.view(), canonical.RawView):
             return make_plan(node, hints)

@@ -173,6 +173,8 @@ class Dialect:
         pointer = "".join(f"/{part}" for part in getattr(error, "instance_path", ()))
         if "retriev" in message or isinstance(error, jsonschema_rs.ReferencingError):
             return ReferenceNotFound(f"{self._source}: {message}")
+        if "surrogates not allowed" in message:
+            return SchemaInvalid(f"{self._source}#{_lone_surrogate(self._documents)}")
         if message == "Recursion limit reached":
             return SchemaInvalid(
                 f"{self._source}: objects and arrays are nested deeper than {_DEEPEST} levels, which is as deep as "
@@ -249,6 +251,26 @@ class Dialect:
             )
         )
         return {pointer: tuple(_causes(reason)) for pointer, reason in found.items()}
+
+
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
+def _lone_surrogate(documents: Mapping[str, Json]) -> str:
+    """Where half a surrogate pair stands, and which."""
+    waiting: list[tuple[str, Json]] = [("", each) for each in documents.values()]
+    while waiting:
+        pointer, node = waiting.pop()
+        texts = [node] if isinstance(node, str) else [*node] if isinstance(node, dict) else []
+        found = _HALF.search("".join(texts))
+        if found is not None:
+            half = f"\\u{ord(found[0]):04x}"
+            return f"{pointer}: half a surrogate pair, {half}, is no character. Write the whole pair, or leave it out."
+        if isinstance(node, dict):
+            waiting += [(pointer + _pointer([key]), each) for key, each in node.items()]
+        elif isinstance(node, list):
+            waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+    return ": half a surrogate pair is no character."
 
 
 def _with_draft(document: Json, draft: Draft) -> Json:
