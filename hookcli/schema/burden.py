@@ -6,6 +6,7 @@ kilobyte. What is too much is found before it is begun.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import TypeAlias
 
 from hookcli.errors import SchemaTooHeavy
 from hookcli.models import Json
+from hookcli.schema.dialect import LARGEST_PATTERN
 from hookcli.schema.keywords import subschemas
 from hookcli.schema.references import Resources, Subschema
 
@@ -21,6 +23,12 @@ MOST_STEPS = 1_000_000
 
 DEEPEST = 5_000
 """Subschemas one within or behind another that are followed."""
+
+_MOST_MEMORY = 150 << 20
+"""Bytes that all patterns may take."""
+
+_REPEATED = re.compile(r"\{(?:\d+,)?(\d{3,})\}")
+_WIDE = re.compile(r"\.|\[\^|\\[WDS]")
 
 _SMALL = 1_000
 """Objects in a schema up to which nothing leads deep."""
@@ -66,16 +74,18 @@ def depth_of(resources: Resources, source: str) -> int:
         source: the name to show in messages.
 
     Raises:
-        SchemaTooHeavy: it leads deeper, or judges a value more often, than can be borne.
+        SchemaTooHeavy: it leads deeper, judges a value more often, or repeats more in its patterns than can be borne.
     """
-    if _is_light(resources.documents.values()):
+    survey = _Survey(resources.documents.values())
+    survey.check_patterns(source)
+    if survey.is_light:
         return 0
     scale = _Scale(resources)
     depth = scale.weigh(resources.root).depth
     if scale.heaviest is not None:
         where = resources.pointer_to(scale.heaviest.schema)
         raise SchemaTooHeavy(
-            f"{source}: one value would be judged over {MOST_STEPS:,} times at {where}, which comes to the same "
+            f"{source}: one value may be judged over {MOST_STEPS:,} times at {where}, which comes to the same "
             "subschemas over and over. Refer to each of them once, and say once what is unevaluated."
         )
     if depth > DEEPEST:
@@ -86,21 +96,49 @@ def depth_of(resources: Resources, source: str) -> int:
     return depth
 
 
-def _is_light(documents: Iterable[Json]) -> bool:
-    """Whether documents have too little in them to ask much, however they are made."""
-    size = weight = 0
-    waiting = [*documents]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            size += 1
-            weight += sum(key in node for key in _REFERENCES) + 2 * sum(key in node for key in _AGAIN)
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
-        if size > _SMALL or weight > _LIGHT:
-            return False
-    return True
+class _Survey:
+    """What all objects in some documents have in them, schemas or not."""
+
+    def __init__(self, documents: Iterable[Json]) -> None:
+        self._size = self._weight = 0
+        self._patterns: dict[str, None] = {}
+        waiting = [*documents]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, dict):
+                self._size += 1
+                self._weight += sum(key in node for key in _REFERENCES) + 2 * sum(key in node for key in _AGAIN)
+                self._patterns.update((text, None) for text in _patterns(node) if _REPEATED.search(text))
+                waiting += node.values()
+            elif isinstance(node, list):
+                waiting += node
+
+    @property
+    def is_light(self) -> bool:
+        """Whether there is too little to ask much, however it is made."""
+        return self._size <= _SMALL and self._weight <= _LIGHT
+
+    def check_patterns(self, source: str) -> None:
+        """Refuse patterns that take too much memory: a judge writes out what they repeat."""
+        heaviest = sorted(self._patterns, key=_memory_of)
+        if sum(map(_memory_of, heaviest)) > _MOST_MEMORY:
+            raise SchemaTooHeavy(
+                f"{source}: its {len(heaviest):,} patterns with long repeats, such as {heaviest[-1][:80]!r}, take over "
+                f"{_MOST_MEMORY >> 20} MB. Repeat less in them: bound lengths by maxLength."
+            )
+
+
+def _patterns(node: dict[str, Json]) -> Iterator[str]:
+    if isinstance(node.get("pattern"), str):
+        yield node["pattern"]
+    if isinstance(node.get("patternProperties"), dict):
+        yield from node["patternProperties"]
+
+
+def _memory_of(pattern: str) -> int:
+    """Bytes that a pattern takes, about: as measured for one character of a set, times what is repeated."""
+    each = 60_000 if "\\p" in pattern or "\\P" in pattern else 4_000 if _WIDE.search(pattern) else 400
+    return min(each * sum(map(int, _REPEATED.findall(pattern))), LARGEST_PATTERN)
 
 
 class _Scale:

@@ -29,6 +29,7 @@ __all__ = [
     "DRAFTS",
     "FORMATS",
     "HOLDERS",
+    "LARGEST_PATTERN",
     "Canonical",
     "Cause",
     "Dialect",
@@ -86,6 +87,11 @@ FORMATS = (
 _DEEPEST = 255
 """Levels of nesting down to which jsonschema-rs reads a Python value."""
 
+LARGEST_PATTERN = 20_000_000
+"""Bytes that one pattern may take when it is made ready: `^.{0,10000}$` takes more than the usual half of it."""
+
+_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=LARGEST_PATTERN)
+
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
 
@@ -139,7 +145,7 @@ class Dialect:
     def _options(self) -> dict[str, Any]:
         documents = [(uri, _with_draft(found, self._draft)) for uri, found in self._documents.items()]
         registry = jsonschema_rs.Registry(documents)
-        return {"registry": registry, "base_uri": self._uri, "offline": True}
+        return {"registry": registry, "base_uri": self._uri, "pattern_options": _PATTERNS, "offline": True}
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
@@ -180,6 +186,9 @@ class Dialect:
                 f"{self._source}: objects and arrays are nested deeper than {_DEEPEST} levels, which is as deep as "
                 "hookcli reads a schema. Put the inner ones under $defs and refer to them."
             )
+        message = _cut(message)
+        if message.endswith(' is not a "regex"'):
+            message += ": it is no pattern of ECMA-262, or repeats too much or nests too deep to be made ready"
         return SchemaInvalid(f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name}): {message}")
 
     @property
@@ -227,11 +236,10 @@ class Dialect:
             names: absolute URIs of which nothing is known.
         """
         unknown = [(name, {"properties": {"\0": {"$ref": name}}}) for name in dict.fromkeys(names)]
-        registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
+        options = {**self._options, "registry": jsonschema_rs.Registry(unknown, draft=self._draft.number)}
+        options.pop("base_uri")
         return self._read(
-            lambda: jsonschema_rs.canonicalize(
-                part, draft=self._draft.number, validate_formats=True, registry=registry, offline=True
-            )
+            lambda: jsonschema_rs.canonicalize(part, draft=self._draft.number, validate_formats=True, **options)
         )
 
     def accepts_part(self, part: Json) -> Callable[[Json], bool]:
@@ -271,6 +279,16 @@ def _lone_surrogate(documents: Mapping[str, Json]) -> str:
         elif isinstance(node, list):
             waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
     return ": half a surrogate pair is no character."
+
+
+_LONGEST = 300
+"""Characters of a message that is not ours."""
+
+
+def _cut(message: str) -> str:
+    """A message whose middle is left out where it is long: it may quote what is megabytes large."""
+    half = _LONGEST // 2
+    return message if len(message) <= _LONGEST else f"{message[:half]} ... {message[-half:]}"
 
 
 def _with_draft(document: Json, draft: Draft) -> Json:
@@ -373,7 +391,7 @@ def _explain_pattern_properties(
 
 def canonical_of(document: Json) -> Canonical:
     """A small schema without references, in canonical form."""
-    return jsonschema_rs.canonicalize(document, validate_formats=True, offline=True)
+    return jsonschema_rs.canonicalize(document, validate_formats=True, pattern_options=_PATTERNS, offline=True)
 
 
 @functools.cache
@@ -385,7 +403,8 @@ def anything() -> Canonical:
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
     document: Any = node.to_json_schema()
-    return jsonschema_rs.validator_for(document, validate_formats=True, email_options=_EMAIL, offline=True).is_valid
+    options: Any = {"email_options": _EMAIL, "pattern_options": _PATTERNS}
+    return jsonschema_rs.validator_for(document, validate_formats=True, **options, offline=True).is_valid
 
 
 @functools.cache
@@ -400,7 +419,7 @@ def has_format(name: str, value: Json) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _of_pattern(pattern: str) -> Callable[[Json], bool]:
-    return jsonschema_rs.validator_for({"pattern": pattern}).is_valid
+    return jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=_PATTERNS).is_valid
 
 
 def matches(pattern: str, text: str) -> bool:
