@@ -19,10 +19,33 @@ from hookcli.dataclass import dataclass
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.functions import Deferred, Sampler, choice, either
-from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
+from hookcli.generation.objects import (
+    FEW,
+    Extra,
+    Luck,
+    Member,
+    bounded,
+    compose,
+    extended,
+    fields_of,
+    holds,
+    project,
+    whole,
+)
 from hookcli.generation.realism.lifelike import lifelike_item, make_lifelike
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.shapes import (
+    Arrays,
+    Numbers,
+    Objects,
+    Plan,
+    Shape,
+    Strings,
+    Values,
+    height_of,
+    size_of,
+    size_of_value,
+)
 from hookcli.generation.text.formats import WORDS
 from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
@@ -47,6 +70,15 @@ _PATIENCE = 20
 
 _HEAVY = 60
 """Values within an item above which a list has no more items than it needs."""
+
+_MOST_VALUES = 10_000
+"""Values within one place, about, above which what is optional there is as small as can be."""
+
+_MOST_LARGER = 10
+"""Values by which one of a few values may be larger than the smallest."""
+
+_COUNTS_ONCE = 100
+"""Values of a recursive place that count as one of those that a payload may have."""
 
 _MOST_ANYTHING = 50
 """Values that are tried for the places of one payload when all else was refused."""
@@ -110,10 +142,12 @@ class Compiler:
         self._realism = realism
         self._made: dict[tuple[int, Way], Sampler | None] = {}
         """None while it is being made; places that are within themselves ask for it meanwhile."""
+        self._sizes: dict[tuple[int, Way], float] = {}
+        """How many values a sampler makes, about; what recurs counts as small as can be."""
         self._failed: dict[tuple[int, Way], Unsatisfiable] = {}
         self._recursive: set[int] = set()
         self._depth = 0
-        self.spent = 0
+        self.spent = 0.0
         """Values of recursive places in this payload; set it to 0 before each."""
         self.tried = 0
         """Values that were tried as a last resort in this payload; set it to 0 before each."""
@@ -187,7 +221,8 @@ class Compiler:
         try:
             sampler = self._plan(plan, key[1])
             if key[0] in self._recursive and key[1] is not Way.SMALLEST:
-                sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST))
+                cost = 1 + self._size(plan, key[1]) // _COUNTS_ONCE
+                sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST), cost)
         except Unsatisfiable as error:
             self._failed[key] = error
         else:
@@ -209,12 +244,20 @@ class Compiler:
 
         return later
 
-    def _within_bounds(self, deep: Sampler, smallest: Sampler) -> Sampler:
+    def _size(self, plan: Plan, way: Way) -> float:
+        return self._sizes.get(_key(plan, way), plan.size)
+
+    def _note(self, plan: Plan, way: Way, size: float) -> None:
+        """Remember the largest of what a place may be."""
+        key = _key(plan, way)
+        self._sizes[key] = max(size, self._sizes.get(key, 0))
+
+    def _within_bounds(self, deep: Sampler, smallest: Sampler, cost: float) -> Sampler:
         def bounded() -> Json:
             if self._depth >= 2 * _DEEPEST or self.spent >= _MOST_DEEP:
                 return smallest()
             self._depth += 1
-            self.spent += 1
+            self.spent += cost
             try:
                 return deep()
             finally:
@@ -231,6 +274,7 @@ class Compiler:
             return self._anything(plan, _buildable(build, shapes))
         values = [] if way is Way.SMALLEST else self._values(plan)
         if values:
+            self._note(plan, way, max(map(size_of_value, values)))
             return choice(tuple(values), self.rng)
         samplers = _buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True)
         sampler = either(samplers, self.rng)
@@ -257,7 +301,9 @@ class Compiler:
 
     def _shapes(self, plan: Plan, way: Way) -> list[Shape]:
         shapes = plan.alternatives
-        return [min(shapes, key=height_of)] if shapes and way is Way.SMALLEST else shapes
+        if len(shapes) < 2 or way is not Way.SMALLEST:
+            return shapes
+        return [min(shapes, key=lambda shape: (size_of(shape), height_of(shape)))]
 
     def _prove(self, sample: Sampler, any_shape: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
         """The same sampler, trying again, with other keys and of any shape, until what it makes is accepted."""
@@ -305,36 +351,57 @@ class Compiler:
 
     def _shape(self, shape: Shape, plan: Plan, way: Way) -> Sampler:
         if isinstance(shape, Values):
-            return choice(shape.values, self.rng)
+            values = _smallest_values(shape.values) if way is Way.SMALLEST else shape.values
+            self._note(plan, way, max(map(size_of_value, values)))
+            return choice(values, self.rng)
         if isinstance(shape, Numbers):
             return compile_number(shape, self.rng)
         if isinstance(shape, Strings):
+            self._note(plan, way, size_of(shape))
             return compile_string(shape, self.rng, self._now, plan.accepts)
         if isinstance(shape, Arrays):
             return self._array(shape, plan, way)
         return self._object(shape, plan, way)
 
     def _array(self, shape: Arrays, plan: Plan, way: Way) -> Sampler:
-        if shape.minimum > MOST_ITEMS:
-            raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
-        spare = self._spare(way)
+        contained = sum(least for _, least in shape.contains)
+        if max(shape.minimum, contained) > MOST_ITEMS:
+            keyword = f"minItems {shape.minimum:,}" if shape.minimum > MOST_ITEMS else f"minContains {contained:,}"
+            raise Unsatisfiable(f"{keyword} is more than the {MOST_ITEMS:,} items that hookcli makes.")
         if shape.items is None:
+            spare = self._spare(way)
             return self._words(1 if self._policy.spare else 0, max(1, spare) if self._policy.spare else 0)
-        prefix = [self._compile(plan, way) for plan in _alive(shape.prefix)]
-        item = self._item(shape.items, shape, way) if len(prefix) == len(shape.prefix) else None
-        if item is not None and self._realism is not None and way in (Way.ALL, Way.REQUIRED):
-            item = lifelike_item(shape.items, plan.names, self._realism) or item
-        musts = [(self._compile(plan, way), least) for plan, least in shape.contains if least]
-        least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
+        for outer, inner in ((way, way), (way, Way.SMALLEST), (Way.SMALLEST, Way.SMALLEST)):
+            maker, size = self._items(shape, shape.items, plan, outer, inner)
+            if size <= _MOST_VALUES:
+                break
+        self._note(plan, way, size)
+        return distinct(maker, shape) if shape.unique or shape.repeated else maker
+
+    def _items(self, shape: Arrays, items: Plan, plan: Plan, way: Way, inner: Way) -> tuple[ArrayMaker, float]:
+        """Makes arrays with as many items as one way has, made in another; and about how many values that comes to."""
+        prefix = [self._compile(plan, inner) for plan in _alive(shape.prefix)]
+        item = self._item(items, shape, inner) if len(prefix) == len(shape.prefix) else None
+        if item is not None and self._realism is not None and inner in (Way.ALL, Way.REQUIRED):
+            item = lifelike_item(items, plan.names, self._realism) or item
+        musts = [(self._compile(plan, inner), least) for plan, least in shape.contains if least]
+        contained, spare = sum(least for _, least in musts), self._spare(way)
+        least = max(shape.minimum, len(prefix[: shape.minimum]) + contained)
         wanted = max(least, 1, len(prefix)) if spare and way is not Way.ANYTHING else least
         if way is Way.SMALLEST and self._is_flat(shape):
             wanted = max(least, 1)
-        if item is not None and spare and shape.items.height and _is_heavy(item):
+        if item is not None and spare and items.height and _is_heavy(item):
+            spare = 0
+        fixed = [(self._size(plan, inner), 1) for plan in _alive(shape.prefix)][:wanted]
+        fixed += [(self._size(plan, inner), least) for plan, least in shape.contains]
+        size = 1 + sum(each * count for each, count in fixed)
+        each, lacking = self._size(items, inner) if item else 0, max(0, wanted - len(prefix) - contained)
+        if each * (lacking + spare) > _MOST_VALUES - size:
             spare = 0
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
         maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
-        return distinct(maker, shape) if shape.unique or shape.repeated else maker
+        return maker, size + each * (lacking + spare / 2)
 
     def _spare(self, way: Way) -> int:
         return 0 if way is Way.SMALLEST else 3 if way is Way.ANYTHING else self._policy.spare
@@ -367,7 +434,7 @@ class Compiler:
             raise Unsatisfiable(
                 f"minProperties {shape.minimum:,} is more than the {MOST_ITEMS:,} keys that hookcli makes."
             )
-        members = self._members(shape, way)
+        members = self._fitting(self._members(shape, way), shape, plan, way)
         plans = {member.key: shape.properties[member.key] for member in members}
         if self._realism is not None and way in (Way.ALL, Way.REQUIRED):
             members = make_lifelike(members, plans, plan, self._realism)
@@ -375,11 +442,12 @@ class Compiler:
         examples = [] if way in (Way.SMALLEST, Way.ANYTHING) else plan.hints.objects
         if self._policy.whole:
             forbidden = shape.properties.keys() - plans.keys()
-            found = whole(examples, members, fresh, forbidden, plan.accepts, self.rng)
+            self._note(plan, way, max(map(size_of_value, examples), default=0))
+            found = whole(examples, members, fresh, forbidden, plan.accepts, self.rng) if examples else []
         else:
-            found = [self._composed(shape, project(example, members, fresh), way) for example in examples]
+            found = [self._composed(shape, project(example, members, fresh), plan, way) for example in examples]
             found = [sampler for sampler in found if holds(sampler, plan.accepts)]
-        return either(found, self.rng) if found else self._composed(shape, members, way)
+        return either(found, self.rng) if found else self._composed(shape, members, plan, way)
 
     def _members(self, shape: Objects, way: Way) -> list[Member]:
         """The known keys that this way takes; an optional one for which nothing can be built is left out."""
@@ -396,7 +464,24 @@ class Compiler:
                         raise _below(f"/{escape(key)}", error) from error
         return members
 
-    def _composed(self, shape: Objects, members: list[Member], way: Way) -> Sampler:
+    def _fitting(self, members: list[Member], shape: Objects, plan: Plan, way: Way) -> list[Member]:
+        """The members, the largest as small as can be where all of them are too much, the optional ones first."""
+        optional = sum(not each.required for each in members)
+        chance = min(1.0, FEW / optional) if optional and self.luck.is_choosy else 1.0
+        sizes = {each.key: self._size(shape.properties[each.key], way) for each in members}
+        shares = {each.key: sizes[each.key] * (1.0 if each.required else chance) for each in members}
+        total, small = 1 + sum(shares.values()), dict[str, Member | None]()
+        heaviest = sorted(members, key=lambda each: (each.required, -sizes[each.key])) if total > _MOST_VALUES else []
+        for each in heaviest if way is not Way.SMALLEST else []:
+            inner = shape.properties[each.key]
+            small[each.key] = replace(each, sample=self._compile(inner, Way.SMALLEST))
+            total -= shares[each.key] * (1 - self._size(inner, Way.SMALLEST) / sizes[each.key])
+            if total <= _MOST_VALUES:
+                break
+        self._note(plan, way, total)
+        return [small.get(each.key) or each for each in members]
+
+    def _composed(self, shape: Objects, members: list[Member], plan: Plan, way: Way) -> Sampler:
         keys = {each.key for each in members}
         members = [
             replace(each, template=None) if each.template and not keys.issuperset(fields_of(each.template)) else each
@@ -407,7 +492,7 @@ class Compiler:
         sampler = (
             compose(members, self._random, self.luck) if free else bounded(shape, members, self._random, self.luck)
         )
-        extras, each = self._extras(shape, members, way)
+        extras, each = self._extras(shape, members, plan, way)
         if not extras:
             return sampler
         random, least = self._random, shape.minimum
@@ -416,7 +501,7 @@ class Compiler:
         most = MOST_ITEMS if shape.maximum is None else shape.maximum
         return extended(sampler, shape, extras, random, goal, most, each=each)
 
-    def _extras(self, shape: Objects, members: list[Member], way: Way) -> tuple[list[Extra], bool]:
+    def _extras(self, shape: Objects, members: list[Member], plan: Plan, way: Way) -> tuple[list[Extra], bool]:
         """How keys beside the known ones are made, where any are wanted; and whether one of each kind is."""
         if way is Way.SMALLEST and shape.minimum <= len(members):
             return [], False
@@ -425,14 +510,31 @@ class Compiler:
         lacking = shape.minimum > sum(member.required for member in members)
         if not (each or lacking or way is Way.ANYTHING or (way is Way.ALL and not members)):
             return [], False
-        extras = []
+        extras, size = [], self._size(plan, way)
+        count = max(shape.minimum, len(spoken) if each else 1 + self._spare(way))
         for (name, value), is_spoken in zip(shape.others, spoken, strict=True):
             if name.alternatives and value.alternatives and (is_spoken or not each):
                 with suppress(Unsatisfiable):
-                    extras.append(Extra(self._compile(name, way), self._compile(value, way)))
+                    made, values = self._light(value, way, count)
+                    extras.append(Extra(self._compile(name, way), made))
+                    self._note(plan, way, size + count * (values + self._size(name, way)))
         if not extras and len(members) < shape.minimum:
             raise Unsatisfiable("there are fewer keys to be had than minProperties asks for")
         return extras, each
+
+    def _light(self, plan: Plan, way: Way, count: int) -> tuple[Sampler, float]:
+        """A sampler of a place of which so many are made, as small as can be where that is too much; and its size."""
+        sampler, size = self._compile(plan, way), self._size(plan, way)
+        if count * size <= _MOST_VALUES or way is Way.SMALLEST:
+            return sampler, size
+        return self._compile(plan, Way.SMALLEST), self._size(plan, Way.SMALLEST)
+
+
+def _smallest_values(values: tuple[Json, ...]) -> tuple[Json, ...]:
+    """The values without those that are much larger than others."""
+    sizes = [*map(size_of_value, values)]
+    most = min(sizes, default=0) + _MOST_LARGER
+    return tuple(value for value, size in zip(values, sizes, strict=True) if size <= most)
 
 
 def _key(plan: Plan, way: Way) -> tuple[int, Way]:

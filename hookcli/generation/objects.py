@@ -53,7 +53,7 @@ class Luck:
 
 _ROUND = 50
 
-_FEW = 20
+FEW = 20
 """Optional keys that an object may have before a choosy mode takes a smaller share of them."""
 
 
@@ -80,7 +80,7 @@ def _compose(members: list[Member], random: Callable[[], float], luck: Luck, fun
     sure = next((at for at, each in enumerate(members) if not each.required), len(members))
     value = function.add(f"{{{', '.join(f'{each.key!r}: {sources[each.key]}' for each in members[:sure])}}}")
     optional = sum(not each.required for each in members)
-    few = f" * {_FEW / optional}" if optional > _FEW and luck.is_choosy else ""
+    few = f" * {FEW / optional}" if optional > FEW and luck.is_choosy else ""
     chance = f"{function.bind(random)}() < {function.bind(luck)}.likely{few}"
     for each in members[sure:]:
         with nullcontext() if each.required else function.only_if(chance):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +19,11 @@ MOST_TRIES = 200
 
 _REACH = 1_000
 """How far beyond its only bound a number goes."""
+
+_MOST_ROOM = 10**300
+"""Numbers among which one is drawn, the lowest of them: no float is much greater."""
+
+_LARGEST = Fraction(sys.float_info.max)
 
 
 class DeadEnd(Exception):
@@ -45,7 +51,7 @@ def compile_number(shape: Numbers, rng: Random) -> Sampler:
     if shape.multiple_of:
         return _multiples(shape, low, high, rng)
     if shape.integral:
-        start, room = math.ceil(low), math.floor(high) - math.ceil(low) + 1
+        start, room = math.ceil(low), min(math.floor(high) - math.ceil(low) + 1, _MOST_ROOM)
         return drawn("$start + $drawn", room, rng, start=start)
     return _decimals(low, high, shape, rng)
 
@@ -79,7 +85,8 @@ def _multiples(shape: Numbers, low: Fraction, high: Fraction, rng: Random) -> Sa
     start, stop = math.ceil(low / step), math.floor(high / step)
     start += shape.exclusive_minimum and start * step == low
     stop -= shape.exclusive_maximum and stop * step == high
-    return drawn("$plain(($start + $drawn) * $step)", stop - start + 1, rng, start=start, step=step, plain=plain)
+    room = min(stop - start + 1, _MOST_ROOM)
+    return drawn("$plain(($start + $drawn) * $step)", room, rng, start=start, step=step, plain=plain)
 
 
 def plain(number: Fraction) -> int | float:
@@ -88,12 +95,18 @@ def plain(number: Fraction) -> int | float:
 
 
 def _decimals(low: Fraction, high: Fraction, shape: Numbers, rng: Random) -> Sampler:
-    """Numbers with two decimals where there is room for them, else whatever lies between."""
+    """Numbers with two decimals where there is room for them, else whatever lies between.
+
+    Numbers beyond all floats are whole.
+    """
+    if low > _LARGEST or high < -_LARGEST:
+        return _multiples(replace(shape, multiple_of=(1,)), low, high, rng)
+    low, high = max(low, -_LARGEST), min(high, _LARGEST)
     cents_low, cents_high = math.ceil(low * 100), math.floor(high * 100)
     cents_low += shape.exclusive_minimum and Fraction(cents_low, 100) == low
     cents_high -= shape.exclusive_maximum and Fraction(cents_high, 100) == high
     room = cents_high - cents_low + 1
-    if room > 1 and abs(cents_high) < 10**15:
+    if room > 1 and max(abs(cents_low), abs(cents_high)) < 10**15:
         return drawn("($start + $drawn) / 100", room, rng, start=cents_low)
     if low == high:
         return lambda: plain(low)

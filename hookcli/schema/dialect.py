@@ -30,6 +30,7 @@ __all__ = [
     "DRAFTS",
     "FORMATS",
     "HOLDERS",
+    "LARGEST_PATTERN",
     "Canonical",
     "Cause",
     "Dialect",
@@ -89,11 +90,13 @@ _DEEPEST = 255
 _KEPT = 64
 """Proofs of parts that are kept for another schema with the same parts, as events have: half of theirs."""
 
+LARGEST_PATTERN = 20_000_000
+"""Bytes that one pattern may take when it is made ready: `^.{0,10000}$` takes more than the usual half of it."""
+
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
 
-_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=32 << 20)
-"""Room for `^.{0,10000}$`, which people write, and jsonschema-rs 0.61.0 takes for no pattern in its usual 10 MB."""
+_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=LARGEST_PATTERN)
 
 _READING: dict[str, Any] = {"validate_formats": True, "pattern_options": _PATTERNS}
 _JUDGING: dict[str, Any] = {**_READING, "email_options": _EMAIL}
@@ -185,11 +188,16 @@ class Dialect:
         pointer = "".join(f"/{part}" for part in getattr(error, "instance_path", ()))
         if "retriev" in message or isinstance(error, jsonschema_rs.ReferencingError):
             return ReferenceNotFound(f"{self._source}: {message}")
+        if "surrogates not allowed" in message:
+            return SchemaInvalid(f"{self._source}#{_lone_surrogate(self._documents)}")
         if message == "Recursion limit reached":
             return SchemaInvalid(
                 f"{self._source}: objects and arrays are nested deeper than {_DEEPEST} levels, which is as deep as "
                 "hookcli reads a schema. Put the inner ones under $defs and refer to them."
             )
+        message = _cut(message)
+        if message.endswith(' is not a "regex"'):
+            message += ": it is no pattern of ECMA-262, or repeats too much or nests too deep to be made ready"
         return SchemaInvalid(f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name}): {message}")
 
     @property
@@ -253,12 +261,9 @@ class Dialect:
             names: absolute URIs of which nothing is known.
         """
         unknown = [(name, {"properties": {"\0": {"$ref": name}}}) for name in dict.fromkeys(names)]
-        registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
-        return self._read(
-            lambda: jsonschema_rs.canonicalize(
-                part, draft=self._draft.number, **_READING, registry=registry, offline=True
-            )
-        )
+        options = {**self._options, "registry": jsonschema_rs.Registry(unknown, draft=self._draft.number)}
+        options.pop("base_uri")
+        return self._read(lambda: jsonschema_rs.canonicalize(part, draft=self._draft.number, **_READING, **options))
 
     def accepts_part(self, part: Json) -> Callable[[Json], bool]:
         """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
@@ -270,11 +275,39 @@ class Dialect:
     def contradictions(self) -> dict[str, tuple[Cause, ...]]:
         """The parts of the schema that admit no value, by JSON Pointer, each with what is to blame."""
         found = self._read(
-            lambda: canonical.find_unsatisfiable(
-                self._document, draft=self._draft.number, validate_formats=True, **self._options
-            )
+            lambda: canonical.find_unsatisfiable(self._document, draft=self._draft.number, **_READING, **self._options)
         )
         return {pointer: tuple(_causes(reason)) for pointer, reason in found.items()}
+
+
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
+def _lone_surrogate(documents: Mapping[str, Json]) -> str:
+    """Where half a surrogate pair stands, and which."""
+    waiting: list[tuple[str, Json]] = [("", each) for each in documents.values()]
+    while waiting:
+        pointer, node = waiting.pop()
+        texts = [node] if isinstance(node, str) else [*node] if isinstance(node, dict) else []
+        found = _HALF.search("".join(texts))
+        if found is not None:
+            half = f"\\u{ord(found[0]):04x}"
+            return f"{pointer}: half a surrogate pair, {half}, is no character. Write the whole pair, or leave it out."
+        if isinstance(node, dict):
+            waiting += [(pointer + _pointer([key]), each) for key, each in node.items()]
+        elif isinstance(node, list):
+            waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+    return ": half a surrogate pair is no character."
+
+
+_LONGEST = 300
+"""Characters of a message that is not ours."""
+
+
+def _cut(message: str) -> str:
+    """A message whose middle is left out where it is long: it may quote what is megabytes large."""
+    half = _LONGEST // 2
+    return message if len(message) <= _LONGEST else f"{message[:half]} ... {message[-half:]}"
 
 
 def _with_draft(document: Json, draft: Draft) -> Json:
