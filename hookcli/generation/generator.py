@@ -19,6 +19,7 @@ from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
 from hookcli.models import Json
 from hookcli.schema.document import Schema
+from hookcli.schema.readings import Readings
 
 if TYPE_CHECKING:
     from hookcli.generation.realism.values import Realism
@@ -57,7 +58,7 @@ def generate(schema: Schema, *, mode: str = "typical", seed: int, locale: str = 
     if mode == "boundary":
         from hookcli.generation.boundary.walk import edges
 
-        return edges(schema, Source(schema, "typical", seed, locale))
+        return edges(Source(schema, "typical", seed, locale))
     from hookcli.generation.invalid.hunt import mutants
 
     return mutants(schema, seed, locale)
@@ -80,7 +81,8 @@ class Source:
 
     def __init__(self, schema: Schema, mode: str, seed: int, locale: str = DEFAULT_LOCALE) -> None:
         self.schema = schema
-        self._accepts = schema.is_valid
+        self.readings = Readings(schema)
+        self.accepts = self.readings.accepts
         self.plan = _plan(schema, scalars_only=mode != "typical")
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
@@ -115,7 +117,7 @@ class Source:
             compiler.spent = compiler.tried = 0
             try:
                 payload = self._sample()
-                if self._accepts(payload):
+                if self.accepts(payload):
                     return payload
             except (DeadEnd, RecursionError):  # what grows without end is as good as refused
                 pass
@@ -159,9 +161,9 @@ def _plan(schema: Schema, *, scalars_only: bool) -> Plan:
     """Plan what the sender really sends, or all that is allowed where the schema says no more of it."""
     narrower = narrow(schema, scalars_only=scalars_only)
     try:
-        plan = plan_of(narrower)
+        plan = plan_of(Readings(narrower).both())
         if not plan.alternatives and narrower is not schema:
-            plan = plan_of(schema)
+            plan = plan_of(Readings(schema).both())
     except Unsatisfiable as error:
         raise Unsatisfiable(f"{schema.name}: no payload can be generated: {error}") from error
     if not plan.alternatives:
@@ -172,4 +174,10 @@ def _plan(schema: Schema, *, scalars_only: bool) -> Plan:
 def _unsatisfiable(schema: Schema, plan: Plan) -> Unsatisfiable:
     from hookcli.generation.blame import why_none_exists
 
+    both = Readings(schema).both()
+    if both is not schema and plan_of(schema).alternatives:
+        return Unsatisfiable(
+            f"{schema.name}: no payload can satisfy this schema both where `format` is asserted and where it is not, "
+            f"which is the validator's to choose. {why_none_exists(both, plan)}"
+        )
     return Unsatisfiable(f"{schema.name}: no payload can satisfy this schema. {why_none_exists(schema, plan)}")
