@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 MODES = ("typical", "minimal", "maximal", "boundary", "invalid")
 
+_SETTLING = 20
+"""Payloads after which it stands how large they get."""
+
+_REDRAWN = 4
+"""Payloads in a row that must be too large before the next ones are made smaller: one now and then is no reason."""
+
 MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""
 
@@ -91,6 +97,7 @@ class Source:
         self._compiler = self._make_compiler()
         self._sample, self._problem = _compile(self.plan, self._compiler, schema)
         self._is_last_resort = self._problem is not None
+        self._settled = 0
 
     @functools.cached_property
     def _realism(self) -> Realism:
@@ -112,22 +119,34 @@ class Source:
         Raises:
             Unsatisfiable: none was found within the budget.
         """
-        compiler, wanted = self._compiler, self.policy.optional
+        compiler = self._compiler
         for refused in range(MOST_TRIES):
-            compiler.spent = compiler.tried = 0
             try:
-                payload = self._sample()
+                payload = self._draw()
                 if self.accepts(payload):
                     return payload
             except (DeadEnd, RecursionError):  # what grows without end is as good as refused
                 pass
             finally:
-                compiler.luck.likely = wanted
-            compiler.luck.wander(wanted, refused)
+                compiler.luck.likely = compiler.wanted
+            compiler.luck.wander(compiler.wanted, refused)
         if self._is_last_resort:
             raise self._not_found() if self._problem is None else self._problem
         self._sample, self._is_last_resort = compiler.compile_anything(self.plan), True
         return self.next()
+
+    def _draw(self) -> Json:
+        """One payload, not proven yet; the first ones settle how large they get."""
+        compiler = self._compiler
+        while True:
+            for _ in range(_REDRAWN if compiler.luck.is_choosy else 1):
+                compiler.spent = compiler.tried = 0
+                payload = self._sample()
+                if self._settled >= _SETTLING or not compiler.is_too_large(payload):
+                    self._settled += 1
+                    return payload
+            if not compiler.shrink():
+                self._settled = _SETTLING
 
     def _not_found(self) -> Unsatisfiable:
         """Names the place to blame."""
