@@ -42,7 +42,6 @@ from hookcli.generation.shapes import (
     Shape,
     Strings,
     Values,
-    height_of,
     size_of,
     size_of_value,
 )
@@ -59,11 +58,20 @@ if TYPE_CHECKING:
 MOST_ITEMS = 10_000
 """Items or keys of one container that we make at the most."""
 
-_DEEPEST = 5
+_DEEPEST = 10
 """How often recursive places may stand within one another before they take their smallest values."""
 
 _MOST_DEEP = 100
 """How many values of recursive places one payload may have before the others take their smallest."""
+
+_THINNED = 0.5
+"""How likely an optional key of a recursive place within another still is, where a mode takes some of them."""
+
+_MANY_PLACES = 100
+"""Places of a schema from which on a payload may get too large to send."""
+
+_LESS_WANTED, _LEAST_WANTED = 0.7, 0.3
+"""By how much fewer optional keys are wanted where payloads are too large, and how few at the least."""
 
 _PATIENCE = 20
 """Refusals after which a place is not only made of the shapes that a mode prefers."""
@@ -94,12 +102,14 @@ class Policy:
     """Whether objects and arrays are taken whole from `examples`."""
     spare: int
     """Items above the least that an array may have."""
+    values: int
+    """Values of a payload above which the next ones are to be smaller, as far as the schema lets them."""
 
 
 POLICIES = {
-    "typical": Policy(optional=0.75, whole=True, spare=2),
-    "minimal": Policy(optional=0.0, whole=False, spare=0),
-    "maximal": Policy(optional=1.0, whole=False, spare=3),
+    "typical": Policy(optional=0.75, whole=True, spare=2, values=600),
+    "minimal": Policy(optional=0.0, whole=False, spare=0, values=20_000),
+    "maximal": Policy(optional=1.0, whole=False, spare=3, values=20_000),
 }
 
 
@@ -147,10 +157,13 @@ class Compiler:
         self._failed: dict[tuple[int, Way], Unsatisfiable] = {}
         self._recursive: set[int] = set()
         self._depth = 0
+        self._deepest = _DEEPEST
         self.spent = 0.0
         """Values of recursive places in this payload; set it to 0 before each."""
         self.tried = 0
         """Values that were tried as a last resort in this payload; set it to 0 before each."""
+        self.wanted = policy.optional
+        """How likely an optional key is to be there, unless payloads get too large."""
         self.luck = Luck(policy.optional, is_choosy=0.0 < policy.optional < 1.0)
 
     def compile(self, plan: Plan) -> Sampler:
@@ -223,6 +236,7 @@ class Compiler:
             if key[0] in self._recursive and key[1] is not Way.SMALLEST:
                 cost = 1 + self._size(plan, key[1]) // _COUNTS_ONCE
                 sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST), cost)
+                self._sizes[key] = min(self._size(plan, key[1]), _COUNTS_ONCE)  # more is bounded in each payload
         except Unsatisfiable as error:
             self._failed[key] = error
         else:
@@ -252,16 +266,40 @@ class Compiler:
         key = _key(plan, way)
         self._sizes[key] = max(size, self._sizes.get(key, 0))
 
+    def is_too_large(self, payload: Json) -> bool:
+        """Whether a payload is larger than one would send."""
+        return len(self._made) >= _MANY_PLACES and _has_more_values(payload, self._policy.values)
+
+    def shrink(self) -> bool:
+        """Make the next payloads smaller: less deeply nested, then of fewer optional keys if a mode takes but some.
+
+        Returns:
+            Whether that could be done.
+        """
+        if self._deepest > 1 + self.luck.is_choosy:
+            self._deepest = max(self._deepest // 2, 1)
+        elif self.luck.is_choosy and self.wanted > _LEAST_WANTED:
+            self.luck.likely = self.wanted = self.wanted * _LESS_WANTED
+        else:
+            return False
+        return True
+
     def _within_bounds(self, deep: Sampler, smallest: Sampler, cost: float) -> Sampler:
+        luck = self.luck
+
         def bounded() -> Json:
-            if self._depth >= 2 * _DEEPEST or self.spent >= _MOST_DEEP:
+            if self._depth >= self._deepest or self.spent >= _MOST_DEEP:
                 return smallest()
+            likely = luck.likely
+            if luck.is_choosy and self._depth:
+                luck.likely *= _THINNED
             self._depth += 1
             self.spent += cost
             try:
                 return deep()
             finally:
                 self._depth -= 1
+                luck.likely = likely
 
         return bounded
 
@@ -280,7 +318,7 @@ class Compiler:
         sampler = either(samplers, self.rng)
         if plan.exact:
             return sampler
-        any_shape = Deferred(lambda: either(_buildable(build, shapes), self.rng))
+        any_shape = Deferred(lambda: either(_buildable(build, plan.alternatives), self.rng))
         return self._prove(sampler, any_shape, plan.accepts)
 
     def _anything(self, plan: Plan, samplers: list[Sampler]) -> Sampler:
@@ -301,9 +339,9 @@ class Compiler:
 
     def _shapes(self, plan: Plan, way: Way) -> list[Shape]:
         shapes = plan.alternatives
-        if len(shapes) < 2 or way is not Way.SMALLEST:
+        if way is not Way.SMALLEST:
             return shapes
-        return [min(shapes, key=lambda shape: (size_of(shape), height_of(shape)))]
+        return [shape for shape in shapes if size_of(shape) <= plan.size][:1]
 
     def _prove(self, sample: Sampler, any_shape: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
         """The same sampler, trying again, with other keys and of any shape, until what it makes is accepted."""
@@ -438,12 +476,14 @@ class Compiler:
         plans = {member.key: shape.properties[member.key] for member in members}
         if self._realism is not None and way in (Way.ALL, Way.REQUIRED):
             members = make_lifelike(members, plans, plan, self._realism)
-        fresh = {key for key, each in plans.items() if each.hints.is_fresh}
         examples = [] if way in (Way.SMALLEST, Way.ANYTHING) else plan.hints.objects
+        if not examples:  # then nothing asks for the proof, which is dear where a place refers to all others
+            return self._composed(shape, members, plan, way)
+        fresh = {key for key, each in plans.items() if each.hints.is_fresh}
         if self._policy.whole:
             forbidden = shape.properties.keys() - plans.keys()
             self._note(plan, way, max(map(size_of_value, examples), default=0))
-            found = whole(examples, members, fresh, forbidden, plan.accepts, self.rng) if examples else []
+            found = whole(examples, members, fresh, forbidden, plan.accepts, self.rng)
         else:
             found = [self._composed(shape, project(example, members, fresh), plan, way) for example in examples]
             found = [sampler for sampler in found if holds(sampler, plan.accepts)]
@@ -545,11 +585,16 @@ def _key(plan: Plan, way: Way) -> tuple[int, Way]:
 def _is_heavy(sample: Sampler) -> bool:
     """Whether what a sampler makes has so many values that one of it is enough; what isn't made yet counts as such."""
     try:
-        waiting: list[Json] = [sample()]
+        return _has_more_values(sample(), _HEAVY)
     except (DeadEnd, RecursionError):
         return True
+
+
+def _has_more_values(payload: Json, most: int) -> bool:
+    """Whether there are more values in a value, itself included."""
+    waiting: list[Json] = [payload]
     for count, value in enumerate(waiting):
-        if count > _HEAVY:
+        if count >= most:
             return True
         waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return False

@@ -39,7 +39,8 @@ class Draw:
         self._choices: list[list[tuple[Canonical, bool]]] = []
         self._negative: list[Canonical] = []
         self._seen: set[str] = set()
-        self._price = 1
+        self._price: int | None = 1
+        """What a check costs; None until it is looked at again."""
         self.checks = checks
         """How many branches may still be tried."""
 
@@ -101,13 +102,19 @@ class Draw:
             self._waiting.append(both)
         else:
             self._merged = both
-            self._price = 1 + len(str(both.to_json_schema())) // _LONG
+            self._price = None
+
+    def _pay(self) -> None:
+        """Count a check, for as much as what was drawn so far is long."""
+        if self._price is None:
+            self._price = 1 + len(str(self._merged.to_json_schema() if self._merged is not None else "")) // _LONG
+        self.checks -= self._price
 
     def _both(self, node: Canonical) -> Canonical | None:
         """What was drawn so far and a node; None where the canonical form cannot say it."""
         if self._merged is None:
             return node
-        self.checks -= self._price
+        self._pay()
         try:
             both = self._merged.intersect(node)
         except canonical.CanonicalizationError:
@@ -139,7 +146,7 @@ class Draw:
         raise _Clash
 
     def _fits(self, node: Canonical) -> bool:
-        self.checks -= self._price
+        self._pay()
         if isinstance(node.view(), canonical.FalseView):
             return False
         together = self._opener.together(node)

@@ -19,6 +19,7 @@ from hookcli.generation.shapes import Plan
 from hookcli.generation.typical import Cases, cases_of, narrow
 from hookcli.models import Json
 from hookcli.schema.document import Schema
+from hookcli.schema.readings import Readings
 
 if TYPE_CHECKING:
     from hookcli.generation.realism.values import Realism
@@ -28,6 +29,12 @@ ENDING = ("boundary", "invalid")
 """The modes that end."""
 
 MODES = (*POLICIES, *ENDING)
+
+_SETTLING = 20
+"""Payloads after which it stands how large they get."""
+
+_REDRAWN = 4
+"""Payloads in a row that must be too large before the next ones are made smaller: one now and then is no reason."""
 
 MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""
@@ -63,7 +70,7 @@ def generate(schema: Schema, *, mode: str = "typical", seed: int, locale: str = 
     if mode == "boundary":
         from hookcli.generation.boundary.walk import edges
 
-        return edges(schema, Source(schema, "typical", seed, locale))
+        return edges(Source(schema, "typical", seed, locale))
     from hookcli.generation.invalid.hunt import mutants
 
     return mutants(schema, seed, locale)
@@ -86,7 +93,8 @@ class Source:
 
     def __init__(self, schema: Schema, mode: str, seed: int, locale: str = DEFAULT_LOCALE) -> None:
         self.schema = schema
-        self._accepts = schema.is_valid
+        self.readings = Readings(schema)
+        self.accepts = self.readings.accepts
         self._narrower = narrow(schema, scalars_only=mode != "typical")
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
@@ -95,6 +103,7 @@ class Source:
         self._compiler = self._make_compiler()
         self._problem: Unsatisfiable | None = None
         self._is_last_resort = False
+        self._settled = 0
         self._sample = self._cases() if mode == "typical" else self._whole()
 
     @functools.cached_property
@@ -148,19 +157,33 @@ class Source:
         for refused in _TRIES:
             compiler.spent = compiler.tried = 0
             try:
-                payload = self._sample()
-                if self._accepts(payload):
+                payload = self._sample() if self._settled >= _SETTLING else self._settle()
+                if self.accepts(payload):
                     if refused:
-                        luck.likely = self.policy.optional
+                        luck.likely = compiler.wanted
                     return payload
             except (DeadEnd, RecursionError):  # what grows without end is as good as refused
                 pass
-            luck.wander(self.policy.optional, refused)
-        luck.likely = self.policy.optional
+            luck.wander(compiler.wanted, refused)
+        luck.likely = compiler.wanted
         if self._is_last_resort:
             raise self._not_found() if self._problem is None else self._problem
         self._sample, self._is_last_resort = self._compiler.compile_anything(self.plan), True
         return self.next()
+
+    def _settle(self) -> Json:
+        """One payload, not proven yet, of the first, which settle how large they get."""
+        compiler = self._compiler
+        while True:
+            for _ in range(_REDRAWN if compiler.luck.is_choosy else 1):
+                compiler.spent = compiler.tried = 0
+                payload = self._sample()
+                if not compiler.is_too_large(payload):
+                    self._settled += 1
+                    return payload
+            if not compiler.shrink():
+                self._settled = _SETTLING
+                return payload
 
     def _not_found(self) -> Unsatisfiable:
         """Names the place to blame."""
@@ -193,9 +216,9 @@ def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, U
 def _plan(schema: Schema, narrower: Schema) -> Plan:
     """Plan what the sender really sends, or all that is allowed where the schema says no more of it."""
     try:
-        plan = plan_of(narrower)
+        plan = plan_of(Readings(narrower).both())
         if not plan.alternatives and narrower is not schema:
-            plan = plan_of(schema)
+            plan = plan_of(Readings(schema).both())
     except Unsatisfiable as error:
         raise Unsatisfiable(f"{schema.name}: no payload can be generated: {error}") from error
     if not plan.alternatives:
@@ -206,4 +229,10 @@ def _plan(schema: Schema, narrower: Schema) -> Plan:
 def _unsatisfiable(schema: Schema, plan: Plan) -> Unsatisfiable:
     from hookcli.generation.blame import why_none_exists
 
+    both = Readings(schema).both()
+    if both is not schema and plan_of(schema).alternatives:
+        return Unsatisfiable(
+            f"{schema.name}: no payload can satisfy this schema both where `format` is asserted and where it is not, "
+            f"which is the validator's to choose. {why_none_exists(both, plan)}"
+        )
     return Unsatisfiable(f"{schema.name}: no payload can satisfy this schema. {why_none_exists(schema, plan)}")

@@ -194,7 +194,7 @@ def project(example: dict[str, Json], members: list[Member], fresh: set[str]) ->
 
 def holds(sampler: Sampler, accepts: Callable[[Json], bool]) -> bool:
     """Whether what a sampler makes is accepted; one sample tells, as the samples differ in fresh keys alone."""
-    with suppress(DeadEnd):
+    with suppress(DeadEnd, RecursionError):
         return accepts(sampler())
     return False
 

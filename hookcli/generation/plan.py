@@ -303,14 +303,19 @@ def _type_order(name: str) -> int:
 def _measure(plans: list[Plan]) -> None:
     """Give every plan its height and its size: start with infinity, and lower until nothing changes.
 
-    From the last plan to the first: the places below a place were planned after it.
+    From the last plan to the first: the places below a place were planned after it. What the schema only happens not to
+    exclude counts where nothing else can be finished.
     """
+    _lower(plans, lambda plan: plan.shapes)
+    _lower([plan for plan in plans if plan.height == math.inf], lambda plan: [*plan.shapes, *plan.vague])
+
+
+def _lower(plans: list[Plan], shapes_of: Callable[[Plan], list[Shape]]) -> None:
     changed = True
     while changed:
         changed = False
         for plan in reversed(plans):
-            shapes = (*plan.shapes, *plan.vague)
-            height = min(map(height_of, shapes), default=math.inf)
-            size = min(map(size_of, shapes), default=math.inf)
+            height = min(map(height_of, shapes_of(plan)), default=math.inf)
+            size = min(map(size_of, shapes_of(plan)), default=math.inf)
             if height < plan.height or size < plan.size:
                 plan.height, plan.size, changed = height, size, True

@@ -210,6 +210,17 @@ class Dialect:
         """
         return self._judge.is_valid
 
+    @functools.cached_property
+    def is_valid_without_formats(self) -> Callable[[Json], bool]:
+        """A payload -> whether the schema takes it where `format` is a remark.
+
+        Raises:
+            SchemaInvalid: the schema is not one.
+            ReferenceNotFound: a reference in it leads nowhere.
+        """
+        kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
+        return self._read(lambda: kind(self._document, validate_formats=False, **self._options)).is_valid
+
     def refusals(self, payload: Json) -> list[Violation]:
         """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once."""
         errors = list(self._judge.iter_errors(payload))

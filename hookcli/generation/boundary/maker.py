@@ -102,7 +102,7 @@ def _draw(compiler: Compiler, compile_: Callable[[], Sampler]) -> Iterator[Json]
         compiler.spent = 0
         try:
             yield sampler()
-        except DeadEnd:
+        except (DeadEnd, RecursionError):
             return
 
 

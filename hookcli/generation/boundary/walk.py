@@ -31,7 +31,6 @@ from hookcli.generation.plan import plan_of
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.dialect import canonical
-from hookcli.schema.document import Schema
 
 MOST_EDGES = 50_000
 """Payloads of one place: more than any `enum` or set of keys that is written by hand."""
@@ -55,18 +54,17 @@ Put = Callable[[Json], Json]
 """Makes a whole payload of the value at one place."""
 
 
-def edges(schema: Schema, source: Source) -> Iterator[Sample]:
+def edges(source: Source) -> Iterator[Sample]:
     """The boundary payloads of a schema, each proven valid.
 
     Args:
-        schema: any JSON Schema.
-        source: gives the seed's randomness and clock.
+        source: of the schema; gives the seed's randomness and clock.
 
     Raises:
         Unsatisfiable: no payload can satisfy the schema.
     """
-    plan = plan_of(schema)
-    walk = _Walk(Maker(source), schema.is_valid)
+    plan = plan_of(source.readings.both())
+    walk = _Walk(Maker(source), source.accepts)
     seen: set[bytes] = set()
     spent = 0
     for payload in islice(walk.payloads(plan), MOST_PAYLOADS):

@@ -64,7 +64,7 @@ class Bases:
 
     def __init__(self, schema: Schema, seed: int, locale: str) -> None:
         self._source = Source(schema, "maximal", seed, locale)
-        self._accepts = schema.is_valid
+        self._accepts = self._source.accepts
         self._compilers = {
             mode: Compiler(POLICIES[mode], self._source.rng, self._source.now, realism=self._source.realism)
             for mode in ("minimal", "typical", "maximal")
