@@ -140,8 +140,9 @@ class Pool:
     def _gather(self, starts: tuple[Subschema, ...]) -> Hints:
         found = in_place(self._resources, starts)
         narrower = [one.inner(typical) for one in found for typical in typical_of(one.schema)]
-        seen = {id(one.schema) for one in found}
-        found += [one for one in in_place(self._resources, narrower) if id(one.schema) not in seen]
+        if narrower:
+            seen = {id(one.schema) for one in found}
+            found += [one for one in in_place(self._resources, narrower) if id(one.schema) not in seen]
         self._templates.check(found)
         telling = tuple(found) if any(map(self._is_telling, found)) else ()
         sure = tuple(one for one in reached(self._resources, starts, Reach.SURE) if mapped(one, "properties"))

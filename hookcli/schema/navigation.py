@@ -14,7 +14,7 @@ from enum import IntEnum
 from hookcli.models import Json
 from hookcli.schema.dialect import matches
 from hookcli.schema.keywords import EXTENSION
-from hookcli.schema.references import Resources, Subschema
+from hookcli.schema.references import REFERRING, Resources, Subschema
 
 _ORDER = ("4", "6", "7", "2019-09", "2020-12")
 
@@ -78,6 +78,9 @@ def _reached(resources: Resources, starts: Iterable[Subschema], reach: Reach) ->
         one = waiting.popleft()
         if isinstance(one.schema, dict) and id(one.schema) not in seen:
             seen.add(id(one.schema))
+            if _LEADING.isdisjoint(one.schema):
+                yield one
+                continue
             if not one.is_hidden:
                 yield one
             waiting += beside(resources, one, reach)
@@ -93,6 +96,8 @@ def beside(resources: Resources, one: Subschema, reach: Reach = Reach.SPOKEN) ->
 
 _APPLYING = frozenset({"allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies", "not", EXTENSION})
 """Keywords under which there are schemas of the same value; most schemas have none of them."""
+
+_LEADING = _APPLYING | REFERRING
 
 
 def _applied(one: Subschema, reach: Reach) -> Iterator[Json]:

@@ -30,7 +30,7 @@ _DYNAMIC = {"2020-12": "$dynamicRef", "2019-09": "$recursiveRef"}
 
 _ANCHORS = {"2020-12": ("$anchor", "$dynamicAnchor"), "2019-09": ("$anchor",)}
 
-_REFERRING = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+REFERRING = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _OWN = frozenset({"$schema", "$id", "id"})
 """What gives a schema a draft or a base of its own."""
 _NAMING = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
@@ -106,7 +106,7 @@ class Resources:
 
         Of metaschemas, which are no documents of ours, there is nothing to tell.
         """
-        if _REFERRING.isdisjoint(one.schema):
+        if REFERRING.isdisjoint(one.schema):
             return
         for keyword in ("$ref", _DYNAMIC.get(one.draft.name)):
             if keyword is not None and _has_text(one.schema, keyword):
@@ -225,7 +225,7 @@ class _Reader:
                 self._register(one)
             if EXTENSION in one.schema:
                 self.resources.extended.append((_written(here), one))
-            if not _REFERRING.isdisjoint(one.schema):
+            if not REFERRING.isdisjoint(one.schema):
                 found += _references(_written(here), one)
             for tokens, schema in subschemas(one.schema):
                 waiting.append(((here, tokens), one.inner(schema)))

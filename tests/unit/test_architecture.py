@@ -59,6 +59,11 @@ def test_heavy_libraries_have_one_door(file: Path) -> None:
     assert {name for name in used if not {path, room(file)} & DOORS[name]} == set()
 
 
+def test_classes_are_made_by_our_own_dataclass() -> None:
+    line = "from dataclasses import dataclass"
+    assert [file for file in FILES if file.name != "dataclass.py" and line in file.read_text("utf-8")] == []
+
+
 def test_every_room_has_a_layer() -> None:
     assert {room(file) for file in FILES} - {"__init__", "__main__"} == LAYERS.keys()
 
