@@ -19,6 +19,7 @@ from jsonschema_rs import canonical
 
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json, Violation
+from hookcli.schema.keywords import subschemas
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -86,26 +87,60 @@ FORMATS = (
 _DEEPEST = 255
 """Levels of nesting down to which jsonschema-rs reads a Python value."""
 
+_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=1 << 25)
+"""`^.{0,10000}$` comes to 20 MB, twice what jsonschema-rs makes of a pattern by itself."""
+
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
 
 
+_NAME = re.compile(r"https?://json-schema\.org/(draft[-/]\d[\w-]*)/(?:hyper-)?schema#?")
+"""How documents name a draft: with either scheme, with or without `#`, or by its hyper-schema, which adds links."""
+
+_NAMED = {name[1]: draft for draft in DRAFTS.values() if (name := _NAME.fullmatch(draft.uri))}
+
+_MARKS = (
+    ({"$recursiveRef", "$recursiveAnchor"}, "2019-09"),
+    ({"exclusiveMinimum is bool", "exclusiveMaximum is bool"}, "4"),
+    ({"items is list"}, "7"),
+    ({"id is str"}, "4"),
+)
+"""What a document is told by that names no draft. Else it is the latest: what holds there mostly does in the others."""
+
+
+def named_draft(document: Json) -> Draft | None:
+    """The draft that a schema names; None where it names none that we know."""
+    uri = document.get("$schema") if isinstance(document, dict) else None
+    name = _NAME.fullmatch(uri) if isinstance(uri, str) else None
+    return _NAMED.get(name[1]) if name else None
+
+
 def draft_of(document: Json, source: str) -> Draft:
-    """The draft that a schema is written in.
+    """The draft that a schema is written in: what it names, or where it names something else, what it looks like.
 
     Raises:
-        SchemaInvalid: its `$schema` names none that we know.
+        SchemaInvalid: it names a draft that we don't know.
     """
     uri = document.get("$schema") if isinstance(document, dict) else None
     if uri is None:
         return next(iter(DRAFTS.values()))
-    draft = DRAFTS.get(
-        str(uri).replace("https://json-schema.org/draft-0", "http://json-schema.org/draft-0").rstrip("#")
-    )
-    if draft is None:
+    draft = named_draft(document)
+    if draft is None and (not isinstance(uri, str) or _NAME.fullmatch(uri)):
         known = ", ".join(one.uri for one in DRAFTS.values())
         raise SchemaInvalid(f"{source}: $schema is {uri!r}, which is no draft that hookcli knows. Use one of: {known}")
-    return draft
+    return draft or _guessed(document)
+
+
+def _guessed(document: Json) -> Draft:
+    """The draft that a document looks like."""
+    marks: set[str] = set()
+    waiting: list[Json] = [document]
+    for one in waiting:
+        if isinstance(one, dict):
+            marks.update(one, (f"{key} is {type(value).__name__}" for key, value in one.items()))
+            waiting += (each for _, each in subschemas(one))
+    name = next((name for known, name in _MARKS if not known.isdisjoint(marks)), "2020-12")
+    return next(draft for draft in DRAFTS.values() if draft.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +163,9 @@ class Dialect:
     """
 
     def __init__(self, document: Json, uri: str, documents: Mapping[str, Json], draft: Draft, source: str) -> None:
-        self._document = document
+        self._document = _readable(document, draft)
         self._uri = uri
-        self._documents = documents
+        self._documents = {name: _readable(found, draft) for name, found in documents.items()}
         self._draft = draft
         self._source = source
         self._is_escaped = False
@@ -139,7 +174,7 @@ class Dialect:
     def _options(self) -> dict[str, Any]:
         documents = [(uri, _with_draft(found, self._draft)) for uri, found in self._documents.items()]
         registry = jsonschema_rs.Registry(documents)
-        return {"registry": registry, "base_uri": self._uri, "offline": True}
+        return {"registry": registry, "base_uri": self._uri, "offline": True, "pattern_options": _PATTERNS}
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
@@ -171,14 +206,15 @@ class Dialect:
         """Our error for a schema that jsonschema-rs does not take."""
         message = str(getattr(error, "message", error))
         pointer = "".join(f"/{part}" for part in getattr(error, "instance_path", ()))
-        if "retriev" in message or isinstance(error, jsonschema_rs.ReferencingError):
+        if _is_of_reference(error):
             return ReferenceNotFound(f"{self._source}: {message}")
         if message == "Recursion limit reached":
             return SchemaInvalid(
                 f"{self._source}: objects and arrays are nested deeper than {_DEEPEST} levels, which is as deep as "
                 "hookcli reads a schema. Put the inner ones under $defs and refer to them."
             )
-        return SchemaInvalid(f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name}): {message}")
+        told = f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name})"
+        return SchemaInvalid(f"{told}: {_shortened(message)}")
 
     @property
     def is_valid(self) -> Callable[[Json], bool]:
@@ -239,7 +275,12 @@ class Dialect:
         registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
         return self._read(
             lambda: jsonschema_rs.canonicalize(
-                part, draft=self._draft.number, validate_formats=True, registry=registry, offline=True
+                part,
+                draft=self._draft.number,
+                validate_formats=True,
+                registry=registry,
+                offline=True,
+                pattern_options=_PATTERNS,
             )
         )
 
@@ -247,7 +288,7 @@ class Dialect:
         """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
         own = _escaped(part) if self._is_escaped else part
-        base = {"base_uri": "hookcli:part"}  # or the part would stand for the whole
+        base = {"base_uri": _PART}  # or the part would stand for the whole
         return self._read(
             lambda: kind(own, validate_formats=True, email_options=_EMAIL, **{**self._options, **base})
         ).is_valid
@@ -260,6 +301,31 @@ class Dialect:
             )
         )
         return {pointer: tuple(_causes(reason)) for pointer, reason in found.items()}
+
+
+def _is_of_reference(error: Exception) -> bool:
+    """Whether an error says that a reference leads nowhere."""
+    is_kind = isinstance(getattr(error, "kind", None), jsonschema_rs.ValidationErrorKind.Referencing)
+    return is_kind or "retriev" in str(error) or isinstance(error, jsonschema_rs.ReferencingError)
+
+
+_LONGEST = 300
+"""Characters of a message; the values that it quotes may be long."""
+
+
+def _shortened(message: str) -> str:
+    """A message without the middle of what it quotes first."""
+    if len(message) <= _LONGEST:
+        return message
+    return f"{message[: _LONGEST // 2]} ... {message[-_LONGEST // 2 :]}"
+
+
+def _readable(document: Json, draft: Draft) -> Json:
+    """A document whose `$schema`, where it has one, names a draft: jsonschema-rs takes no other."""
+    if not isinstance(document, dict) or "$schema" not in document:
+        return document
+    known = (named_draft(document) or draft).uri
+    return document if document["$schema"] == known else {**document, "$schema": known}
 
 
 def _with_draft(document: Json, draft: Draft) -> Json:
@@ -374,7 +440,16 @@ def anything() -> Canonical:
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
     document: Any = node.to_json_schema()
-    return jsonschema_rs.validator_for(document, validate_formats=True, email_options=_EMAIL, offline=True).is_valid
+    options: dict[str, Any] = {"validate_formats": True, "email_options": _EMAIL, "pattern_options": _PATTERNS}
+    try:
+        return jsonschema_rs.validator_for(document, offline=True, **options).is_valid
+    except jsonschema_rs.ValidationError:  # by its metaschema, which is asked of a root alone: a part need not hold it
+        kind = jsonschema_rs.validator_cls_for({"$schema": document["$schema"]})
+        registry = jsonschema_rs.Registry([(_PART, document)])
+        return kind({"$ref": _PART}, registry=registry, offline=True, **options).is_valid
+
+
+_PART = "hookcli:part"
 
 
 @functools.cache
@@ -389,7 +464,7 @@ def has_format(name: str, value: Json) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _of_pattern(pattern: str) -> Callable[[Json], bool]:
-    return jsonschema_rs.validator_for({"pattern": pattern}).is_valid
+    return jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=_PATTERNS).is_valid
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -14,6 +14,7 @@ from hookcli.jsontext import parse
 from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.catalog import LONGEST
+from hookcli.schema.dialect import named_draft
 from hookcli.schema.document import Schema, make_schema
 
 FetchRemote: TypeAlias = Callable[[str], bytes]
@@ -68,6 +69,9 @@ def _check_references(schema: Schema) -> None:
     try:
         _ = schema.is_valid
     except ReferenceNotFound as error:
+        for place, text in schema.resources.dangling:
+            if f"'{unquote(text).partition('#')[2]}' does not exist" in unquote(str(error)):
+                raise ReferenceNotFound(f"{place}: {text!r} names nothing that is there.") from error
         if "'file:" not in str(error):
             raise
         hint = "Name a file by its way from the schema's folder, such as parts/dog.json."
@@ -97,6 +101,13 @@ def read_document(path: str) -> Json:
 def can_refuse(schema: Schema) -> bool:
     """Whether any keyword at its root can refuse a value; of a profile or a payload taken for a schema none does."""
     return isinstance(schema.document, bool) or not REFUSING.isdisjoint(schema.document)
+
+
+def is_draft_named(schema: Schema) -> bool:
+    """Whether a document says which draft it is in, or leaves it to us; what names another metaschema does neither."""
+    return "$schema" not in (schema.document if isinstance(schema.document, dict) else {}) or (
+        named_draft(schema.document) is not None
+    )
 
 
 class _Sources:

@@ -40,9 +40,7 @@ def all_in_all(kinds: int) -> Json:
                     "kind": {"const": name},
                     "any": {"$ref": "#"},
                     "words": {"type": "array", "items": {"type": "string"}},
-                    **{
-                        f"of{other}": {"type": "array", "items": {"$ref": f"#/definitions/{other}"}} for other in names
-                    },
+                    **{f"of{other}": {"type": "array", "items": {"$ref": f"#/definitions/{other}"}} for other in names},
                 },
                 "additionalProperties": False,
                 "required": ["kind"],
