@@ -16,7 +16,7 @@ from hookcli.cli.params import Report
 from hookcli.cli.remote import RemoteDocuments
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
-from hookcli.schema.loader import can_refuse, load_schema
+from hookcli.schema.loader import can_refuse, is_draft_named, load_schema
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -65,7 +65,10 @@ def remote_documents(console: Console, *, allowed: bool) -> RemoteDocuments | No
 
 
 def warn_of_anything(schema: Schema | None, console: Console) -> None:
-    """Say so when a schema cannot refuse anything: it is hardly the file that was meant."""
+    """Say so when a schema is read as a draft that it doesn't name, or cannot refuse anything: is it what was meant?"""
+    if schema is not None and not is_draft_named(schema):
+        told = schema.document["$schema"]
+        console.warn(f"{schema.name} is read as draft {schema.draft.name}: its $schema, {told!r}, names no draft.")
     if schema is not None and not can_refuse(schema):
         console.warn(f"{schema.name} has no JSON Schema keyword that refuses anything: everything is valid under it.")
 

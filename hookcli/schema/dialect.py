@@ -19,7 +19,7 @@ from jsonschema_rs import canonical
 from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json, Violation
-from hookcli.schema.keywords import rewritten
+from hookcli.schema.keywords import rewritten, subschemas
 
 if TYPE_CHECKING:
     from hookcli.schema.explainer import Explainer, ValidationError
@@ -102,25 +102,53 @@ _READING: dict[str, Any] = {"validate_formats": True, "pattern_options": _PATTER
 _JUDGING: dict[str, Any] = {**_READING, "email_options": _EMAIL}
 
 
+_NAME = re.compile(r"https?://json-schema\.org/(draft[-/]\d[\w-]*)/(?:hyper-)?schema#?")
+"""How documents name a draft: with either scheme, with or without `#`, or by its hyper-schema, which adds links."""
+
+_NAMED = {name[1]: draft for draft in DRAFTS.values() if (name := _NAME.fullmatch(draft.uri))}
+
+_MARKS = (
+    ({"$recursiveRef", "$recursiveAnchor"}, "2019-09"),
+    ({"exclusiveMinimum is bool", "exclusiveMaximum is bool"}, "4"),
+    ({"items is list"}, "7"),
+    ({"id is str"}, "4"),
+)
+"""What a document is told by that names no draft. Else it is the latest: what holds there mostly does in the others."""
+
+
+def named_draft(document: Json) -> Draft | None:
+    """The draft that a schema names; None where it names none that we know."""
+    uri = document.get("$schema") if isinstance(document, dict) else None
+    name = _NAME.fullmatch(uri) if isinstance(uri, str) else None
+    return _NAMED.get(name[1]) if name else None
+
+
 def draft_of(document: Json, source: str) -> Draft:
-    """The draft that a schema is written in.
+    """The draft that a schema is written in: what it names, or where it names something else, what it looks like.
 
     Raises:
-        SchemaInvalid: its `$schema` names none that we know.
+        SchemaInvalid: it names a draft that we don't know.
     """
     uri = document.get("$schema") if isinstance(document, dict) else None
     if uri is None:
         return next(iter(DRAFTS.values()))
-    draft = draft_by(uri)
-    if draft is None:
+    draft = named_draft(document)
+    if draft is None and (not isinstance(uri, str) or _NAME.fullmatch(uri)):
         known = ", ".join(one.uri for one in DRAFTS.values())
         raise SchemaInvalid(f"{source}: $schema is {uri!r}, which is no draft that hookcli knows. Use one of: {known}")
-    return draft
+    return draft or _guessed(document)
 
 
-def draft_by(uri: Json) -> Draft | None:
-    """The draft that a `$schema` names; None for one that we don't know."""
-    return DRAFTS.get(str(uri).replace("https://json-schema.org/draft-0", "http://json-schema.org/draft-0").rstrip("#"))
+def _guessed(document: Json) -> Draft:
+    """The draft that a document looks like."""
+    marks: set[str] = set()
+    waiting: list[Json] = [document]
+    for one in waiting:
+        if isinstance(one, dict):
+            marks.update(one, (f"{key} is {type(value).__name__}" for key, value in one.items()))
+            waiting += (each for _, each in subschemas(one))
+    name = next((name for known, name in _MARKS if not known.isdisjoint(marks)), "2020-12")
+    return next(draft for draft in DRAFTS.values() if draft.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +171,9 @@ class Dialect:
     """
 
     def __init__(self, document: Json, uri: str, documents: Mapping[str, Json], draft: Draft, source: str) -> None:
-        self._document = document
+        self._document = _readable(document, draft)
         self._uri = uri
-        self._documents = documents
+        self._documents = {name: _readable(found, draft) for name, found in documents.items()}
         self._draft = draft
         self._source = source
         self._is_escaped = False
@@ -154,7 +182,7 @@ class Dialect:
     def _options(self) -> dict[str, Any]:
         documents = [(uri, _with_draft(found, self._draft)) for uri, found in self._documents.items()]
         registry = jsonschema_rs.Registry(documents)
-        return {"registry": registry, "base_uri": self._uri, "offline": True}
+        return {"registry": registry, "base_uri": self._uri, "offline": True, "pattern_options": _PATTERNS}
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
@@ -186,7 +214,7 @@ class Dialect:
         """Our error for a schema that jsonschema-rs does not take."""
         message = str(getattr(error, "message", error))
         pointer = "".join(f"/{part}" for part in getattr(error, "instance_path", ()))
-        if "retriev" in message or isinstance(error, jsonschema_rs.ReferencingError):
+        if _is_of_reference(error):
             return ReferenceNotFound(f"{self._source}: {message}")
         if "surrogates not allowed" in message:
             return SchemaInvalid(f"{self._source}#{_lone_surrogate(self._documents)}")
@@ -280,7 +308,7 @@ class Dialect:
         """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
         own = _escaped(part) if self._is_escaped else part
-        base = {"base_uri": "hookcli:part"}  # or the part would stand for the whole
+        base = {"base_uri": _PART}  # or the part would stand for the whole
         return self._read(lambda: kind(own, **_JUDGING, **{**self._options, **base})).is_valid
 
     def contradictions(self) -> dict[str, tuple[Cause, ...]]:
@@ -319,6 +347,20 @@ def _cut(message: str) -> str:
     """A message whose middle is left out where it is long: it may quote what is megabytes large."""
     half = _LONGEST // 2
     return message if len(message) <= _LONGEST else f"{message[:half]} ... {message[-half:]}"
+
+
+def _is_of_reference(error: Exception) -> bool:
+    """Whether an error says that a reference leads nowhere."""
+    is_kind = isinstance(getattr(error, "kind", None), jsonschema_rs.ValidationErrorKind.Referencing)
+    return is_kind or "retriev" in str(error) or isinstance(error, jsonschema_rs.ReferencingError)
+
+
+def _readable(document: Json, draft: Draft) -> Json:
+    """A document whose `$schema`, where it has one, names a draft: jsonschema-rs takes no other."""
+    if not isinstance(document, dict) or "$schema" not in document:
+        return document
+    known = (named_draft(document) or draft).uri
+    return document if document["$schema"] == known else {**document, "$schema": known}
 
 
 def _with_draft(document: Json, draft: Draft) -> Json:
@@ -410,7 +452,15 @@ def anything() -> Canonical:
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
     document: Any = node.to_json_schema()
-    return jsonschema_rs.validator_for(document, **_JUDGING, offline=True).is_valid
+    try:
+        return jsonschema_rs.validator_for(document, offline=True, **_JUDGING).is_valid
+    except jsonschema_rs.ValidationError:  # by its metaschema, which is asked of a root alone: a part need not hold it
+        kind = jsonschema_rs.validator_cls_for({"$schema": document["$schema"]})
+        registry = jsonschema_rs.Registry([(_PART, document)])
+        return kind({"$ref": _PART}, registry=registry, offline=True, **_JUDGING).is_valid
+
+
+_PART = "hookcli:part"
 
 
 @functools.cache

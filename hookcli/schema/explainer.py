@@ -20,7 +20,7 @@ from referencing import Registry
 from referencing.jsonschema import specification_with
 
 from hookcli.models import Json
-from hookcli.schema.dialect import FORMATS, Draft, draft_by, has_format, matches
+from hookcli.schema.dialect import FORMATS, Draft, has_format, matches, named_draft
 
 __all__ = ["Explainer", "ValidationError", "relevance"]
 
@@ -80,7 +80,7 @@ def _evolving(names: list[tuple[str, str]]) -> Callable[..., Any]:
 
     def evolve(validator: Any, **changes: Any) -> Any:
         schema = changes.get("schema", validator.schema)
-        draft = draft_by(schema["$schema"]) if isinstance(schema, dict) and "$schema" in schema else None
+        draft = named_draft(schema)
         kind = type(validator) if draft is None else _kind(draft.uri)
         return kind(**{argument: getattr(validator, name) for name, argument in names} | changes)
 

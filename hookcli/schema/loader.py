@@ -15,6 +15,7 @@ from hookcli.jsontext import parse
 from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.catalog import LONGEST
+from hookcli.schema.dialect import named_draft
 from hookcli.schema.document import Schema, make_schema
 from hookcli.schema.references import escape
 
@@ -70,6 +71,9 @@ def _check_references(schema: Schema) -> None:
     try:
         _ = schema.is_valid
     except ReferenceNotFound as error:
+        for place, text in schema.resources.dangling:
+            if f"'{unquote(text).partition('#')[2]}' does not exist" in unquote(str(error)):
+                raise ReferenceNotFound(f"{place}: {text!r} names nothing that is there.") from error
         if "'file:" not in str(error):
             raise
         hint = "Name a file by its way from the schema's folder, such as parts/dog.json."
@@ -126,6 +130,13 @@ _MOST_DIGITS = 4_000
 _TOO_LARGE = 10**_MOST_DIGITS
 
 _LONG_NUMBER = re.compile(rb"\d[eE]\+?\d{4}|\d{4000}")
+
+
+def is_draft_named(schema: Schema) -> bool:
+    """Whether a document says which draft it is in, or leaves it to us; what names another metaschema does neither."""
+    return "$schema" not in (schema.document if isinstance(schema.document, dict) else {}) or (
+        named_draft(schema.document) is not None
+    )
 
 
 class _Sources:

@@ -15,9 +15,9 @@ from typing import TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin
 
 from hookcli.dataclass import dataclass
-from hookcli.errors import ReferenceNotFound, SchemaInvalid
+from hookcli.errors import ReferenceNotFound
 from hookcli.models import Json
-from hookcli.schema.dialect import DRAFTS, Draft, draft_of
+from hookcli.schema.dialect import DRAFTS, Draft, named_draft
 from hookcli.schema.keywords import EXTENSION, HOLDERS, holds_members, subschemas
 
 Fetch = Callable[[str], Json]
@@ -277,10 +277,7 @@ def join(base: str, reference: str) -> str:
 
 def _own_draft(schema: dict[str, Json], outer: Draft) -> Draft:
     """The draft that a schema names, or the one around it where that is no draft that we know."""
-    try:
-        return draft_of(schema, "")
-    except SchemaInvalid:
-        return outer
+    return named_draft(schema) or outer
 
 
 def _identifier(schema: Json, draft: Draft) -> str | None:

@@ -177,6 +177,17 @@ def test_a_file_that_is_hardly_a_schema_is_said(hookcli, tmp_path: Path, command
     assert ended.err.splitlines().count(said) == 1
 
 
+def test_a_schema_that_names_a_metaschema_of_its_own_is_read_and_told_of(hookcli, tmp_path) -> None:
+    own = "https://acme.example/self-desc/1-0-0#"
+    file = tmp_path / "s.json"
+    file.write_text(
+        json.dumps({"$schema": own, "type": "object", "properties": {"a": {"const": 1}}, "required": ["a"]})
+    )
+    ended = hookcli("generate", "--schema", str(file), "--seed", "1")
+    assert (ended.code, ended.out) == (0, '{"a":1}\n')
+    assert ended.err == f"warning: {file} is read as draft 2020-12: its $schema, {own!r}, names no draft.\n"
+
+
 @pytest.mark.parametrize("folder", ["out/", "there"])
 def test_a_folder_gets_a_file_each(hookcli, tmp_path: Path, folder: str) -> None:
     (tmp_path / "there").mkdir()

@@ -52,6 +52,12 @@ SCHEMAS: dict[str, Json] = {
     "keys that may be anything": {"type": "object", "properties": {"a": True, "b": False}},
     "key rule that admits nothing": {"patternProperties": {"^x": {"enum": [1], "type": "string"}}, "type": "object"},
     "draft 4 fraction": {"$schema": DRAFT_4, "type": "number", "not": {"type": "integer"}},
+    "a key pattern that no metaschema looks at": {
+        "$schema": DRAFT_4,
+        "type": "object",
+        "patternProperties": {"^a]$": {"type": "string", "pattern": "b"}},
+        "additionalProperties": False,
+    },
     "look-ahead": {"type": "string", "pattern": "^(?=.*[0-9])[a-z0-9]{4}$"},
     "unicode property": {"type": "string", "pattern": "^\\p{Lu}\\p{Ll}+$"},
     "properties": {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}},

@@ -14,7 +14,7 @@ from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.dialect import DRAFTS as KNOWN_DRAFTS
 from hookcli.schema.dialect import FORMATS, has_format
-from hookcli.schema.loader import REFUSING, can_refuse, load_schema
+from hookcli.schema.loader import REFUSING, can_refuse, is_draft_named, load_schema
 
 
 def written(folder: Path, name: str, document: Json) -> str:
@@ -140,6 +140,64 @@ def test_a_reference_key_in_an_example_is_no_reference(tmp_path: Path) -> None:
 def test_what_is_no_schema_is_an_error_that_says_where(tmp_path: Path, content: str, words: str) -> None:
     with pytest.raises(SchemaInvalid, match=words):
         load_schema(written(tmp_path, "s.json", content))
+
+
+@pytest.mark.parametrize(
+    ("named", "draft"),
+    [
+        ("http://json-schema.org/draft/2020-12/schema", "2020-12"),
+        ("https://json-schema.org/draft-07/schema", "7"),
+        ("http://json-schema.org/draft-04/hyper-schema#", "4"),
+    ],
+)
+def test_a_draft_goes_by_more_than_one_name(tmp_path: Path, named: str, draft: str) -> None:
+    schema = load_schema(written(tmp_path, "s.json", {"$schema": named, "type": "string", "maxLength": 1}))
+    assert (schema.draft.name, is_draft_named(schema)) == (draft, True)
+    assert [schema.is_valid("a"), schema.is_valid("ab")] == [True, False]
+
+
+@pytest.mark.parametrize("named", ["http://json-schema.org/schema#", "https://acme.example/our-own/1-0-0#"])
+@pytest.mark.parametrize(
+    ("rules", "draft"),
+    [
+        ({"type": "object"}, "2020-12"),
+        ({"properties": {"id": {"type": "string"}, "items": {"enum": [[1]]}}}, "2020-12"),
+        ({"properties": {"a": {"minimum": 1, "exclusiveMinimum": True}}}, "4"),
+        ({"id": "https://acme.example/a", "type": "object"}, "4"),
+        ({"properties": {"a": {"items": [{"type": "string"}]}}}, "7"),
+        ({"$recursiveAnchor": True}, "2019-09"),
+    ],
+)
+def test_a_document_that_names_no_draft_is_read_as_what_it_looks_like(
+    tmp_path: Path, named: str, rules: Json, draft: str
+) -> None:
+    schema = load_schema(written(tmp_path, "s.json", {"$schema": named, **rules}))
+    assert (schema.draft.name, is_draft_named(schema)) == (draft, False)
+    assert schema.is_valid({}) is True
+    assert schema.canonicalize().kind != "false"
+
+
+def test_a_part_in_another_file_may_name_a_metaschema_of_its_own(tmp_path: Path) -> None:
+    written(tmp_path, "part.json", {"$schema": "https://acme.example/our-own/1-0-0#", "maxLength": 1})
+    schema = load_schema(written(tmp_path, "s.json", {"$ref": "part.json"}))
+    assert [schema.is_valid("a"), schema.is_valid("ab")] == [True, False]
+
+
+@pytest.mark.parametrize("reference", ["#/definitions/name", "#name", "parts.json#/a~1b", "#/$defs/a%20b"])
+def test_a_reference_to_a_part_that_is_not_there_is_an_error_that_says_where(tmp_path: Path, reference: str) -> None:
+    written(tmp_path, "parts.json", {})
+    path = written(tmp_path, "s.json", {"properties": {"a": {"items": {"$ref": reference}}}})
+    with pytest.raises(ReferenceNotFound, match=r"s\.json#/properties/a/items/\$ref: .* names nothing that is there"):
+        load_schema(path)
+
+
+def test_an_error_does_not_quote_all_of_a_large_part(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "s.json", {"properties": {"a": {"type": "strin", "enum": ["b" * 5000]}}, "items": ["c" * 5000]}
+    )
+    with pytest.raises(SchemaInvalid, match=r"s\.json#/\S+: not a valid JSON Schema") as caught:
+        load_schema(path)
+    assert len(str(caught.value)) < 600 + len(path)
 
 
 @pytest.mark.parametrize("name", ["none.json", "nul\0.json", "."])
