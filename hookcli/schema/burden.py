@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from hookcli.dataclass import dataclass
 from hookcli.errors import SchemaTooHeavy
 from hookcli.models import Json
 from hookcli.schema.dialect import LARGEST_PATTERN

@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
 import jsonschema_rs
 from jsonschema_rs import CanonicalSchema as Canonical
@@ -18,8 +18,10 @@ from jsonschema_rs import canonical
 
 from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
-from hookcli.models import Json, Violation
+from hookcli.models import Json
 from hookcli.schema.keywords import rewritten, subschemas
+from hookcli.schema.refusals import Refusal
+from hookcli.schema.rewriting import escaped, with_draft, without
 
 if TYPE_CHECKING:
     from hookcli.schema.explainer import Explainer, ValidationError
@@ -42,6 +44,8 @@ __all__ = [
     "draft_of",
     "has_format",
     "matches",
+    "takes",
+    "words",
 ]
 
 
@@ -173,6 +177,7 @@ class Dialect:
     def __init__(self, document: Json, uri: str, documents: Mapping[str, Json], draft: Draft, source: str) -> None:
         self._document = _readable(document, draft)
         self._uri = uri
+        self._given = documents
         self._documents = {name: _readable(found, draft) for name, found in documents.items()}
         self._draft = draft
         self._source = source
@@ -180,7 +185,7 @@ class Dialect:
 
     @functools.cached_property
     def _options(self) -> dict[str, Any]:
-        documents = [(uri, _with_draft(found, self._draft)) for uri, found in self._documents.items()]
+        documents = [(uri, with_draft(found, self._draft.uri)) for uri, found in self._documents.items()]
         registry = jsonschema_rs.Registry(documents)
         return {"registry": registry, "base_uri": self._uri, "offline": True, "pattern_options": _PATTERNS}
 
@@ -203,7 +208,7 @@ class Dialect:
                 if self._is_escaped or not any(words in str(error) for words in _NOT_A_URI):
                     raise
                 self._is_escaped = True
-                self._documents = {uri: _escaped(document) for uri, document in self._documents.items()}
+                self._documents = {uri: escaped(document) for uri, document in self._documents.items()}
                 self._document = self._documents[self._uri]
                 self.__dict__.pop("_options", None)
                 return make()
@@ -249,16 +254,17 @@ class Dialect:
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
         return self._read(lambda: kind(self._document, validate_formats=False, **self._options)).is_valid
 
-    def refusals(self, payload: Json) -> list[Violation]:
+    def refusals(self, payload: Json) -> list[Refusal]:
         """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once."""
         errors = list(self._judge.iter_errors(payload))
-        found = [Violation(_pointer(error.instance_path), _keyword(error), error.message) for error in errors]
-        if len({(each.pointer, each.keyword) for each in found}) == len(found):
-            return found
-        told: dict[Hashable, Violation] = {}
-        for error, violation in zip(errors, found, strict=True):
-            told.setdefault(_said(error), violation)
-        return list(told.values())
+        if len(errors) < 2:
+            return [_refusal(error) for error in errors]
+        return list(dict.fromkeys(_with_reasons(error) for error in errors))
+
+    def accepts_without(self, subschema: dict[str, Json], keyword: str) -> Callable[[Json], bool]:
+        """A payload -> whether the schema would take it if one keyword of one of its subschemas were not there."""
+        documents = {uri: without(found, subschema, keyword) for uri, found in self._given.items()}
+        return Dialect(documents[self._uri], self._uri, documents, self._draft, self._source).is_valid
 
     def explain(self, payload: Json) -> list[ValidationError]:
         """All that jsonschema finds wrong with a payload, in no useful order.
@@ -307,7 +313,7 @@ class Dialect:
     def accepts_part(self, part: Json) -> Callable[[Json], bool]:
         """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
-        own = _escaped(part) if self._is_escaped else part
+        own = escaped(part) if self._is_escaped else part
         base = {"base_uri": _PART}  # or the part would stand for the whole
         return self._read(lambda: kind(own, **_JUDGING, **{**self._options, **base})).is_valid
 
@@ -363,31 +369,6 @@ def _readable(document: Json, draft: Draft) -> Json:
     return document if document["$schema"] == known else {**document, "$schema": known}
 
 
-def _with_draft(document: Json, draft: Draft) -> Json:
-    """A document that says which draft it is in: that of the root where it names none.
-
-    A draft given to jsonschema-rs's registry itself would overrule what a document names.
-    """
-    return {"$schema": draft.uri, **document} if isinstance(document, dict) else document
-
-
-def _escaped(node: Json) -> Json:
-    """A copy in which references are URIs: `#/definitions/List<Item>` is none, but found in the wild."""
-    if isinstance(node, list):
-        return [_escaped(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: _ILLEGAL.sub(lambda found: quote(found[0], safe=""), value)
-        if key in ("$ref", "$dynamicRef", "$recursiveRef") and isinstance(value, str)
-        else _escaped(value)
-        for key, value in node.items()
-    }
-
-
-_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
-"""What no URI has in it (RFC 3986, section 2)."""
-
 _NOT_A_URI = ("Invalid URI reference", 'is not a "uri-reference"')
 """How jsonschema-rs says that it cannot read a reference."""
 
@@ -405,23 +386,21 @@ def _keyword(error: jsonschema_rs.ValidationError) -> str:
     return path[-1] if error.kind.name in ("required", "contains") and path else error.kind.name
 
 
-def _said(error: jsonschema_rs.ValidationError) -> Hashable:
-    """What tells an error from all that say something else; where its words leave that open, the place in the schema.
+def _refusal(error: jsonschema_rs.ValidationError) -> Refusal:
+    return Refusal(_pointer(error.instance_path), _keyword(error), error.message)
 
-    Two `enum`s may have the same words, as not all their values are told; so may two choices.
-    """
+
+def _with_reasons(error: jsonschema_rs.ValidationError) -> Refusal:
     found = error.kind.as_dict()
-    branches = found.get("context", ())
+    branches = tuple(tuple(map(_with_reasons, branch)) for branch in found.get("context", ()))
     more: Hashable = None
     if error.kind.name in ("contains", "oneOf", "anyOf") and not (branches and all(branches)):
         more = error.absolute_keyword_location
-    elif branches:
-        more = tuple(tuple(map(_said, branch)) for branch in branches)
     elif "options" in found:
         more = repr(found["options"])
     elif "error" in found:
-        more = _said(found["error"])
-    return (_pointer(error.instance_path), _keyword(error), error.message, more)
+        more = _with_reasons(found["error"])
+    return replace(_refusal(error), branches=branches, unexpected=tuple(found.get("unexpected", ())), more=more)
 
 
 HOLDERS = frozenset(
@@ -451,7 +430,11 @@ def anything() -> Canonical:
 @functools.lru_cache(maxsize=_KEPT)
 def accepts(node: Canonical) -> Callable[[Json], bool]:
     """A value -> whether one part of a canonical schema takes it (`format` is asserted)."""
-    document: Any = node.to_json_schema()
+    return takes(node.to_json_schema())
+
+
+def takes(document: Json) -> Callable[[Json], bool]:
+    """A value -> whether a small schema without references takes it (`format` is asserted)."""
     try:
         return jsonschema_rs.validator_for(document, offline=True, **_JUDGING).is_valid
     except jsonschema_rs.ValidationError:  # by its metaschema, which is asked of a root alone: a part need not hold it
@@ -461,6 +444,12 @@ def accepts(node: Canonical) -> Callable[[Json], bool]:
 
 
 _PART = "hookcli:part"
+
+
+def words(document: Json, value: Json) -> str:
+    """What is said first of a value that a small schema without references refuses."""
+    judge = jsonschema_rs.validator_for(document, **_JUDGING, offline=True)
+    return next((error.message for error in judge.iter_errors(value)), "")
 
 
 @functools.cache

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hookcli.dataclass import dataclass
-from hookcli.models import Json, Violation
+from hookcli.models import Json
 from hookcli.schema.burden import depth_of
 from hookcli.schema.dialect import Canonical, Cause, Dialect, Draft, draft_of
 from hookcli.schema.references import Fetch, Resources, Subschema, collect
+from hookcli.schema.refusals import Refusal
 
 if TYPE_CHECKING:
     from hookcli.schema.dialect import ValidationError
@@ -56,9 +57,13 @@ class Schema:
         """All that jsonschema finds wrong with a payload, in no useful order."""
         return self.dialect.explain(payload)
 
-    def refusals(self, payload: Json) -> list[Violation]:
+    def refusals(self, payload: Json) -> list[Refusal]:
         """What jsonschema-rs, which decides, says of a payload."""
         return self.dialect.refusals(payload)
+
+    def accepts_without(self, subschema: dict[str, Json], keyword: str) -> Callable[[Json], bool]:
+        """A payload -> whether the schema would take it if one keyword of one of its subschemas were not there."""
+        return self.dialect.accepts_without(subschema, keyword)
 
     def canonicalize(self) -> Canonical:
         """The schema merged and typed, in jsonschema-rs's canonical form."""

@@ -69,14 +69,20 @@ class Bases:
             mode: Compiler(POLICIES[mode], self._source.rng, self._source.now, realism=self._source.realism)
             for mode in ("minimal", "typical", "maximal")
         }
-        self._least = self._compilers["minimal"]
         self._kept: list[Plan] = []
         self._seen: set[tuple[int, object]] = set()
+        self._shown: set[tuple[int, str]] = set()
+        self.draws = 0
+        """Values that were drawn so far."""
+
+    def _draw(self, plan: Plan, mode: str = "minimal") -> list[Json]:
+        self.draws += 1
+        return draw(self._compilers[mode], plan)
 
     def whole(self, mode: str) -> Iterator[Base]:
         """Whole payloads of a mode, as many as can be made; none that are too large."""
         for _ in range(_MOST_WHOLE[mode]):
-            payloads = (value for _ in range(_MOST_TRIES) for value in draw(self._compilers[mode], self._source.plan))
+            payloads = (value for _ in range(_MOST_TRIES) for value in self._draw(self._source.plan, mode))
             payload = next(filter(self._accepts, payloads), None)
             if payload is None or size_of(payload) > _LARGEST:
                 return
@@ -103,6 +109,7 @@ class Bases:
                 for value in self._values(shape, plan):
                     payload, made = replaced(base, pointer, value), made + 1
                     if self._accepts(payload):
+                        self._note(shape, value)
                         shown.append(value)
                         yield Base(payload, pointer, is_aimed=True)
                 waiting += self._inner(shape, shown, base, pointer)
@@ -111,7 +118,7 @@ class Bases:
         """The least value of a shape, and for a container one that has all that may be in it."""
         alone = only(shape, plan) if len(plan.alternatives) > 1 else plan
         self._kept.append(alone)
-        least = draw(self._least, alone)
+        least = self._draw(alone)
         if isinstance(shape, Objects):
             yield from ({**value, **self._members(shape)} for value in least)
             yield from ({**value, **key} for key in self._triggers(shape, plan) for value in least)
@@ -119,21 +126,27 @@ class Bases:
             yield from self._lists(shape)
         yield from least
 
+    def _note(self, shape: Shape, value: Json) -> None:
+        if isinstance(shape, Objects):
+            self._shown.update((id(plan), key) for key, plan in shape.properties.items() if key in value)
+
     def _members(self, shape: Objects) -> dict[str, Json]:
-        alive = ((key, plan) for key, plan in shape.properties.items() if plan.alternatives)
-        known = {key: value for key, plan in islice(alive, _MOST_KEYS) for value in draw(self._least, plan)}
+        """A value for each key that may be there, of those that no other shape of a place has shown alike."""
+        fresh = ((key, plan) for key, plan in shape.properties.items() if (id(plan), key) not in self._shown)
+        alive = ((key, plan) for key, plan in fresh if plan.alternatives)
+        known = {key: value for key, plan in islice(alive, _MOST_KEYS) for value in self._draw(plan)}
         others = {
             key: value
             for name, plan in shape.others
             if name.alternatives and plan.alternatives
             for key in self._names(name)
-            for value in draw(self._least, plan)
+            for value in self._draw(plan)
         }
         return {**others, **known}
 
     def _names(self, plan: Plan) -> list[str]:
         """One key; the empty one, which a validator's pointer may leave out, only where there is no other."""
-        drawn = [name for _ in range(3) for name in draw(self._least, plan) if isinstance(name, str)]
+        drawn = [name for _ in range(3) for name in self._draw(plan) if isinstance(name, str)]
         return sorted(drawn[:3], key=lambda name: not name)[:1]
 
     def _triggers(self, shape: Objects, plan: Plan) -> Iterator[dict[str, Json]]:
@@ -141,18 +154,16 @@ class Bases:
         rules = [one.schema.get(key, {}) for one in plan.hints.subschemas for key in _HANG_ON_KEYS]
         keys = dict.fromkeys(key for rule in rules for key in rule if key not in shape.properties)
         for key in islice(keys, _MOST_TRIGGERS):
-            yield {key: next((value for _, each in shape.others for value in draw(self._least, each)), "x")}
+            yield {key: next((value for _, each in shape.others for value in self._draw(each)), "x")}
 
     def _lists(self, shape: Arrays) -> Iterator[list[Json]]:
         """Two items beyond those that have a place of their own, different ones if there are."""
-        start = [value for plan in shape.prefix for value in draw(self._least, plan)]
+        start = [value for plan in shape.prefix for value in self._draw(plan)]
         if len(start) < len(shape.prefix) or shape.items is None or not shape.items.alternatives:
             yield start
             return
-        musts = [
-            value for plan, least in shape.contains for _ in range(min(least, 20)) for value in draw(self._least, plan)
-        ]
-        drawn = [value for _ in range(_MOST_TRIES) for value in draw(self._least, shape.items)]
+        musts = [value for plan, least in shape.contains for _ in range(min(least, 20)) for value in self._draw(plan)]
+        drawn = [value for _ in range(_MOST_TRIES) for value in self._draw(shape.items)]
         other = list({identity(value): value for value in drawn}.values())
         wanted = max(2, min(shape.minimum, _MOST_KEYS) - len(start) - len(musts))
         yield [*start, *musts, *other[:wanted], *drawn[: max(0, wanted - len(other))]]
@@ -177,7 +188,7 @@ class Bases:
             if (id(shape), key) in self._seen or not plan.alternatives:
                 continue
             for value in reversed(shown):  # the least first
-                with_key = [value] if key in value else [{**value, key: one} for one in draw(self._least, plan)]
+                with_key = [value] if key in value else [{**value, key: one} for one in self._draw(plan)]
                 payload = next((replaced(base, pointer, one) for one in with_key), None)
                 if payload is not None and self._accepts(payload):
                     self._seen.add((id(shape), key))

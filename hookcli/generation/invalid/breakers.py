@@ -7,6 +7,7 @@ from itertools import islice
 from hookcli.generation.invalid import container_breakers as containers
 from hookcli.generation.invalid import scalar_breakers as scalars
 from hookcli.generation.invalid.targets import ODDITIES, Breaker, Broken, Target
+from hookcli.models import Json
 
 _MOST_BRANCHES = 12
 _MOST_KEYS = 20
@@ -76,3 +77,17 @@ BREAKERS: dict[str, Breaker] = {
     "additionalItems": containers.break_items, "unevaluatedItems": containers.break_items,
     "anyOf": break_none, "oneOf": break_one, "not": break_not,
 }  # fmt: skip
+
+_OF_MEMBERS = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_OF_THE_REST = frozenset(
+    {"additionalProperties", "unevaluatedProperties", "items", "additionalItems", "unevaluatedItems"}
+)
+
+
+def can_refuse(keyword: str, argument: Json) -> bool:
+    """Whether a keyword refuses anything itself; of those that hold subschemas, only `false` does."""
+    if keyword in _OF_MEMBERS:
+        return False in argument.values()
+    if keyword == "prefixItems":
+        return False in argument
+    return argument is False if keyword in _OF_THE_REST else True

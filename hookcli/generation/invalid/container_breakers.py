@@ -211,11 +211,8 @@ def break_contains(target: Target) -> Broken:
     """One item too few of those that must be among them."""
     least = target.sibling("minContains", 1)
     rule = target.sibling("contains")
-    if (
-        not isinstance(target.value, list)
-        or least < 1
-        or (target.keyword == "contains" and "minContains" in target.rule.schema)
-    ):
+    is_other = rule is None or (target.keyword == "contains" and "minContains" in target.rule.schema)
+    if not isinstance(target.value, list) or least < 1 or is_other:
         return
     fragment = target.fragment(rule)
     at = [index for index, item in enumerate(target.value) if fragment is None or fragment.accepts(item)]

@@ -5,7 +5,8 @@ break it, and the first is taken for which the validator finds that keyword at t
 that cannot be broken without another (a `type` beside a `const`) has none; one that two subschemas state of the same
 place is broken in both, and that is one violation. Of what stands under a choice (`anyOf`, `oneOf`,
 `unevaluatedProperties`) the validator says that the choice fails, and so do we; it counts if the constraint in the
-branch is seen to be broken.
+branch is seen to be broken. Where a constraint is never broken alone, one payload is taken of which all else that the
+validator says follows from it; these come last.
 
 A constraint is a keyword of one subschema, wherever that is referred to, so that a recursive schema ends.
 """
@@ -13,35 +14,42 @@ A constraint is a keyword of one subschema, wherever that is referred to, so tha
 from __future__ import annotations
 
 import hashlib
-import textwrap
 from collections.abc import Iterator
 from dataclasses import field
+from functools import partial
+from itertools import takewhile
 from random import Random
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.generator import Sample
 from hookcli.generation.identity import identity
 from hookcli.generation.invalid.bases import Base, Bases, size_of
-from hookcli.generation.invalid.breakers import BREAKERS
+from hookcli.generation.invalid.breakers import BREAKERS, can_refuse
 from hookcli.generation.invalid.fragments import Fragments
 from hookcli.generation.invalid.places import Places, replaced
+from hookcli.generation.invalid.proofs import Proofs
 from hookcli.generation.invalid.targets import Target
+from hookcli.generation.invalid.unseen import Unseen
 from hookcli.generation.seeds import clock_of
-from hookcli.models import Json, Violation
+from hookcli.models import Json
 from hookcli.schema.document import Schema
-from hookcli.schema.references import Subschema
 
-MOST_WORK = 12_000_000
-"""Values that are looked at in proofs for one schema; after that no more is broken. A few seconds' worth."""
+MOST_WORK = 5_000_000
+"""Work that is done for one schema; after that no more is broken. A unit is about a microsecond, counted, not measured:
+the same schema has the same payloads on every machine."""
 
-_PROOF = 20
-"""What any proof costs beside its payload, in values."""
+_MOST_AIMED = MOST_WORK // 2
+"""Work after which no more payloads are made of the plan, so that some is left for what the plan does not show."""
 
-_PART = 40
-"""What a part of a fragment costs, in values."""
+_PROOF, _VALUES = 20, 10
+"""What any proof costs, and how many values of its payload make one unit more."""
 
-_LOOK = 30
-"""What it costs to look at a subschema, or to say why it refuses a payload, in values."""
+_REFUSAL = 100
+"""What it costs to say why a payload is refused."""
+
+_LOOK, _FRAGMENT, _PART, _DRAW, _OBJECT = 12, 300, 7, 10, 3
+"""What it costs to look at a subschema, to cut a fragment, to write out a part of one, to draw a value for a base, and
+to write an object of the schema anew."""
 
 _STALE = 8
 """Whole payloads of a mode in a row that may show nothing new."""
@@ -57,9 +65,9 @@ _PATIENCE = 12
 that was not taken), each place where it was refused for more than this constraint counts `_VAIN`."""
 
 _VAIN = 4
-_LONGEST_MESSAGE = 120
-_LONGEST_LOOK = 1_000
-"""Characters of a validator's message that are looked at: it may hold the payload."""
+
+_MOST_SECOND = 2
+"""Payloads of one part of a constraint at one place of which all that is said is weighed."""
 
 Mark = tuple[int, str, str]
 """A constraint: the subschema's identity, the keyword, and the part of it."""
@@ -92,11 +100,20 @@ class Ledger:
     tries: dict[Mark, int] = field(default_factory=dict)
     closed: set[tuple[int, str]] = field(default_factory=set)
     """Keywords of which every part is broken or given up."""
+    second: dict[Mark, Sample] = field(default_factory=dict)
+    """What breaks more than the constraint, but nothing that does not follow from it."""
 
     @property
     def size(self) -> int:
         """Constraints that were met so far."""
         return len(self.done) + len(self.tries)
+
+    def left(self) -> Iterator[Sample]:
+        """What breaks the constraints that were not broken alone."""
+        for mark, sample in self.second.items():
+            if mark not in self.done:
+                self.done.add(mark)
+                yield sample
 
     def is_open(self, mark: Mark) -> bool:
         """Whether it is worth trying."""
@@ -111,13 +128,17 @@ class Hunt:
         self._bases = Bases(schema, seed, locale)
         self._fragments = Fragments(schema, Random(f"{seed} {schema.salt} fragments"), clock_of(seed))  # noqa: S311
         self._places = Places(schema, self._fragments)
+        self._unseen = Unseen(self._places, self._fragments)
+        self._judges = Proofs(schema, self._fragments)
         self.ledger = Ledger()
         self._proofs = 0
 
     @property
     def work(self) -> int:
-        """Values that were looked at so far."""
-        return self._proofs + _LOOK * self._places.looks + _PART * self._fragments.parts
+        """What was done so far."""
+        cut = _FRAGMENT * self._fragments.count + _PART * self._fragments.parts
+        made = _DRAW * self._bases.draws + _OBJECT * self._judges.written
+        return self._proofs + _LOOK * self._places.looks + cut + made
 
     def all(self) -> Iterator[Sample]:
         """What can be broken in whole payloads, until they show nothing new; then in ones that are aimed at the rest.
@@ -126,34 +147,57 @@ class Hunt:
             Unsatisfiable: there is no valid payload to start from.
         """
         bases = 0
-        for mode in ("maximal", "typical", "minimal"):
-            stale = 0
-            for base in self._bases.whole(mode):
-                bases, known = bases + 1, self.ledger.size
-                yield from self._run(base)
-                stale = 0 if self.ledger.size > known else stale + 1
-                if stale >= _STALE:
-                    break
-        for base in self._bases.aimed():
+        for base in self._all_bases():
             bases += 1
             yield from self._run(base)
             if self.work > MOST_WORK:
-                return
+                break
         if not bases:
             self._bases.fail()
+        yield from self.ledger.left()
+
+    def _all_bases(self) -> Iterator[Base]:
+        for mode in ("maximal", "typical", "minimal"):
+            stale = 0
+            for base in self._bases.whole(mode):
+                known = self.ledger.size
+                yield base
+                stale = 0 if self.ledger.size > known else stale + 1
+                if stale >= _STALE:
+                    break
+        aimed = self._bases.aimed()
+        for most in (_MOST_AIMED, MOST_WORK):
+            for base in aimed:
+                yield base
+                if self.work > most:
+                    break
+            yield from filter(self._is_valid, takewhile(lambda _: self.work < MOST_WORK, self._unseen.bases()))
+
+    def _is_valid(self, base: Base) -> bool:
+        self._proofs += _cost(base)
+        return self._schema.is_valid(base.payload)
 
     def _run(self, base: Base) -> Iterator[Sample]:
         """What can be broken at a place of a valid payload, and below it."""
-        size = _PROOF + size_of(base.payload)
+        cost = _cost(base)
         for place in self._places.below(base.payload, base.pointer):
+            self._unseen.look(base, place)
             for rule in place.rules:
-                for keyword in rule.schema:
-                    if keyword in BREAKERS and (id(rule.schema), keyword) not in self.ledger.closed:
-                        yield from self._break(base, size, Target(keyword, rule, place, self._places, self._fragments))
-                        if self.work > MOST_WORK:
-                            return
+                for keyword in filter(partial(self._is_open, rule.schema), rule.schema):
+                    yield from self._break(base, cost, Target(keyword, rule, place, self._places, self._fragments))
+                    if self.work > MOST_WORK:
+                        return
 
-    def _break(self, base: Base, size: int, target: Target) -> Iterator[Sample]:
+    def _is_open(self, schema: dict[str, Json], keyword: str) -> bool:
+        """Whether a keyword is worth breaking, still."""
+        mark = (id(schema), keyword)
+        if keyword not in BREAKERS or mark in self.ledger.closed:
+            return False
+        if not can_refuse(keyword, schema[keyword]):
+            self.ledger.closed.add(mark)
+        return mark not in self.ledger.closed
+
+    def _break(self, base: Base, cost: int, target: Target) -> Iterator[Sample]:
         """For each part of a constraint the first candidate that breaks it and nothing else."""
         counts: dict[Mark, int] = {}
         refused: dict[Mark, int] = {}
@@ -164,15 +208,19 @@ class Hunt:
             if spent or not self.ledger.is_open(mark):
                 continue
             payload = replaced(base.payload, target.place.pointer, value)
-            self._proofs += size
+            self._proofs += cost
             if self._schema.is_valid(payload):
                 continue
             refused[mark] = refused.get(mark, 0) + 1
-            self._proofs += size + _LOOK * target.place.breadth
-            found = self._schema.refusals(payload)
-            if len(found) == 1 and self._proves(found[0], target, value):
+            self._proofs += _REFUSAL
+            sample = self._judges.alone(payload, target, value)
+            if sample is not None:
                 self.ledger.done.add(mark)
-                yield Sample(payload, found[0].pointer, found[0].keyword, _message(found[0], target))
+                yield sample
+            elif mark not in self.ledger.second and refused[mark] <= _MOST_SECOND:
+                self._proofs += _REFUSAL + _LOOK * target.place.breadth
+                second = self._judges.first(payload, target, value, base.payload)
+                self.ledger.second.update({mark: second} if second else {})
         self._close(target, counts, refused, aimed=base.is_aimed)
 
     def _close(self, target: Target, counts: dict[Mark, int], refused: dict[Mark, int], *, aimed: bool) -> None:
@@ -183,34 +231,7 @@ class Hunt:
         if counts and not any(map(self.ledger.is_open, counts)):
             self.ledger.closed.add((id(target.rule.schema), target.keyword))
 
-    def _proves(self, found: Violation, target: Target, value: Json) -> bool:
-        """Whether a violation is that of the constraint, or of a choice over it of which the constraint is broken."""
-        if (found.pointer, found.keyword) in target.rule.choices:
-            return self._breaks(target, value)
-        return found.keyword == target.keyword and _is_at(found.pointer, target.place.pointer)
 
-    def _breaks(self, target: Target, value: Json) -> bool:
-        """Whether one keyword, taken alone with those that it is read together with, tells the values apart."""
-        alone = self._fragments.part(target.rule.schema, (target.keyword, *_TOGETHER.get(target.keyword, ())))
-        fragment = self._fragments.of(Subschema(alone, target.rule.base))
-        return fragment is not None and fragment.accepts(target.value) and not fragment.accepts(value)
-
-
-_TOGETHER = {
-    "exclusiveMinimum": ("minimum",), "exclusiveMaximum": ("maximum",), "contains": ("minContains",),
-    "minContains": ("contains",), "maxContains": ("contains", "minContains"), "items": ("prefixItems",),
-    "additionalItems": ("items",), "additionalProperties": ("properties", "patternProperties"),
-}  # fmt: skip
-"""Keywords that others are read together with."""
-
-
-def _is_at(found: str | None, pointer: str) -> bool:
-    """Whether a violation is at a place, or right below: where `items` is false, it is at the item."""
-    return found == pointer or (found or "").rpartition("/")[0] == pointer
-
-
-def _message(found: Violation, target: Target) -> str:
-    """The validator's words; of a choice, what was broken under it comes first."""
-    own = (found.pointer, found.keyword) in target.rule.choices
-    what = f"{target.keyword} at {target.place.pointer or 'the root'}: " if own else ""
-    return textwrap.shorten(f"{what}{found.message[:_LONGEST_LOOK]}", _LONGEST_MESSAGE)
+def _cost(base: Base) -> int:
+    """What a proof of a payload costs."""
+    return _PROOF + size_of(base.payload) // _VALUES

@@ -7,6 +7,7 @@ be broken at their place. What stands under a choice is kept with it: the valida
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.invalid.fragments import Fragments
@@ -25,8 +26,15 @@ _MOST_ITEMS = 3
 _DEPTH = 3
 """Levels of a value that are looked at to tell whether a branch refuses it."""
 
-Choice = tuple[str, str]
-"""The pointer and the keyword that a validator names for whatever breaks below them."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """What a validator names for whatever breaks below it."""
+
+    pointer: str
+    keyword: str
+    schema: dict[str, Json]
+    """The subschema that has the keyword."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,8 @@ class Place:
 
     def _unevaluated(self, rule: Rule, keyword: str) -> list[Rule]:
         """What is broken below `unevaluated...` is reported of the container."""
-        return [Rule(one, rule.base, (*rule.choices, (self.pointer, keyword))) for one in _others(rule, keyword)]
+        choices = (*rule.choices, Choice(self.pointer, keyword, rule.schema))
+        return [Rule(one, rule.base, choices) for one in _others(rule, keyword)]
 
 
 def _others(rule: Rule, keyword: str) -> list[Json]:
@@ -137,6 +146,8 @@ class Places:
             at += 1
             self.looks += 1
             if isinstance(one.schema, dict) and id(one.schema) not in found:
+                base = self._fragments.base_in(one.schema, one.base)
+                one = one if base == one.base else replace(one, base=base)
                 found[id(one.schema)] = one
                 waiting += self._applied(one, value, pointer)
         hidden = self._schema.draft.ref_hides_siblings
@@ -153,7 +164,7 @@ class Places:
         for keyword in ("anyOf", "oneOf"):
             for each in one.schema.get(keyword, ()):
                 if not self._refuses(each, one.base, value, _DEPTH):
-                    yield Rule(each, one.base, (*one.choices, (pointer, keyword)))
+                    yield Rule(each, one.base, (*one.choices, Choice(pointer, keyword, one.schema)))
         yield from self._conditional(one, value)
 
     def _conditional(self, one: Rule, value: Json) -> Iterator[Rule]:
@@ -168,9 +179,16 @@ class Places:
                 if isinstance(value, dict) and key in value:
                     yield Rule(each, one.base, one.choices)
 
+    def meant(self, schema: Json, base: str) -> Subschema:
+        """A subschema; what it refers to, where a reference is all that counts in it."""
+        if isinstance(schema, dict) and self._schema.draft.ref_hides_siblings:
+            for target in self._referred(schema, base):
+                return self.meant(target.schema, target.base) if target.schema is not schema else target
+        return Subschema(schema, base)
+
     def _referred(self, schema: dict[str, Json], base: str) -> Iterator[Subschema]:
-        for keyword in _REFERENCES:
-            reference = schema.get(keyword)
+        for keyword in filter(schema.__contains__, _REFERENCES):
+            reference = schema[keyword]
             if isinstance(reference, str):
                 target = self._fragments.resolve(base, reference)
                 if target is not None:

@@ -53,14 +53,12 @@ class Target:
 
     def values_of(self, *schemas: Json) -> list[Json]:
         """Some values that subschemas within this rule take together."""
-        found = self.fragment(*schemas)
-        return found.values[:_MOST_VALUES] if found else []
+        return self.fragments.values(*(Subschema(one, self.rule.base) for one in schemas))[:_MOST_VALUES]
 
     def values_under(self, rules: list[Rule]) -> list[Json]:
         """Some values that rules of another place take together."""
         parts = [Subschema(rule.schema, rule.base) for rule in rules if isinstance(rule.schema, dict)]
-        found = self.fragments.of(*parts) if parts else None
-        return found.values[:_MOST_VALUES] if found else []
+        return self.fragments.values(*parts)[:_MOST_VALUES]
 
     def values_for(self, key: str) -> list[Json]:
         """Values for a new key of the object."""

@@ -133,8 +133,14 @@ CASES: dict[str, tuple[Json, list[tuple[str, str]]]] = {
     "one subschema referred to twice for one place": (
         {"$defs": {"s": {"type": "string", "minLength": 2}}, "allOf": [{"$ref": "#/$defs/s"}, {"$ref": "#/$defs/s"}]},
         [("", "minLength"), ("", "type")]),
-    "the weaker of two bounds, which cannot be broken alone": (
-        {"type": "integer", "allOf": [{"minimum": 3}, {"minimum": 5}]}, [("", "minimum"), ("", "type")]),
+    "a branch of many that overlap": (
+        {"type": "object", "properties": {"kind": TEXT}, "required": ["kind"], "allOf": [
+            {"if": {"properties": {"kind": {"const": name}}}, "then": {"properties": {name: {"maxLength": 3}}}}
+            for name in ("a", "b")]},
+        [("", "required"), ("", "type"), ("/a", "maxLength"), ("/b", "maxLength"), ("/kind", "type")]),
+    "a branch whose own rule says what is evaluated": (
+        {"oneOf": [WHOLE, {"type": "object", "allOf": [{"properties": {"a": WHOLE}}], "unevaluatedProperties": False}]},
+        [("", "oneOf")] * 4),
     "the same subschema at two places": (
         {"$defs": {"id": {"type": "string", "minLength": 2}}, "properties": {"a": {"$ref": "#/$defs/id"}, "b": {"$ref": "#/$defs/id"}}},
         [("/a", "minLength"), ("/a", "type")]),
@@ -171,6 +177,41 @@ def test_none_comes_twice_and_a_seed_says_everything(name: str) -> None:
     made = [identity(one.payload) for one in broken(CASES[name][0])]
     assert len(set(made)) == len(made)
     assert made == [identity(one.payload) for one in broken(CASES[name][0])]
+
+
+FOLLOWING: dict[str, tuple[Json, tuple[str, str], set[tuple[str, str]]]] = {
+    "the weaker of two bounds": (
+        {"type": "integer", "allOf": [{"minimum": 3}, {"minimum": 5}], "examples": [7]}, ("", "minimum"), set()),
+    "a type that another one implies": (
+        {"allOf": [{"type": ["string", "null"]}, {"type": "string"}], "examples": ["x"]}, ("", "type"), set()),
+    "keys that what is broken would evaluate": (
+        {"allOf": [{"type": "object", "properties": {"a": TEXT, "b": TEXT}, "required": ["a"]}],
+         "unevaluatedProperties": False},
+        ("/a", "type"), {("", "unevaluatedProperties")}),
+    "items that what is broken would evaluate": (
+        {"allOf": [{"type": "array", "prefixItems": [TEXT, TEXT], "minItems": 2}], "unevaluatedItems": False},
+        ("/0", "type"), {("", "unevaluatedItems")}),
+    "what each branch says again": (
+        {"properties": {"a": TEXT, "b": TEXT}, "oneOf": [
+            {"properties": {"a": TEXT}, "required": ["a"]}, {"properties": {"b": TEXT}, "required": ["b"]}]},
+        ("/a", "type"), {("", "oneOf")}),
+}  # fmt: skip
+"""Schema -> a constraint that is never broken alone, and what the validator says besides: it follows."""
+
+
+@pytest.mark.parametrize("name", FOLLOWING)
+def test_where_nothing_is_broken_alone_all_else_follows(name: str) -> None:
+    document, label, others = FOLLOWING[name]
+    schema, made = schema_of(document), broken(document)
+    found = [{(each.pointer, each.keyword) for each in schema.refusals(one.payload)} for one in made]
+    assert {label, *others} in found
+    assert [one.keyword for one, said in zip(made, found, strict=True) if said == {label, *others}][-1] == label[1]
+
+
+def test_a_payload_that_breaks_one_thing_alone_comes_before_one_of_which_more_follows() -> None:
+    made = broken(FOLLOWING["keys that what is broken would evaluate"][0])
+    assert [one.keyword for one in made] == ["unevaluatedProperties", "type", "required", "type", "type"]
+    assert [" (and with it fails " in (one.message or "") for one in made] == [False, False, True, True, True]
 
 
 NEAR = {
