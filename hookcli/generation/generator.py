@@ -17,6 +17,7 @@ from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
+from hookcli.generation.shortening import shortened
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 
@@ -157,7 +158,7 @@ def _compile(plan: Plan, compiler: Compiler, schema: Schema) -> tuple[Sampler, U
 
 def _plan(schema: Schema, *, scalars_only: bool) -> Plan:
     """Plan what the sender really sends, or all that is allowed where the schema says no more of it."""
-    narrower = narrow(schema, scalars_only=scalars_only)
+    narrower = shortened(narrow(schema, scalars_only=scalars_only))
     try:
         plan = plan_of(narrower)
         if not plan.alternatives and narrower is not schema:

@@ -51,6 +51,9 @@ class Luck:
 
 _ROUND = 50
 
+_MOST_WRITTEN = 1_000
+"""Keys of an object for which source is written."""
+
 FEW = 20
 """Optional keys that an object may have before a choosy mode takes a smaller share of them."""
 
@@ -62,7 +65,7 @@ def fields_of(template: str) -> list[str]:
 
 def compose(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
     """Objects of the required members, and of the others as luck has it."""
-    return Deferred(lambda: _composed(members, random, luck))
+    return Deferred(lambda: (_composed if len(members) <= _MOST_WRITTEN else _looped)(members, random, luck))
 
 
 def _composed(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
@@ -87,6 +90,26 @@ def _composed(members: list[Member], random: Callable[[], float], luck: Luck) ->
         for each, source in zip(members[sure:], values[sure:], strict=True)
     ]
     return function.build([*lines, *_fill(members, function), "return value"])
+
+
+def _looped(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
+    """The same objects, by a loop: the source for very many keys takes Python long to read, and much memory."""
+    records = dict.fromkeys(each.record[0] for each in members if each.record)
+    optional = sum(not each.required for each in members)
+    share = FEW / optional if optional > FEW and luck.is_choosy else 1.0
+    function = Function()
+    fill = function.build([*_fill(members, function), "return value"], "value")
+
+    def sample() -> Json:
+        drawn, value = {draw: draw() for draw in records}, dict[str, Json]()
+        for each in members:
+            if each.required or random() < luck.likely * share:
+                value[each.key] = (
+                    None if each.template else drawn[each.record[0]][each.record[1]] if each.record else each.sample()
+                )
+        return fill(value)
+
+    return sample
 
 
 def _fill(members: list[Member], function: Function) -> Iterator[str]:

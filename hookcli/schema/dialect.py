@@ -143,9 +143,13 @@ class Dialect:
 
     @functools.cached_property
     def _options(self) -> dict[str, Any]:
-        documents = [(uri, _with_draft(found, self._draft)) for uri, found in self._documents.items()]
-        registry = jsonschema_rs.Registry(documents)
-        return {"registry": registry, "base_uri": self._uri, "pattern_options": _PATTERNS, "offline": True}
+        options = {"base_uri": self._uri, "pattern_options": _PATTERNS, "offline": True}
+        # one document needs no registry, which would hold another copy of it
+        return {**options, "registry": self._registry} if len(self._documents) > 1 else options
+
+    @functools.cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(uri, _with_draft(one, self._draft)) for uri, one in self._documents.items()])
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
@@ -169,6 +173,7 @@ class Dialect:
                 self._documents = {uri: _escaped(document) for uri, document in self._documents.items()}
                 self._document = self._documents[self._uri]
                 self.__dict__.pop("_options", None)
+                self.__dict__.pop("_registry", None)
                 return make()
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
             raise self._fault(error) from error
@@ -246,9 +251,9 @@ class Dialect:
         """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
         own = _escaped(part) if self._is_escaped else part
-        base = {"base_uri": "hookcli:part"}  # or the part would stand for the whole
+        around = {"registry": self._registry, "base_uri": "hookcli:part"}  # or the part would stand for the whole
         return self._read(
-            lambda: kind(own, validate_formats=True, email_options=_EMAIL, **{**self._options, **base})
+            lambda: kind(own, validate_formats=True, email_options=_EMAIL, **{**self._options, **around})
         ).is_valid
 
     def contradictions(self) -> dict[str, tuple[Cause, ...]]:
