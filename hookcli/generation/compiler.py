@@ -322,7 +322,7 @@ class Compiler:
         return self._prove(sampler, any_shape, plan.accepts)
 
     def _anything(self, plan: Plan, samplers: list[Sampler]) -> Sampler:
-        random, learnt, accepts = self._random, self._vocabulary.draw, plan.accepts
+        random, learnt = self._random, self._vocabulary.draw
 
         def sample() -> Json:
             for _ in range(MOST_TRIES):
@@ -331,7 +331,7 @@ class Compiler:
                     break
                 with suppress(DeadEnd):
                     value = samplers[int(random() * len(samplers))]() if samplers and random() < 0.5 else learnt()
-                    if accepts(value):
+                    if plan.accepts(value):  # made at the first call: few places are come to
                         return value
             raise DeadEnd
 

@@ -16,6 +16,7 @@ from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
+from hookcli.generation.shortening import shortened
 from hookcli.generation.typical import Cases, cases_of, narrow
 from hookcli.models import Json
 from hookcli.schema.document import Schema
@@ -95,7 +96,7 @@ class Source:
         self.schema = schema
         self.readings = Readings(schema)
         self.accepts = self.readings.accepts
-        self._narrower = narrow(schema, scalars_only=mode != "typical")
+        self._narrower = shortened(narrow(schema, scalars_only=mode != "typical"))
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)

@@ -26,6 +26,9 @@ _BELOW = (
 )  # fmt: skip
 """Keywords by which one gets to places that others may speak of."""
 
+_SAYING = _TELLING.union(_BELOW)
+_LEADING = _SAYING | {"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if"}
+
 
 @dataclass(frozen=True, eq=False)
 class Hints:
@@ -41,6 +44,8 @@ class Hints:
     """Those among them that hold for every value, and name keys."""
     identity: tuple[int, ...] = ()
     """The same for the same subschemas."""
+    essence: tuple[int, ...] = ()
+    """The same for those of them that say something themselves: a mere reference does not."""
     known: dict[str | int, Hints] = field(default_factory=dict)
     """What was found below, by key or index."""
     said: dict[str, tuple[Subschema, ...]] = field(default_factory=dict)
@@ -132,6 +137,8 @@ class Pool:
             SchemaInvalid: a template names a property that isn't beside it.
         """
         starts = tuple(starts)
+        if not self._templates and all(map(_is_silent, starts)):
+            starts = ()
         mark = tuple(id(one.schema) for one in starts)
         if mark not in self._made:
             self._made[mark] = self._gather(starts)
@@ -148,7 +155,8 @@ class Pool:
         sure = tuple(one for one in reached(self._resources, starts, Reach.SURE) if mapped(one, "properties"))
         identity = tuple(id(one.schema) for one in (*telling, *sure))
         if identity not in self._told:
-            self._told[identity] = Hints(self._resources, telling, sure, identity, pool=self)
+            essence = tuple(id(one.schema) for one in (*telling, *sure) if not _SAYING.isdisjoint(one.schema))
+            self._told[identity] = Hints(self._resources, telling, sure, identity, essence, pool=self)
         return self._told[identity]
 
     def _is_telling(self, one: Subschema) -> bool:
@@ -170,6 +178,11 @@ class Pool:
         yield from (inner for inner in beside(self._resources, one) if isinstance(inner.schema, dict))
         if not one.is_hidden:
             yield from _below(one)
+
+
+def _is_silent(one: Subschema) -> bool:
+    """Whether a schema neither tells anything nor leads to one that might."""
+    return not isinstance(one.schema, dict) or _LEADING.isdisjoint(one.schema)
 
 
 def _tells(one: Subschema) -> bool:

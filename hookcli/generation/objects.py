@@ -53,6 +53,9 @@ class Luck:
 
 _ROUND = 50
 
+_MOST_WRITTEN = 1_000
+"""Keys of an object for which source is written."""
+
 FEW = 20
 """Optional keys that an object may have before a choosy mode takes a smaller share of them."""
 
@@ -64,6 +67,8 @@ def fields_of(template: str) -> list[str]:
 
 def compose(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
     """Objects of the required members, and of the others as luck has it."""
+    if len(members) > _MOST_WRITTEN:
+        return _looped(members, random, luck)
     return Statements(partial(_compose, members, random, luck))
 
 
@@ -116,6 +121,27 @@ def _filled(template: str, names: Mapping[str, str]) -> str:
         if piece
     ]
     return " ".join(pieces)
+
+
+def _looped(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
+    """The same objects, by a loop: the source for very many keys takes Python long to read, and much memory."""
+    records = _records(members)
+    optional = sum(not each.required for each in members)
+    share = FEW / optional if optional > FEW and luck.is_choosy else 1.0
+    function = Function()
+    _fill(members, "value", function)
+    fill = function.build(["return value"], "value")
+
+    def sample() -> Json:
+        drawn, value = {draw: draw() for draw in records}, dict[str, Json]()
+        for each in members:
+            if each.required or random() < luck.likely * share:
+                value[each.key] = (
+                    None if each.template else drawn[each.record[0]][each.record[1]] if each.record else each.sample()
+                )
+        return fill(value)
+
+    return sample
 
 
 def _fill(members: list[Member], value: str, function: Function) -> None:

@@ -26,8 +26,14 @@ if TYPE_CHECKING:
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
 
+_MANY_PLANS = 1_000
+"""Places from which on two share a plan that differ in nothing but the names by which one gets there."""
+
 MOST_VALUES = 250_000
 """Values that a payload may be in need of; they take 100 MB."""
+
+_HIGHEST = 250
+"""Levels of nesting that a payload may be in need of: parsers refuse more."""
 
 _DEEP = 600
 """Subschemas one within or behind another that the canonical form takes: it asks for 4 KB of the stack for each."""
@@ -90,6 +96,7 @@ class _Planner:
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
         self._known: dict[tuple[Canonical, tuple[int, ...]], Plan] = {}
+        self._alike: dict[tuple[Canonical, tuple[int, ...]], Plan] = {}
         self._waiting: list[Plan] = []
         self._opened: dict[Canonical, list[tuple[object, bool]]] = {}
         self._rules: dict[int, KeyRules] = {}
@@ -105,6 +112,10 @@ class _Planner:
             root.shapes = [self._any_object(Hints(hints.resources, ()))]
             self._fill_all()
         _measure(list(self._known.values()))
+        if _HIGHEST < root.height < math.inf:
+            raise Unsatisfiable(
+                f"payloads have at least {root.height:,} levels, and hookcli makes {_HIGHEST:,}: ask for fewer."
+            )
         if MOST_VALUES < root.size < math.inf:
             raise Unsatisfiable(
                 f"the smallest payload has over {MOST_VALUES:,} values, or lines of text, more than hookcli makes."
@@ -123,9 +134,13 @@ class _Planner:
     def _plan(self, node: Canonical, hints: Hints, path: Path = ()) -> Plan:
         key = (node, hints.identity)
         if key not in self._known:
+            alike = (node, hints.essence)
+            if len(self._known) >= _MANY_PLANS and alike in self._alike:
+                return self._alike[alike]
             if len(self._known) >= MOST_PLANS:
                 raise Unsatisfiable(f"the schema has over {MOST_PLANS:,} places; hookcli does not generate from it.")
             self._known[key] = Plan(node, hints, path=path, judge=self._opener.accepts)
+            self._alike.setdefault(alike, self._known[key])
             self._waiting.append(self._known[key])
         return self._known[key]
 

@@ -49,6 +49,8 @@ class Opener:
 
     def accepts(self, node: Canonical) -> Callable[[Json], bool]:
         """A value -> whether a node takes it; made once, as a proof carries all that its node refers to."""
+        if self._parts is None:
+            node, _ = self.target(node)
         if node not in self._proofs:
             self._proofs[node] = accepts(node) if self._parts is None else self._parts.accepts(node)
         return self._proofs[node]

@@ -28,6 +28,14 @@ DEEPEST = 5_000
 _MOST_MEMORY = 150 << 20
 """Bytes that all patterns may take."""
 
+_MOST_BULK = 330_000
+"""Values that documents may hold, which take 200 MB; the largest schema of SchemaStore comes to 82,000."""
+
+_OF_SCHEMA = 4
+"""Values as which an object counts beside itself that may be a schema."""
+
+_VALUES = frozenset({"enum", "const", "examples", "default"})
+
 _REPEATED = re.compile(r"\{(?:\d+,)?(\d{3,})\}")
 _WIDE = re.compile(r"\.|\[\^|\\[WDS]")
 
@@ -78,6 +86,11 @@ def depth_of(resources: Resources, source: str) -> int:
         SchemaTooHeavy: it leads deeper, judges a value more often, or repeats more in its patterns than can be borne.
     """
     survey = _Survey(resources.documents.values())
+    if survey.bulk > _MOST_BULK:
+        raise SchemaTooHeavy(
+            f"{source}: has too much in it: hookcli reads up to {_MOST_BULK:,} values, or "
+            f"{_MOST_BULK // (1 + _OF_SCHEMA):,} objects. Split it, or leave out what is not referred to."
+        )
     survey.check_patterns(source)
     if survey.is_light:
         return 0
@@ -101,18 +114,32 @@ class _Survey:
     """What all objects in some documents have in them, schemas or not."""
 
     def __init__(self, documents: Iterable[Json]) -> None:
-        self._size = self._weight = 0
+        self._size = self._weight = self._values = 0
         self._patterns: dict[str, None] = {}
-        waiting = [*documents]
-        while waiting:
+        waiting, plain = [*documents], list[Json]()
+        while waiting and self.bulk <= _MOST_BULK:
             node = waiting.pop()
+            self._values += 1
             if isinstance(node, dict):
-                self._size += 1
-                self._weight += sum(key in node for key in _REFERENCES) + 2 * sum(key in node for key in _AGAIN)
-                self._patterns.update((text, None) for text in _patterns(node) if _REPEATED.search(text))
-                waiting += node.values()
+                self._look(node)
+                waiting += (value for key, value in node.items() if key not in _VALUES)
+                plain += (value for key, value in node.items() if key in _VALUES)
             elif isinstance(node, list):
                 waiting += node
+        while plain and self.bulk <= _MOST_BULK:
+            node = plain.pop()
+            self._values += 1
+            plain += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+
+    def _look(self, node: dict[str, Json]) -> None:
+        self._size += 1
+        self._weight += sum(key in node for key in _REFERENCES) + 2 * sum(key in node for key in _AGAIN)
+        self._patterns.update((text, None) for text in _patterns(node) if _REPEATED.search(text))
+
+    @property
+    def bulk(self) -> int:
+        """What takes memory: all values, and schemas more than others."""
+        return self._values + _OF_SCHEMA * self._size
 
     @property
     def is_light(self) -> bool:

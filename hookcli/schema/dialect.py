@@ -185,9 +185,13 @@ class Dialect:
 
     @functools.cached_property
     def _options(self) -> dict[str, Any]:
-        documents = [(uri, with_draft(found, self._draft.uri)) for uri, found in self._documents.items()]
-        registry = jsonschema_rs.Registry(documents)
-        return {"registry": registry, "base_uri": self._uri, "offline": True, "pattern_options": _PATTERNS}
+        options = {"base_uri": self._uri, "offline": True}
+        # one document needs no registry, which would hold another copy of it
+        return {**options, "registry": self._registry} if len(self._documents) > 1 else options
+
+    @functools.cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(uri, with_draft(one, self._draft.uri)) for uri, one in self._documents.items()])
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
@@ -211,6 +215,7 @@ class Dialect:
                 self._documents = {uri: escaped(document) for uri, document in self._documents.items()}
                 self._document = self._documents[self._uri]
                 self.__dict__.pop("_options", None)
+                self.__dict__.pop("_registry", None)
                 return make()
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
             raise self._fault(error) from error
@@ -252,7 +257,9 @@ class Dialect:
             ReferenceNotFound: a reference in it leads nowhere.
         """
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
-        return self._read(lambda: kind(self._document, validate_formats=False, **self._options)).is_valid
+        return self._read(
+            lambda: kind(self._document, **{**_READING, "validate_formats": False}, **self._options)
+        ).is_valid
 
     def refusals(self, payload: Json) -> list[Refusal]:
         """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once."""
@@ -314,8 +321,8 @@ class Dialect:
         """A value -> whether a part takes it whose references are absolute (`format` is asserted)."""
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
         own = escaped(part) if self._is_escaped else part
-        base = {"base_uri": _PART}  # or the part would stand for the whole
-        return self._read(lambda: kind(own, **_JUDGING, **{**self._options, **base})).is_valid
+        around = {"registry": self._registry, "base_uri": _PART}  # or the part would stand for the whole
+        return self._read(lambda: kind(own, **_JUDGING, **{**self._options, **around})).is_valid
 
     def contradictions(self) -> dict[str, tuple[Cause, ...]]:
         """The parts of the schema that admit no value, by JSON Pointer, each with what is to blame."""

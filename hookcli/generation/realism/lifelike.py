@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hookcli.generation.realism.roles import Property
     from hookcli.generation.realism.values import Realism
 
+_MOST_KEYS = 2_000
+"""Keys of one object that are looked at: a bound against hostile schemas."""
+
 _NULL_IN = 5
 """One value in so many is null where null is allowed."""
 
@@ -35,7 +38,7 @@ def make_lifelike(
         plan: of the object.
         realism: gives what knows roles and their values.
     """
-    known = [each.key for each in members if not each.template]
+    known = [each.key for each in members[:_MOST_KEYS] if not each.template]
     places = {key: place for key in known if (place := _property(key, plans[key], plan.hints))}
     if not places:
         return members
