@@ -20,7 +20,10 @@ HAPTIK = EXAMPLES / "haptik"
 PET_STORE = EXAMPLES / "pet_store"
 SECRET = "bark-twice"
 OWNER, *GATEWAY = steps(PET_STORE / "README.md")
-CONFIRMED = ["ship Chikki (Rajapalayam) to Gurpreet Kaur, Ludhiana", "ship Coco (Beagle) to Joseph D'Souza, Panaji"]
+CONFIRMED = [
+    "ship Bruno (Labrador Retriever) to Gurpreet Kaur, Ludhiana",
+    "ship Simba (Golden Retriever) to প্রিয়া সেন, Kolkata",
+]
 
 
 class Owner:
