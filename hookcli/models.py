@@ -157,6 +157,8 @@ class CheckResult:
     """What one question to an endpoint came to."""
 
     id: str
+    group: str
+    """What it is about, as `signatures`."""
     verdict: CheckVerdict
     clause: str
     """What the contract says, and where."""

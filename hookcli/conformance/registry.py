@@ -64,6 +64,11 @@ class Check:
     needs_secret: bool
 
     @property
+    def group(self) -> str:
+        """What it is about: the module it is from."""
+        return self.run.__module__.rpartition(".")[2]
+
+    @property
     def explanation(self) -> str:
         """What it asks, why, and what to do."""
         return inspect.cleandoc(self.run.__doc__ or "")

@@ -17,7 +17,7 @@ from hookcli.conformance.effects import Effects
 from hookcli.conformance.messages import Contract, Mint, Pool
 from hookcli.conformance.registry import CHECKS, Check, Finding, skipped
 from hookcli.conformance.targets import Target
-from hookcli.conformance.threads import run_in_order
+from hookcli.conformance.threads import run_at_once, run_in_order
 from hookcli.errors import InputError
 from hookcli.models import Attempt, CheckResult, CheckVerdict, Message
 
@@ -67,15 +67,33 @@ class Suite:
         self._lost = ""
         """The check after which the endpoint did not answer any more."""
 
-    def run(self, ids: tuple[str, ...]) -> Iterator[CheckResult]:
-        """Ask, and yield what each check came to.
+    def introduce(self, ids: tuple[str, ...]) -> None:
+        """Send each event once, or as many as it takes where no check that is wanted looks at all of them.
+
+        One that is accepted, and has an effect where there is a probe, carries the other checks.
 
         Raises:
             Unreachable: the endpoint cannot be reached at all.
             InputError: the probe cannot be read.
         """
+        is_whole = any(not CHECKS[each].needs_acceptance for each in ids)
+        mint = Mint(self._contract, self._pool, 0)
+        first, *others = [mint.message(event) for event in self._events]
+        self._greet(first)
+        if self._is_late:  # each costs the whole deadline: all others together
+            answers = run_at_once(self._target.send, others, len(others))
+            self._known.attempts.update(zip(self._events[1:], answers, strict=True))
+            others = []
+        for message in others:
+            if is_whole or not self._known.carrier:
+                self._greet(message)
+        known = self._known
+        known.accepted = [event for event, attempt in known.attempts.items() if self._is_accepted(attempt)]
+        known.carrier = known.carrier or next(iter(known.accepted), "")
+
+    def run(self, ids: tuple[str, ...]) -> Iterator[CheckResult]:
+        """Ask, and yield what each check came to; after `introduce`."""
         wanted = [CHECKS[each] for each in ids]
-        self._introduce(is_whole=any(not check.needs_acceptance for check in wanted))
         last = [check for check in wanted if check.id.startswith("robust.")]
         alone = [check for check in wanted if check not in last and self._is_alone(check)]
         for check in alone:
@@ -95,22 +113,6 @@ class Suite:
             return attempt
 
         return send
-
-    def _introduce(self, *, is_whole: bool) -> None:
-        """Send each event once; one that is accepted, and has an effect where there is a probe, carries the checks."""
-        mint = Mint(self._contract, self._pool, 0)
-        first, *others = [mint.message(event) for event in self._events]
-        self._greet(first)
-        if self._is_late:  # each costs the whole deadline: all others together
-            run_in_order_of = list(run_in_order(self._target.send, others, len(others) or 1))
-            self._known.attempts.update(zip(self._events[1:], run_in_order_of, strict=True))
-            others = []
-        for message in others:
-            if is_whole or not self._known.carrier:
-                self._greet(message)
-        known = self._known
-        known.accepted = [event for event, attempt in known.attempts.items() if self._is_accepted(attempt)]
-        known.carrier = known.carrier or next(iter(known.accepted), "")
 
     def _greet(self, message: Message) -> None:
         """Send one, and see what it brings about."""
@@ -137,6 +139,7 @@ class Suite:
             self._is_quick = finding.verdict is CheckVerdict.PASS
         return CheckResult(
             check.id,
+            check.group,
             finding.verdict,
             check.clause,
             finding.message,

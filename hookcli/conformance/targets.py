@@ -36,14 +36,15 @@ class Target:
         return self.abandon is None
 
 
-def over_http(client_of: Callable[[int], Client], url: str) -> Target:
+def over_http(client: Client, client_of: Callable[[int], Client], url: str) -> Target:
     """An endpoint behind a URL.
 
     Args:
-        client_of: how many connections it should keep -> a client.
+        client: sends; it is the caller's to close.
+        client_of: how many connections it should keep -> a client like it.
         url: an http or https URL.
     """
-    client, address = client_of(50), parse_address(url)
+    address = parse_address(url)
 
     @contextmanager
     def alone() -> Iterator[Send]:

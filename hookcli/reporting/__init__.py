@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from hookcli.models import Delivery, Judgement
-from hookcli.reporting.runs import DELIVERY, VALIDATION, Reporter, Run
+from hookcli.models import CheckResult, Delivery, Judgement
+from hookcli.reporting.runs import CHECKING, DELIVERY, VALIDATION, Reporter, Run
 
-__all__ = ["DELIVERY_REPORTERS", "VALIDATION_REPORTERS", "Reporter"]
+__all__ = ["CHECK_REPORTERS", "DELIVERY_REPORTERS", "VALIDATION_REPORTERS", "Reporter"]
 
 
 def _late(module: str, name: str, run: Run[Any]) -> Callable[..., Any]:
@@ -36,3 +36,11 @@ DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = {
     "junit": _late("junit", "JUnitReporter", DELIVERY),
 }
 """`--format` -> what makes its reporter; keywords `color: bool` and `seed: int | None`."""
+
+CHECK_REPORTERS: dict[str, Callable[..., Reporter[CheckResult]]] = {
+    "text": _late("checks", "CheckTextReporter", CHECKING),
+    "json": _late("json_", "JsonReporter", CHECKING),
+    "jsonl": _late("jsonl", "JsonLinesReporter", CHECKING),
+    "junit": _late("junit", "JUnitReporter", CHECKING),
+}
+"""`--format` -> what makes its reporter; keywords `color: bool`, `endpoint: str`, `profile: str` and `seed: int`."""

@@ -30,7 +30,7 @@ class JsonReporter(RunReporter[R]):
     def finish(self, *, interrupted: bool = False) -> str:
         """The document."""
         cut = {"interrupted": True} if interrupted else {}
-        head = to_json({"tool": TOOL, **self.seed, **cut, "summary": self.counts})
+        head = to_json({"tool": TOOL, **self.about, **cut, "summary": self.counts})
         results = ",".join(self._kept) + ("\n " if self._kept else "")
         return f'{head[:-1]},\n "{self.run.results}": [{results}]}}\n'
 

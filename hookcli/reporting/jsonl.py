@@ -16,4 +16,4 @@ class JsonLinesReporter(RunReporter[R]):
     def finish(self, *, interrupted: bool = False) -> str:
         """The line with the counts."""
         cut = {"interrupted": True} if interrupted else {}
-        return to_json({"summary": self.counts, **cut, **self.seed, "tool": TOOL}) + "\n"
+        return to_json({"summary": self.counts, **cut, **self.about, "tool": TOOL}) + "\n"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hookcli.models import Attempt, Delivery, Judgement, Violation
+from hookcli.models import Attempt, CheckResult, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
 from hookcli.reporting.runs import Mask, R, Run, RunReporter, plural
@@ -18,6 +18,9 @@ _ELEMENTS = {
     "unreadable": "error",
     "unreachable": "error",
     "unknown_event": "skipped",
+    "fail": "failure",
+    "error": "error",
+    "skip": "skipped",
 }
 """Outcome -> the element that says so; a finding is a failure, and what could not be judged an error."""
 
@@ -135,4 +138,21 @@ def _outcome(attempt: Attempt, delivery: Delivery) -> str:
     return f"attempt {attempt.number}: {answered}{failure.reason if failure else 'delivered'}"
 
 
-_CASES: dict[type, Callable[[Any, int], _Case]] = {Judgement: _judgement_case, Delivery: _delivery_case}
+def _check_case(result: CheckResult, _number: int) -> _Case:
+    lines = [result.message, *result.evidence, f"clause: {result.clause}"]
+    lines += [f"remedy: {result.remedy}"] if result.remedy else []
+    lines += [f"reproduce: {result.reproduce}"] if result.reproduce else []
+    return _Case(
+        group=f"hookcli.{result.group}",
+        name=result.id,
+        message=visible(result.message),
+        details="\n".join(map(visible, lines)),
+        attributes={"time": f"{result.elapsed:.4f}"},
+    )
+
+
+_CASES: dict[type, Callable[[Any, int], _Case]] = {
+    Judgement: _judgement_case,
+    Delivery: _delivery_case,
+    CheckResult: _check_case,
+}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
-from hookcli.models import Attempt, Delivery, Json, Judgement, Verdict, Violation
+from hookcli.models import Attempt, CheckResult, CheckVerdict, Delivery, Json, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.statuses import failure_of
 
@@ -46,8 +46,8 @@ class Run(Generic[R]):
     record_of: Callable[[R], dict[str, Json]]
     unremarkable: str | None = None
     """The outcome that is left out unless it is asked for."""
-    is_seeded: bool = False
-    """Whether the run hangs on a seed, which is then reported."""
+    about: tuple[str, ...] = ()
+    """What is said of the whole run, beside the counts: `seed`, `endpoint`."""
 
 
 class RunReporter(Generic[R]):
@@ -57,7 +57,7 @@ class RunReporter(Generic[R]):
         run: what is reported.
         color: ANSI colours, where the format is for people.
         include_valid: keep the unremarkable results too.
-        seed: of the run, where it hangs on one.
+        about: what the whole run is about, by its names in `Run.about`.
         mask: hides secrets; it sees each text alone before it becomes part of a format, so that it cannot break one.
     """
 
@@ -67,15 +67,15 @@ class RunReporter(Generic[R]):
         *,
         color: bool = False,
         include_valid: bool = False,
-        seed: int | None = None,
         mask: Mask = str,
+        **about: Json,
     ) -> None:
         self.run = run
         self.counts = {run.total: 0, **dict.fromkeys(run.outcomes, 0)}
         self.color = color
         self.include_valid = include_valid
-        self.seed = {"seed": seed} if run.is_seeded else {}
         self.mask = mask
+        self.about = {name: _masked(about.get(name), mask) for name in run.about}
 
     def record(self, result: R) -> Json:
         """A result's JSON record, secrets masked in its strings; keys, numbers and counts stay."""
@@ -148,6 +148,19 @@ def _attempt_record(attempt: Attempt, delivery: Delivery) -> dict[str, Json]:
     }
 
 
+def _check_record(result: CheckResult) -> dict[str, Json]:
+    return {
+        "id": result.id,
+        "verdict": result.verdict.value,
+        "clause": result.clause,
+        "message": result.message,
+        "elapsed_ms": round(result.elapsed * 1000, 1),
+        "evidence": list(result.evidence),
+        "remedy": result.remedy or None,
+        "reproduce": result.reproduce or None,
+    }
+
+
 def plural(noun: str, number: int) -> str:
     """A noun that is given in the plural, as its number wants it."""
     singular = noun[:-3] + "y" if noun.endswith("ies") else noun[:-1]
@@ -180,5 +193,15 @@ DELIVERY: Run[Delivery] = Run(
     results="deliveries",
     outcome_of=_outcome_of_delivery,
     record_of=_delivery_record,
-    is_seeded=True,
+    about=("seed",),
+)
+
+CHECKING: Run[CheckResult] = Run(
+    title="hookcli check",
+    total="checks",
+    outcomes=tuple(verdict.value for verdict in CheckVerdict),
+    results="checks",
+    outcome_of=lambda result: result.verdict.value,
+    record_of=_check_record,
+    about=("endpoint", "profile", "seed"),
 )

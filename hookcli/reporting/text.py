@@ -14,7 +14,7 @@ from hookcli.reporting.statuses import failure_of
 Line = list[tuple[str, str]]
 """Pieces of text, each with its style (rich's words, "" for none)."""
 
-_STYLES = {
+STYLES = {
     "valid": "green",
     "invalid": "red",
     "unreadable": "magenta",
@@ -22,6 +22,11 @@ _STYLES = {
     "delivered": "green",
     "failed": "red",
     "unreachable": "magenta",
+    "pass": "green",
+    "warn": "yellow",
+    "fail": "red",
+    "skip": "dim",
+    "error": "magenta",
 }
 _CAPITAL = re.compile("[A-Z]")
 _LONGEST_ANSWER = 200
@@ -41,15 +46,16 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
     )
 
 
-def _masked(lines: Iterable[Line], mask: Mask) -> Iterator[Line]:
+def masked(lines: Iterable[Line], mask: Mask) -> Iterator[Line]:
+    """The lines with the secrets in them masked."""
     return ([(mask(text), style) for text, style in line] for line in lines)
 
 
-def _summary(counts: dict[str, int], nothing: str, interrupted: bool) -> Line:  # noqa: FBT001
+def summary(counts: dict[str, int], nothing: str, interrupted: bool) -> Line:  # noqa: FBT001
     """`4 payloads: 2 valid, 1 invalid`."""
     (total, number), *rest = counts.items()
     line: Line = [(f"{number:,} {plural(total, number)}: ", "bold")]
-    parts = [(f"{count:,} {outcome.replace('_', ' ')}", _STYLES[outcome]) for outcome, count in rest if count]
+    parts = [(f"{count:,} {outcome.replace('_', ' ')}", STYLES[outcome]) for outcome, count in rest if count]
     if interrupted:
         parts.append(("interrupted before the end", "yellow"))
     for part in parts or [(nothing, "yellow")]:
@@ -62,11 +68,11 @@ class ValidationTextReporter(RunReporter[Judgement]):
 
     def add(self, result: Judgement) -> str:
         """The block of a payload."""
-        return paint(_masked(_judgement_lines(result), self.mask), color=self.color) if self.count(result) else ""
+        return paint(masked(_judgement_lines(result), self.mask), color=self.color) if self.count(result) else ""
 
     def finish(self, *, interrupted: bool = False) -> str:
         """The counts."""
-        return paint([_summary(self.counts, "nothing was judged", interrupted)], color=self.color)
+        return paint([summary(self.counts, "nothing was judged", interrupted)], color=self.color)
 
 
 def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
@@ -75,7 +81,7 @@ def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
     line, column = capture.line, capture.column
     if unreadable:
         line, column = judgement.violations[0].line or line, judgement.violations[0].column or column
-    head: Line = [(f"{visible(capture.source)}:{line}:{column}", "bold"), ("  ", ""), (outcome, _STYLES[outcome])]
+    head: Line = [(f"{visible(capture.source)}:{line}:{column}", "bold"), ("  ", ""), (outcome, STYLES[outcome])]
     yield head if judgement.event is None else [*head, (f"  {visible(judgement.event)}", "")]
     for violation in judgement.violations:
         yield (
@@ -100,11 +106,11 @@ class DeliveryTextReporter(RunReporter[Delivery]):
     def add(self, result: Delivery) -> str:
         """The lines of a delivery."""
         self.count(result)
-        return paint(_masked(_delivery_lines(result, self.mask), self.mask), color=self.color)
+        return paint(masked(_delivery_lines(result, self.mask), self.mask), color=self.color)
 
     def finish(self, *, interrupted: bool = False) -> str:
         """The counts."""
-        return paint([_summary(self.counts, "nothing was sent", interrupted)], color=self.color)
+        return paint([summary(self.counts, "nothing was sent", interrupted)], color=self.color)
 
 
 def _delivery_lines(delivery: Delivery, mask: Mask) -> Iterator[Line]:
