@@ -47,16 +47,19 @@ class Effects:
             return _LESS_PATIENCE if self.misses else _PATIENCE
         return max(_LEAST_WAIT, _LAGS * self.lag)
 
-    def of(self, action: Callable[[], T], *, expected: int) -> tuple[T, int]:
+    def of(
+        self, action: Callable[[], T], *, expected: int, matters: Callable[[T], bool] = lambda _: True
+    ) -> tuple[T, int]:
         """What an action returned, and by how much it raised the count.
 
         Args:
             action: sends something.
             expected: units that it should bring about; fewer are waited for, and more looked out for.
+            matters: whether what it returned is worth a wait; else there is no effect.
         """
         before = self.count()
         result = action()
-        return result, self._settled(before, expected * max(1, self.unit)) - before
+        return result, self._settled(before, expected * max(1, self.unit)) - before if matters(result) else 0
 
     def _settled(self, before: int, expected: int) -> int:
         """The count once it has risen by what is expected or patience is over, and a wait for more has passed."""

@@ -119,7 +119,9 @@ class Suite:
         if self._effects is None:
             attempt, raised = self._target.send(message), 0
         else:
-            attempt, raised = self._effects.of(lambda: self._target.send(message), expected=1)
+            attempt, raised = self._effects.of(
+                lambda: self._target.send(message), expected=1, matters=self._is_accepted
+            )
         if not self._known.attempts and attempt.failure is not None and attempt.failure.unreachable:
             raise getattr(errors, attempt.failure.kind)(attempt.failure.reason)
         self._known.attempts[message.event] = attempt
