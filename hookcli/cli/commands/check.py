@@ -29,7 +29,7 @@ from hookcli.generation.edits import Edit
 from hookcli.models import CheckResult, Headers
 from hookcli.profile import Profile
 from hookcli.redaction import redact_url
-from hookcli.reporting import CHECK_REPORTERS
+from hookcli.reporting import CHECK_REPORTERS, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,7 @@ class CheckOptions:
     timeout: float | None
     insecure: bool
     ca_bundle: Path | None
+    source: str | None
     format_name: str
     reports: tuple[tuple[str, str], ...]
     output: str
@@ -88,6 +89,7 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
 @click.option("--timeout", type=Seconds(), metavar="SECONDS",
               help="Override the profile's deadline for the whole exchange.")  # fmt: skip
 @sender_options.tls_options
+@click.option("--source", metavar="FILE", help="The receiver's code: where SARIF and GitHub show findings.")
 @options.report_options(tuple(CHECK_REPORTERS))
 @options.output_option
 @click.pass_context
@@ -237,13 +239,12 @@ def _run(
     console: Console,
 ) -> int:
     """Ask, and report in the order of the table."""
-    suite.introduce(ids)
     results: dict[str, CheckResult] = {}
+    about = {"seed": seed, "endpoint": target.name, "profile": profile.name}
     report_of: Callable[[CheckResult], None]
-    with open_reports(
-        CHECK_REPORTERS, asked, console, seed=seed, endpoint=target.name, profile=profile.name
-    ) as report_of:
+    with open_reports(CHECK_REPORTERS, asked, console, rules=_rules(), source=asked.source, **about) as report_of:
         try:
+            suite.introduce(ids)
             with console.progress(_named(suite, ids, results), len(ids), "asking") as asked_ones:
                 for _ in asked_ones:
                     pass
@@ -252,6 +253,15 @@ def _run(
                 if each in results:
                     report_of(results[each])
     return exits.worst(exits.code_of_check(result) for result in results.values())
+
+
+def _rules() -> tuple[Rule, ...]:
+    """What the findings can be, for reports that explain them."""
+    rules = []
+    for each in CHECKS.values():
+        title, _, more = each.explanation.partition("\n")
+        rules.append(Rule(each.id, title, f"{more.strip()}\n\nThe contract: {each.clause}.".strip(), each.group))
+    return tuple(rules)
 
 
 def _named(suite: Suite, ids: tuple[str, ...], results: dict[str, CheckResult]) -> Iterator[CheckResult]:
