@@ -16,9 +16,9 @@ _AS_THEY_ARE = frozenset({"payload", "text", "body", "headers"})
 
 
 def masked(value: T, mask: Mask) -> T:
-    """The same value with the secrets in its texts masked: in fields, tuples, lists and dicts, however deep.
+    """The same value with the secrets in its texts masked: in fields and tuples, however deep.
 
-    Numbers, counts and verdicts stay, and so do names of fields and keys. Bytes that are shown (an answer) are masked
+    Numbers, counts and verdicts stay. Bytes that are shown (an answer) are masked
     as the text that they are.
     """
     way = _WAYS.get(type(value), _of_value)
@@ -36,14 +36,6 @@ def _of_bytes(value: bytes, mask: Mask) -> bytes:
 
 def _of_tuple(value: tuple[Any, ...], mask: Mask) -> tuple[Any, ...]:
     return tuple([masked(each, mask) for each in value])
-
-
-def _of_list(value: list[Any], mask: Mask) -> list[Any]:
-    return [masked(each, mask) for each in value]
-
-
-def _of_dict(value: dict[Any, Any], mask: Mask) -> dict[Any, Any]:
-    return {key: masked(each, mask) for key, each in value.items()}
 
 
 def _of_value(value: Any, mask: Mask) -> Any:
@@ -71,8 +63,6 @@ _WAYS: dict[type, Callable[[Any, Mask], Any]] = {
     str: _of_text,
     bytes: _of_bytes,
     tuple: _of_tuple,
-    list: _of_list,
-    dict: _of_dict,
     **dict.fromkeys((int, float, bool, type(None)), _as_it_is),
 }
 """What is done to a value, by its very type: an Enum of texts is a verdict, and none."""
