@@ -16,6 +16,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── ProfileInvalid
     │   ├── SecretUnreadable
     │   ├── ConfigInvalid
+    │   ├── ProbeUnreadable
     │   └── OutputUnwritable
     └── DeliveryError              an attempt that got no good answer
         ├── Unreachable            no answer at all (exit 4)
@@ -102,6 +103,10 @@ class SecretUnreadable(InputError):
 
 class ConfigInvalid(InputError):
     """A configuration file cannot be read."""
+
+
+class ProbeUnreadable(InputError):
+    """The count of effects cannot be read."""
 
 
 class OutputUnwritable(InputError):

@@ -23,6 +23,18 @@ class Verdict(str, Enum):
     UNKNOWN_EVENT = "unknown_event"
 
 
+class CheckVerdict(str, Enum):
+    """The answer to one question to an endpoint."""
+
+    PASS = "pass"  # noqa: S105 (no password)
+    WARN = "warn"
+    FAIL = "fail"
+    SKIP = "skip"
+    """The question does not arise, or not without what was not given."""
+    ERROR = "error"
+    """It could not be judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What goes out once: an event, the exact body, and the headers (signature included)."""
@@ -139,3 +151,24 @@ class Judgement:
     """The most useful first."""
     omitted: int = 0
     """Violations that were found but not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one question to an endpoint came to."""
+
+    id: str
+    group: str
+    """What it is about, as `signatures`."""
+    verdict: CheckVerdict
+    clause: str
+    """What the contract says, and where."""
+    message: str
+    """What was seen, in a sentence."""
+    elapsed: float
+    """Seconds."""
+    evidence: tuple[str, ...] = ()
+    """What was sent and what came back, a line each."""
+    remedy: str = ""
+    reproduce: str = ""
+    """A command line that asks the same again."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import field
 from pathlib import Path
 from types import TracebackType
@@ -83,19 +84,37 @@ class Output:
 
     Args:
         path: the file, or `-`.
+        whole: nobody is to see half of it: what was written takes the file's place at the end.
+        append: go on after what is there.
 
     Raises:
         OutputUnwritable: on entering the write, when the file cannot be written.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, whole: bool = False, append: bool = False) -> None:
         self._path = path
+        self._whole = whole
+        self._append = append
         self._stream: BinaryIO | None = None
+        self._draft: Path | None = None
+        """What is written meanwhile, and becomes the file."""
+        self.is_spoilt = False
+        """Whether something could not be written."""
 
     @functools.cached_property
     def is_terminal(self) -> bool:
         """Whether a person is looking, and colour is wanted."""
         return self._path == "-" and sys.stdout is not None and sys.stdout.isatty() and is_colourful()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is read apart from what standard error says."""
+        return self._path != "-"
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal, where a person is looking."""
+        return shutil.get_terminal_size().columns if self.is_terminal else None
 
     def check(self) -> None:
         """Look whether it can be written, before there is anything to write.
@@ -111,31 +130,38 @@ class Output:
 
     def write(self, data: bytes) -> None:
         """Send bytes on."""
-        if self._stream is None:
-            self._stream = self._open()
-        try:
+        with self._faults():
+            if self._stream is None:
+                self._stream = self._open()
             if self.is_terminal:
                 sys.stdout.write(data.decode("utf-8", "replace"))  # through what keeps a progress bar below the text
                 sys.stdout.flush()
             else:
                 self._stream.write(data)
-        except BrokenPipeError as error:
-            raise PipeClosed from error
-        except OSError as error:
-            raise self._fault(error) from error
 
     def _open(self) -> BinaryIO:
         if self._path == "-":
             if sys.stdout is None:
                 raise OutputUnwritable("standard output is closed.")
             return sys.stdout.buffer
-        try:
-            return Path(self._path).open("wb")
-        except OSError as error:
-            raise self._fault(error) from error
+        if self._whole:
+            draft = _draft_of(Path(os.path.realpath(self._path)))
+            if draft is not None:
+                self._draft, stream = draft
+                return stream
+        return Path(self._path).open("ab" if self._append else "wb")
 
-    def _fault(self, error: OSError) -> OutputUnwritable:
-        return OutputUnwritable(f"{self._path}: cannot write there: {error.strerror or error}.")
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """What goes wrong with a file or a pipe, in our words."""
+        try:
+            yield
+        except BrokenPipeError as error:
+            self.is_spoilt = True
+            raise PipeClosed from error
+        except OSError as error:
+            self.is_spoilt = True
+            raise OutputUnwritable(f"{self._path}: cannot write there: {error.strerror or error}.") from error
 
     def __enter__(self) -> Output:
         return self
@@ -145,12 +171,45 @@ class Output:
     ) -> None:
         if self._stream is None and kind is None:
             self.write(b"")
+        if self._stream is None:
+            return
         try:
-            if self._stream is not None and self._path != "-":
-                self._stream.close()
-            elif self._stream is not None:
+            with self._faults():
                 self._stream.flush()
-        except BrokenPipeError as error:
-            raise PipeClosed from error
-        except OSError as error:
-            raise self._fault(error) from error
+        finally:
+            if self._path != "-":
+                with self._faults():
+                    self._settle(self._stream)
+
+    def _settle(self, file: BinaryIO) -> None:
+        """Close the file, and put what was written into its place; throw it away where it is not all."""
+        with suppress(OSError) if self.is_spoilt else nullcontext():
+            file.close()
+        if self._draft is not None and self.is_spoilt:
+            self._draft.unlink(missing_ok=True)
+        elif self._draft is not None:
+            self._draft.replace(os.path.realpath(self._path))
+
+
+def _is_ours(file: os.stat_result) -> bool:
+    """Whether a file is this user's, where there are users."""
+    return not hasattr(os, "geteuid") or file.st_uid == os.geteuid()
+
+
+def _draft_of(file: Path) -> tuple[Path, BinaryIO] | None:
+    """A new file beside one, with its rights, and the way to write it; None where there can or should be none.
+
+    A device or a pipe is written as it is, and so is a file in a folder that may not be written to, or another's.
+    """
+    try:
+        before = file.stat() if file.exists() else None
+        if before is not None and not (file.is_file() and _is_ours(before)):
+            return None
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        stream = draft.open("xb")
+    except OSError:
+        return None
+    if before is not None:
+        with suppress(OSError):
+            draft.chmod(before.st_mode & 0o777)
+    return draft, stream

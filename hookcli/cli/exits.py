@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hookcli.errors import HookcliError, InputError
-from hookcli.models import Delivery, Judgement, Verdict
+from hookcli.models import CheckResult, CheckVerdict, Delivery, Judgement, Verdict
 
 OK = 0
 FINDING = 1
@@ -40,6 +40,11 @@ def code_of_error(error: HookcliError) -> int:
 def code_of_judgement(judgement: Judgement) -> int:
     """The code for one payload."""
     return _VERDICTS[judgement.verdict]
+
+
+def code_of_check(result: CheckResult) -> int:
+    """The code for the answer to one question; what could not be judged got no answer."""
+    return {CheckVerdict.FAIL: FINDING, CheckVerdict.ERROR: NO_ANSWER}.get(result.verdict, OK)
 
 
 def code_of_delivery(delivery: Delivery) -> int:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import Any, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 import click
 
-from hookcli.cli.console import Console, Output
-from hookcli.reporting import Reporter
+from hookcli.cli.console import Console, Output, PipeClosed
+from hookcli.errors import HookcliError
+from hookcli.reporting import SUMMARY, Reporter
 
 R = TypeVar("R")
+
+SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+"""Where GitHub Actions names the file that a step's summary is appended to."""
+
+_SUMMARY_ROOM = 1024 * 1024
+"""Bytes of a step's summary; GitHub refuses a longer one whole."""
 
 
 class Asked(Protocol):
@@ -31,11 +39,30 @@ class Asked(Protocol):
         """Where the result goes."""
 
 
+class _Way(Generic[R]):
+    """A reporter, and where its text goes."""
+
+    def __init__(self, reporter: Reporter[R], out: Output) -> None:
+        self._reporter = reporter
+        self._out = out
+
+    def add(self, result: R) -> None:
+        self._send(self._reporter.add(result))
+
+    def finish(self, *, interrupted: bool, reason: str) -> None:
+        if not self._out.is_spoilt:
+            self._send(self._reporter.finish(interrupted=interrupted, reason=reason))
+
+    def _send(self, text: str) -> None:
+        if text:
+            self._out.write(text.encode("utf-8", "backslashreplace"))
+
+
 @contextmanager
 def open_reports(
     table: Mapping[str, Callable[..., Reporter[R]]], asked: Asked, console: Console, **details: Any
 ) -> Iterator[Callable[[R], None]]:
-    """A function that takes each result; when the block ends without an error, every report is finished.
+    """A function that takes each result; however the block ends, every report is finished, and says how it ended.
 
     Args:
         table: format -> reporter.
@@ -44,27 +71,52 @@ def open_reports(
         details: what the reporters are told beside the results.
     """
     with ExitStack() as stack:
-        ways = []
+        ways: list[_Way[R]] = []
+
+        def open_way(name: str, out: Output, **more: Any) -> None:
+            stack.enter_context(out).check()
+            reporter = table[name](
+                color=out.is_terminal,
+                width=out.width,
+                explains=out.is_file,
+                brief=console.quiet,
+                mask=console.redact,
+                **details,
+                **more,
+            )
+            ways.append(_Way(reporter, out))
+
         for name, path in _targets(asked):
-            out = stack.enter_context(Output(path))
-            out.check()
-            ways.append((table[name](color=out.is_terminal, mask=console.redact, **details), out))
+            open_way(name, Output(path, whole=True))
+        summary = _summary_file(asked)
+        if summary is not None:
+            open_way(SUMMARY, Output(str(summary), append=True), room=_room_in(summary))
 
         def add(result: R) -> None:
-            for reporter, out in ways:
-                _send(reporter.add(result), out)
+            for way in ways:
+                way.add(result)
 
-        def _send(text: str, out: Output) -> None:
-            if text:
-                out.write(text.encode("utf-8", "backslashreplace"))
-
-        interrupted = True
         try:
             yield add
-            interrupted = False
-        finally:
-            for reporter, out in ways:
-                _send(reporter.finish(interrupted=interrupted), out)
+        except HookcliError as error:
+            _finish(ways, interrupted=True, reason=str(error))
+            raise
+        except BaseException:
+            _finish(ways, interrupted=True)
+            raise
+        _finish(ways)
+
+
+def _finish(ways: list[_Way[R]], *, interrupted: bool = False, reason: str = "") -> None:
+    """Finish each report, also where another one cannot be written; then say which couldn't."""
+    faults: list[Exception] = []
+    for way in ways:
+        try:
+            way.finish(interrupted=interrupted, reason=reason)
+        except (HookcliError, PipeClosed) as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
 
 
 def _targets(asked: Asked) -> Iterator[tuple[str, str]]:
@@ -76,3 +128,15 @@ def _targets(asked: Asked) -> Iterator[tuple[str, str]]:
             raise click.UsageError(f"two reports go to {path}; give each a file of its own.")
         taken.add(place)
         yield name, path
+
+
+def _summary_file(asked: Asked) -> Path | None:
+    """Where GitHub takes a summary, if it is GitHub that the report is for."""
+    name = os.environ.get(SUMMARY_VARIABLE)
+    formats = {asked.format_name, *(each for each, _ in asked.reports)}
+    return Path(name) if name and "github" in formats else None
+
+
+def _room_in(summary: Path) -> int:
+    """What other commands of the same step have left."""
+    return _SUMMARY_ROOM - (summary.stat().st_size if summary.exists() else 0)

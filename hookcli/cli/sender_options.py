@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import click
 
+from hookcli.cli.console import Console
 from hookcli.cli.options import is_flagged, together
 from hookcli.cli.params import HeaderLine, HeaderName, Printable
 from hookcli.dataclass import dataclass
 from hookcli.errors import SecretUnreadable
+from hookcli.models import Headers
 from hookcli.profile import Profile
-from hookcli.redaction import SHORTEST_MASKED
+from hookcli.redaction import CREDENTIAL_HEADER, SHORTEST_MASKED
 from hookcli.schema import catalog
 from hookcli.signing import ALGORITHMS, SignatureScheme
 
@@ -88,6 +92,17 @@ class SecretOptions:
                 f"the environment has no variable {name}; set it, or name another with --secret-env."
             )
         return None if value is None else _present(value.encode("utf-8", "surrogateescape"), name)
+
+
+def hide(url: str | None, headers: Headers, console: Console) -> None:
+    """Mask what the user's own headers and URL carry of credentials, wherever an endpoint echoes it."""
+    for name, value in headers:
+        if CREDENTIAL_HEADER.search(name):
+            console.secrets.update({value, value.rpartition(" ")[2]})
+    parts = urlsplit(url or "")
+    if parts.password:
+        pair = f"{unquote(parts.username or '')}:{unquote(parts.password)}"
+        console.secrets.update({parts.password, unquote(parts.password), b64encode(pair.encode()).decode()})
 
 
 def required(secret: bytes | None) -> bytes:

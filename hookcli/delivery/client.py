@@ -5,9 +5,11 @@ from __future__ import annotations
 import ssl
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
+from typing import TypeAlias
 
 from hookcli.dataclass import dataclass
 from hookcli.delivery.address import Address, parse_address
@@ -30,6 +32,10 @@ class Connection:
     """A PEM file of the authorities to trust instead of the system's and Mozilla's."""
     concurrency: int = 1
     """Connections that are kept open between attempts, of each endpoint."""
+
+
+Carry: TypeAlias = Callable[[Lane, Address, Exchange], None]
+"""What is done over a connection."""
 
 
 class Client:
@@ -72,14 +78,30 @@ class Client:
         Raises:
             FileUnreadable: the CA bundle cannot be read.
         """
+        return self._attempt(url, number, lambda lane, address, exchange: lane.post(message, address, exchange))
+
+    def get(self, url: str) -> Attempt:
+        """GET what is at a URL, once, within the deadline; as `attempt`."""
+        return self._attempt(url, 1, lambda lane, address, exchange: lane.get((), address, exchange))
+
+    def abandon(self, message: Message, url: str) -> Attempt:
+        """POST a message and hang up before it is answered, as a sender does whose deadline has passed.
+
+        The attempt's failure is `Late` where the whole message was sent.
+        """
+        exchange = Exchange(self._connection.deadline, is_abandoned=True)
+        failure = self._carry(url, exchange, lambda lane, address, exchange: lane.post(message, address, exchange))
+        return Attempt(1, exchange.status, exchange.elapsed, failure)
+
+    def _attempt(self, url: str, number: int, carry: Carry) -> Attempt:
         exchange = Exchange(self._connection.deadline)
-        failure = self._post(message, url, exchange)
+        failure = self._carry(url, exchange, carry)
         elapsed = exchange.elapsed
         if failure is None and elapsed > exchange.deadline:
             failure = failure_of(Late(), where=parse_address(url).where, deadline=exchange.deadline)
         return Attempt(number, exchange.status, elapsed, failure, bytes(exchange.answer))
 
-    def _post(self, message: Message, url: str, exchange: Exchange) -> Failure | None:
+    def _carry(self, url: str, exchange: Exchange, carry: Carry) -> Failure | None:
         try:
             address = parse_address(url)
         except ValueError as error:
@@ -87,7 +109,7 @@ class Client:
         lane = self._borrow(address)
         exchange.started = time.perf_counter()  # now: the TLS context of the first one is not the endpoint's
         try:
-            lane.post(message, address, exchange)
+            carry(lane, address, exchange)
         except DeliveryError as error:
             return failure_of(error, where=address.where, deadline=exchange.deadline, proxy=lane.proxy)
         finally:

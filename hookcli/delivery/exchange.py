@@ -33,6 +33,8 @@ class Exchange:
     """The host to which a proxy has yet to make a tunnel."""
     has_ended: bool = False
     """Whether the endpoint closed its side."""
+    is_abandoned: bool = False
+    """Whether to hang up once the request is sent, as a sender does that has waited long enough."""
     status: int | None = None
     headers: Sequence[tuple[bytes, bytes]] = ()
     """Of the answer, as they came."""

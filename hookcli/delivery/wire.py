@@ -172,6 +172,8 @@ class _Stream(httpcore.NetworkStream):
         if self._unsent:
             self._flush()
         exchange = self._sockets.exchange
+        if exchange.is_abandoned:
+            raise httpcore.ReadTimeout("hung up")
         data = self._stream.read(max_bytes, exchange.left(httpcore.ReadTimeout))
         exchange.start = exchange.start or data[: len(_TLS_ALERT)]
         exchange.received += len(data)

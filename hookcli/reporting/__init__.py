@@ -4,35 +4,51 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
-from hookcli.models import Delivery, Judgement
-from hookcli.reporting.runs import DELIVERY, VALIDATION, Reporter, Run
+from hookcli.models import CheckResult, Delivery, Judgement
+from hookcli.reporting.runs import CHECKING, DELIVERY, VALIDATION, Reporter, Rule, Run, Wishes
 
-__all__ = ["DELIVERY_REPORTERS", "VALIDATION_REPORTERS", "Reporter"]
+__all__ = ["CHECK_REPORTERS", "DELIVERY_REPORTERS", "SUMMARY", "VALIDATION_REPORTERS", "Reporter", "Rule"]
+
+_WISHES = {field.name for field in fields(Wishes)}
+
+SUMMARY = "markdown"
+"""The report that goes with `github` where GitHub takes a summary."""
+
+_COMMON = {
+    "json": ("json_", "JsonReporter"),
+    "jsonl": ("jsonl", "JsonLinesReporter"),
+    "junit": ("junit", "JUnitReporter"),
+    "sarif": ("sarif", "SarifReporter"),
+    "github": ("github", "GitHubReporter"),
+    SUMMARY: ("markdown", "MarkdownReporter"),
+}
 
 
 def _late(module: str, name: str, run: Run[Any]) -> Callable[..., Any]:
     """A reporter's maker that imports it only when it is called: start-up counts."""
 
     def make(**details: Any) -> Any:
-        return getattr(importlib.import_module(f"hookcli.reporting.{module}"), name)(run, **details)
+        wishes = Wishes(**{key: details.pop(key) for key in _WISHES & details.keys()})
+        return getattr(importlib.import_module(f"hookcli.reporting.{module}"), name)(run, wishes, details)
 
     return make
 
 
-VALIDATION_REPORTERS: dict[str, Callable[..., Reporter[Judgement]]] = {
-    "text": _late("text", "ValidationTextReporter", VALIDATION),
-    "json": _late("json_", "JsonReporter", VALIDATION),
-    "jsonl": _late("jsonl", "JsonLinesReporter", VALIDATION),
-    "junit": _late("junit", "JUnitReporter", VALIDATION),
-}
-"""`--format` -> what makes its reporter; keywords `color: bool` and `include_valid: bool`."""
+def _table(run: Run[Any], module: str, name: str) -> dict[str, Callable[..., Any]]:
+    """The reporters of a kind of run: text of its own, and those that all have."""
+    return {"text": _late(module, name, run), **{key: _late(*where, run) for key, where in _COMMON.items()}}
 
-DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = {
-    "text": _late("text", "DeliveryTextReporter", DELIVERY),
-    "json": _late("json_", "JsonReporter", DELIVERY),
-    "jsonl": _late("jsonl", "JsonLinesReporter", DELIVERY),
-    "junit": _late("junit", "JUnitReporter", DELIVERY),
-}
-"""`--format` -> what makes its reporter; keywords `color: bool` and `seed: int | None`."""
+
+VALIDATION_REPORTERS: dict[str, Callable[..., Reporter[Judgement]]] = _table(
+    VALIDATION, "text", "ValidationTextReporter"
+)
+"""`--format` -> what makes its reporter; keywords are those of `Wishes`."""
+
+DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = _table(DELIVERY, "text", "DeliveryTextReporter")
+"""`--format` -> what makes its reporter; keywords are those of `Wishes`, and `seed: int | None`."""
+
+CHECK_REPORTERS: dict[str, Callable[..., Reporter[CheckResult]]] = _table(CHECKING, "checks", "CheckTextReporter")
+"""`--format` -> what makes its reporter; keywords are those of `Wishes`, and `endpoint`, `profile` and `seed`."""

@@ -8,29 +8,28 @@ from typing import Any
 from hookcli.jsontext import dump
 from hookcli.models import Json
 from hookcli.reporting.characters import encodable
-from hookcli.reporting.runs import TOOL, R, Run, RunReporter
+from hookcli.reporting.runs import TOOL, R, RunReporter
 
-_COMMANDS = re.compile("[\x7f-\x9f]")
-"""JSON may hold them as they are, but a terminal would obey."""
+_COMMANDS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]|(?<=##)\\[")
+"""JSON may hold them as they are, but a terminal or a CI's runner would obey, or show the text in another order."""
 
 
 class JsonReporter(RunReporter[R]):
     """One document: tool, seed, summary, then the results; its keys and their order are a contract."""
 
-    def __init__(self, run: Run[R], **wishes: Any) -> None:
-        super().__init__(run, **wishes)
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self._kept: list[str] = []
 
-    def add(self, result: R) -> str:
-        """Take a result."""
-        if self.count(result):
-            self._kept.append("\n  " + to_json(self.record(result)))
+    def take(self, result: R, outcome: str) -> str:  # noqa: ARG002
+        """Keep a result."""
+        self._kept.append("\n  " + to_json(self.run.record_of(result)))
         return ""
 
-    def finish(self, *, interrupted: bool = False) -> str:
+    def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
         """The document."""
-        cut = {"interrupted": True} if interrupted else {}
-        head = to_json({"tool": TOOL, **self.seed, **cut, "summary": self.counts})
+        cut = self.cut(interrupted=interrupted, reason=reason)
+        head = to_json({"tool": TOOL, **self.about, **cut, "summary": self.counts})
         results = ",".join(self._kept) + ("\n " if self._kept else "")
         return f'{head[:-1]},\n "{self.run.results}": [{results}]}}\n'
 

@@ -9,11 +9,11 @@ from hookcli.reporting.runs import TOOL, R, RunReporter
 class JsonLinesReporter(RunReporter[R]):
     """The results of the JSON report, in constant memory."""
 
-    def add(self, result: R) -> str:
+    def take(self, result: R, outcome: str) -> str:  # noqa: ARG002
         """The line of a result."""
-        return to_json(self.record(result)) + "\n" if self.count(result) else ""
+        return to_json(self.run.record_of(result)) + "\n"
 
-    def finish(self, *, interrupted: bool = False) -> str:
+    def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
         """The line with the counts."""
-        cut = {"interrupted": True} if interrupted else {}
-        return to_json({"summary": self.counts, **cut, **self.seed, "tool": TOOL}) + "\n"
+        cut = self.cut(interrupted=interrupted, reason=reason)
+        return to_json({"summary": self.counts, **cut, **self.about, "tool": TOOL}) + "\n"

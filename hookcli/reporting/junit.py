@@ -1,4 +1,7 @@
-"""JUnit's XML, as Jenkins and GitLab read it. Kept until the end, as the counts stand before the results."""
+"""JUnit's XML, as Jenkins and GitLab read it. Kept until the end, as the counts stand before the results.
+
+Elements and attributes are those of the schema that Jenkins' xUnit plugin refuses others by (junit-10.xsd).
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from hookcli.dataclass import dataclass
-from hookcli.models import Attempt, Delivery, Judgement, Violation
+from hookcli.models import CheckResult, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
-from hookcli.reporting.runs import Mask, R, Run, RunReporter, plural
-from hookcli.reporting.statuses import failure_of
+from hookcli.reporting.remarks import outcome_of
+from hookcli.reporting.runs import R, RunReporter, plural
 
 _ELEMENTS = {
     "invalid": "failure",
@@ -18,11 +21,13 @@ _ELEMENTS = {
     "unreadable": "error",
     "unreachable": "error",
     "unknown_event": "skipped",
+    "fail": "failure",
+    "error": "error",
+    "skip": "skipped",
+    "warn": "system-out",
 }
-"""Outcome -> the element that says so; a finding is a failure, and what could not be judged an error."""
-
-_NUMBERS = ("line", "time")
-"""Attributes that are ours, and never masked."""
+"""Outcome -> the element that says so; a finding is a failure, and what could not be judged an error. There is none
+for a warning: it stands in what the test printed."""
 
 _SUMS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
@@ -33,64 +38,68 @@ class _Case:
 
     group: str
     name: str
-    message: str
+    message: str = ""
     """What went wrong, in a line."""
-    details: str
-    attributes: dict[str, str]
+    details: str = ""
+    time: str | None = None
+    """Seconds."""
 
 
 class JUnitReporter(RunReporter[R]):
     """One test case for each result that is kept, and one for all the others together."""
 
-    def __init__(self, run: Run[R], **wishes: Any) -> None:
-        super().__init__(run, **wishes)
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self._kept: list[str] = []
 
-    def add(self, result: R) -> str:
-        """Take a result."""
-        outcome = self.count(result)
-        if outcome:
-            case = _CASES[type(result)](result, self.counts[self.run.total])
-            self._kept.append(_render(_masked(case, self.mask), _ELEMENTS.get(outcome)))
+    def take(self, result: R, outcome: str) -> str:
+        """Keep a result."""
+        case = _CASES[type(result)](result, self.counts[self.run.total])
+        self._kept.append(_render(case, outcome))
         return ""
 
-    def finish(self, *, interrupted: bool = False) -> str:
+    def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
         """The document."""
         cases, sums = [*self._kept], self._sums()
         left_out = self.counts[self.run.total] - len(cases)
         if left_out:
             name = f"{left_out} {self.run.unremarkable} {plural(self.run.total, left_out)}"
-            cases.append(_render(_Case(self.run.title, name, "", "", {}), None))
+            cases.append(_render(_Case(self.run.title, name), ""))
         if interrupted:
-            cut = _Case(self.run.title, "the whole run", "interrupted before the end", "", {})
-            cases.append(_render(cut, "error"))
+            why = visible(self.wishes.mask(reason)) or "interrupted before the end"
+            cases.append(_render(_Case(self.run.title, "the whole run", why), "error"))
             sums["errors"] += 1
         # GitLab counts the cases that are there, so `tests` does too
         counts = {name: str(number) for name, number in {"tests": len(cases), **sums}.items()}
         head = _attributes({"name": self.run.title, **counts})
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f"<testsuites>\n<testsuite{head}>\n{''.join(cases)}</testsuite>\n</testsuites>\n"
+            f"<testsuites>\n<testsuite{head}>\n{self._properties()}{''.join(cases)}</testsuite>\n</testsuites>\n"
         )
+
+    def _properties(self) -> str:
+        """What the whole run is about."""
+        known = {name: visible(str(value)) for name, value in self.about.items() if value is not None}
+        each = "".join(f"<property{_attributes({'name': name, 'value': value})}/>\n" for name, value in known.items())
+        return f"<properties>\n{each}</properties>\n" if each else ""
 
     def _sums(self) -> dict[str, int]:
         sums = {"failures": 0, "errors": 0, "skipped": 0}
         for outcome in self.run.outcomes:
-            if outcome in _ELEMENTS:
-                sums[_SUMS[_ELEMENTS[outcome]]] += self.counts[outcome]
+            name = _SUMS.get(_ELEMENTS.get(outcome, ""))
+            if name:
+                sums[name] += self.counts[outcome]
         return sums
 
 
-def _masked(case: _Case, mask: Mask) -> _Case:
-    attributes = {name: text if name in _NUMBERS else mask(text) for name, text in case.attributes.items()}
-    return _Case(mask(case.group), mask(case.name), mask(case.message), mask(case.details), attributes)
-
-
-def _render(case: _Case, element: str | None) -> str:
-    head = _attributes({"classname": case.group, "name": case.name, **case.attributes})
+def _render(case: _Case, outcome: str) -> str:
+    times = {} if case.time is None else {"time": case.time}
+    head = _attributes({"classname": case.group, "name": case.name, **times})
+    element = _ELEMENTS.get(outcome)
     if element is None:
         return f"<testcase{head}/>\n"
-    inner = f"<{element}{_attributes({'message': case.message})}>{xml(case.details)}</{element}>"
+    said = {} if element == "system-out" else {"type": outcome, "message": case.message}
+    inner = f"<{element}{_attributes(said)}>{xml(case.details)}</{element}>"
     return f"<testcase{head}>{inner}</testcase>\n"
 
 
@@ -109,7 +118,6 @@ def _judgement_case(judgement: Judgement, _number: int) -> _Case:
             f"{visible(capture.source)}:{violation.line}:{violation.column}  {line}"
             for violation, line in zip(judgement.violations, lines, strict=True)
         ),
-        attributes={"file": visible(capture.source), "line": str(capture.line)},
     )
 
 
@@ -119,20 +127,31 @@ def _sentence(violation: Violation) -> str:
 
 
 def _delivery_case(delivery: Delivery, number: int) -> _Case:
-    lines = [_outcome(attempt, delivery) for attempt in delivery.attempts]
+    lines = [outcome_of(attempt, delivery) for attempt in delivery.attempts]
     return _Case(
         group=visible(redact_url(delivery.url)),
         name=visible(f"{number} {delivery.message.event}"),
         message=visible(lines[-1]),
         details="\n".join(map(visible, lines)),
-        attributes={"time": f"{sum(attempt.elapsed for attempt in delivery.attempts):.4f}"},
+        time=f"{sum(attempt.elapsed for attempt in delivery.attempts):.4f}",
     )
 
 
-def _outcome(attempt: Attempt, delivery: Delivery) -> str:
-    failure = failure_of(attempt, delivery)
-    answered = "" if attempt.failure else f"answered {attempt.status}; "
-    return f"attempt {attempt.number}: {answered}{failure.reason if failure else 'delivered'}"
+def _check_case(result: CheckResult, _number: int) -> _Case:
+    lines = [result.message, *result.evidence, f"contract: {result.clause}"]
+    lines += [f"remedy: {result.remedy}"] if result.remedy else []
+    lines += [f"again: {result.reproduce}"] if result.reproduce else []
+    return _Case(
+        group=f"hookcli.{result.group}",
+        name=result.id,
+        message=visible(result.message),
+        details="\n".join(map(visible, lines)),
+        time=f"{result.elapsed:.4f}",
+    )
 
 
-_CASES: dict[type, Callable[[Any, int], _Case]] = {Judgement: _judgement_case, Delivery: _delivery_case}
+_CASES: dict[type, Callable[[Any, int], _Case]] = {
+    Judgement: _judgement_case,
+    Delivery: _delivery_case,
+    CheckResult: _check_case,
+}

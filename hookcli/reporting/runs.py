@@ -1,23 +1,24 @@
-"""The two kinds of run that are reported, and what the machine formats share: counts and JSON records."""
+"""The kinds of run that are reported, and what all reporters have in common: they count, mask and leave out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
 from hookcli.dataclass import dataclass
-from hookcli.models import Attempt, Delivery, Json, Judgement, Verdict, Violation
-from hookcli.redaction import redact_url
-from hookcli.reporting.statuses import failure_of
+from hookcli.models import CheckResult, CheckVerdict, Delivery, Json, Judgement, Verdict
+from hookcli.reporting.masking import Mask, masked
+from hookcli.reporting.records import record_of_check, record_of_delivery, record_of_judgement
 
 R = TypeVar("R")
 _Result = TypeVar("_Result", contravariant=True)
 
-Mask = Callable[[str], str]
-"""A text -> the same with the secrets in it masked."""
-
 TOOL = {"name": "hookcli", "version": __version__}
+
+_LONGEST_EVIDENCE = 300
+"""Characters of a line of evidence, which holds what an endpoint answered."""
 
 
 class Reporter(Protocol[_Result]):
@@ -26,8 +27,26 @@ class Reporter(Protocol[_Result]):
     def add(self, result: _Result) -> str:
         """Take a result; the text that can go out already, with its line end, or nothing."""
 
-    def finish(self, *, interrupted: bool = False) -> str:
-        """The rest of the report, with its summary; where the run was cut short, it says so."""
+    def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
+        """The rest of the report, with its summary.
+
+        Args:
+            interrupted: the run was cut short; the report says so.
+            reason: by what, where it was an error.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a finding is called by, and what it means: a check, or a keyword of JSON Schema."""
+
+    id: str
+    title: str
+    """One sentence."""
+    explanation: str = ""
+    """More of them: why it matters, and what to do."""
+    group: str = ""
+    """What it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,114 +58,81 @@ class Run(Generic[R]):
     """What is counted."""
     outcomes: tuple[str, ...]
     """What it is counted by; each result has one."""
+    nothing: str
+    """What is said when there was no result at all."""
     results: str
     """The key of the results in JSON."""
     outcome_of: Callable[[R], str]
     record_of: Callable[[R], dict[str, Json]]
     unremarkable: str | None = None
     """The outcome that is left out unless it is asked for."""
-    is_seeded: bool = False
-    """Whether the run hangs on a seed, which is then reported."""
+    about: tuple[str, ...] = ()
+    """What is said of the whole run, beside the counts: `seed`, `endpoint`."""
+    shorten: Callable[[R], R] = lambda result: result
+    """Cuts what an endpoint said; after masking, lest half a secret be left at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a reporter is asked for beside its format."""
+
+    color: bool = False
+    """ANSI colours, where the format is for people."""
+    width: int | None = None
+    """Columns to wrap text for people at; None where nobody looks at it."""
+    brief: bool = False
+    """Leave out what needs no attention, where the format is for people."""
+    explains: bool = True
+    """Say why a run was cut short before the first result, where the format is for people; else they read it beside."""
+    include_valid: bool = False
+    """Keep the unremarkable results too."""
+    mask: Mask = str
+    """Hides secrets."""
+    rules: tuple[Rule, ...] = ()
+    """What the findings of this run can be, where the reporter doesn't know."""
+    source: str | None = None
+    """The file that findings about an endpoint belong to."""
+    room: int = 1_000_000
+    """Bytes that the report may have, where the format is bounded."""
 
 
 class RunReporter(Generic[R]):
-    """What the reporters have in common: they count, and know what to leave out.
+    """What the reporters have in common.
+
+    A result is masked before a format sees it, each text alone, so that a secret that is also a word of the format
+    breaks nothing.
 
     Args:
         run: what is reported.
-        color: ANSI colours, where the format is for people.
-        include_valid: keep the unremarkable results too.
-        seed: of the run, where it hangs on one.
-        mask: hides secrets; it sees each text alone before it becomes part of a format, so that it cannot break one.
+        wishes: how.
+        about: what the whole run is about, by its names in `Run.about`.
     """
 
-    def __init__(
-        self,
-        run: Run[R],
-        *,
-        color: bool = False,
-        include_valid: bool = False,
-        seed: int | None = None,
-        mask: Mask = str,
-    ) -> None:
+    def __init__(self, run: Run[R], wishes: Wishes, about: dict[str, Json]) -> None:
         self.run = run
         self.counts = {run.total: 0, **dict.fromkeys(run.outcomes, 0)}
-        self.color = color
-        self.include_valid = include_valid
-        self.seed = {"seed": seed} if run.is_seeded else {}
-        self.mask = mask
+        self.wishes = wishes
+        self.source = masked(wishes.source, wishes.mask)
+        self.about = {name: masked(about.get(name), wishes.mask) for name in run.about}
 
-    def record(self, result: R) -> Json:
-        """A result's JSON record, secrets masked in its strings; keys, numbers and counts stay."""
-        return _masked(self.run.record_of(result), self.mask)
-
-    def count(self, result: R) -> str | None:
-        """Count a result; its outcome, or None where it is to be left out."""
+    def add(self, result: R) -> str:
+        """Take a result; the text that can go out already."""
         outcome = self.run.outcome_of(result)
         self.counts[self.run.total] += 1
         self.counts[outcome] += 1
-        return outcome if outcome != self.run.unremarkable or self.include_valid else None
+        if outcome == self.run.unremarkable and not self.wishes.include_valid:
+            return ""
+        return self.take(self.run.shorten(masked(result, self.wishes.mask)), outcome)
 
+    def take(self, result: R, outcome: str) -> str:
+        """Take a result that is to be reported, secrets masked; the text that can go out already."""
+        raise NotImplementedError
 
-def _masked(value: Json, mask: Mask) -> Json:
-    if isinstance(value, str):
-        return mask(value)
-    if isinstance(value, dict):
-        return {key: _masked(each, mask) for key, each in value.items()}
-    return [_masked(each, mask) for each in value] if isinstance(value, list) else value
-
-
-def _judgement_record(judgement: Judgement) -> dict[str, Json]:
-    capture = judgement.capture
-    return {
-        "source": capture.source,
-        "index": capture.index,
-        "line": capture.line,
-        "event": judgement.event,
-        "verdict": judgement.verdict.value,
-        "violations": [_violation_record(violation) for violation in judgement.violations],
-        "omitted": judgement.omitted,
-    }
-
-
-def _violation_record(violation: Violation) -> dict[str, Json]:
-    return {
-        "pointer": violation.pointer,
-        "keyword": violation.keyword,
-        "message": violation.message,
-        "line": violation.line,
-        "column": violation.column,
-    }
-
-
-def _delivery_record(delivery: Delivery) -> dict[str, Json]:
-    import hashlib  # late: 3 ms that `--help` needn't pay
-
-    reception = delivery.reception
-    return {
-        "event": delivery.message.event,
-        "url": redact_url(delivery.url),
-        "delivered": delivery.delivered,
-        "body_sha256": hashlib.sha256(delivery.message.body).hexdigest(),
-        "attempts": [_attempt_record(attempt, delivery) for attempt in delivery.attempts],
-        "reception": reception
-        and {
-            "signature": reception.signature,
-            "verdict": reception.verdict.value,
-            "violations": list(reception.violations),
-        },
-    }
-
-
-def _attempt_record(attempt: Attempt, delivery: Delivery) -> dict[str, Json]:
-    failure = failure_of(attempt, delivery)
-    return {
-        "number": attempt.number,
-        "status": attempt.status,
-        "elapsed_ms": milliseconds(attempt),
-        "error": failure and failure.reason,
-        "error_kind": failure and failure.kind,
-    }
+    def cut(self, *, interrupted: bool, reason: str) -> dict[str, Json]:
+        """What a machine is told of a run that was cut short."""
+        if not interrupted:
+            return {}
+        return {"interrupted": True, "reason": self.wishes.mask(reason)} if reason else {"interrupted": True}
 
 
 def plural(noun: str, number: int) -> str:
@@ -155,22 +141,27 @@ def plural(noun: str, number: int) -> str:
     return singular if number == 1 else noun
 
 
-def milliseconds(attempt: Attempt) -> float:
-    """How long an attempt took, to a tenth of a millisecond."""
-    return round(attempt.elapsed * 1000, 1)
+def shortened(text: str, most: int) -> str:
+    """The text, cut where it is longer."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _outcome_of_delivery(delivery: Delivery) -> str:
     return "delivered" if delivery.delivered else "unreachable" if delivery.unreachable else "failed"
 
 
+def _with_short_evidence(result: CheckResult) -> CheckResult:
+    return replace(result, evidence=tuple(shortened(line, _LONGEST_EVIDENCE) for line in result.evidence))
+
+
 VALIDATION: Run[Judgement] = Run(
     title="hookcli validate",
     total="payloads",
     outcomes=tuple(verdict.value for verdict in Verdict),
+    nothing="nothing was judged",
     results="results",
     outcome_of=lambda judgement: judgement.verdict.value,
-    record_of=_judgement_record,
+    record_of=record_of_judgement,
     unremarkable=Verdict.VALID.value,
 )
 
@@ -178,8 +169,21 @@ DELIVERY: Run[Delivery] = Run(
     title="hookcli send",
     total="deliveries",
     outcomes=("delivered", "failed", "unreachable"),
+    nothing="nothing was sent",
     results="deliveries",
     outcome_of=_outcome_of_delivery,
-    record_of=_delivery_record,
-    is_seeded=True,
+    record_of=record_of_delivery,
+    about=("seed",),
+)
+
+CHECKING: Run[CheckResult] = Run(
+    title="hookcli check",
+    total="checks",
+    outcomes=tuple(verdict.value for verdict in CheckVerdict),
+    nothing="nothing was asked",
+    results="checks",
+    outcome_of=lambda result: result.verdict.value,
+    record_of=record_of_check,
+    about=("endpoint", "profile", "seed"),
+    shorten=_with_short_evidence,
 )

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from hookcli.models import Attempt, Delivery, Failure, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible
-from hookcli.reporting.runs import Mask, RunReporter, milliseconds, plural
+from hookcli.reporting.records import milliseconds
+from hookcli.reporting.runs import R, RunReporter, plural, shortened
 from hookcli.reporting.statuses import failure_of
 
 Line = list[tuple[str, str]]
 """Pieces of text, each with its style (rich's words, "" for none)."""
 
-_STYLES = {
+STYLES = {
     "valid": "green",
     "invalid": "red",
     "unreadable": "magenta",
@@ -22,6 +23,11 @@ _STYLES = {
     "delivered": "green",
     "failed": "red",
     "unreachable": "magenta",
+    "pass": "green",
+    "warn": "yellow",
+    "fail": "red",
+    "skip": "dim",
+    "error": "magenta",
 }
 _CAPITAL = re.compile("[A-Z]")
 _LONGEST_ANSWER = 200
@@ -41,32 +47,49 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
     )
 
 
-def _masked(lines: Iterable[Line], mask: Mask) -> Iterator[Line]:
-    return ([(mask(text), style) for text, style in line] for line in lines)
-
-
-def _summary(counts: dict[str, int], nothing: str, interrupted: bool) -> Line:  # noqa: FBT001
+def summary(reporter: RunReporter[R], *, interrupted: bool = False) -> Line:
     """`4 payloads: 2 valid, 1 invalid`."""
-    (total, number), *rest = counts.items()
+    (total, number), *rest = reporter.counts.items()
     line: Line = [(f"{number:,} {plural(total, number)}: ", "bold")]
-    parts = [(f"{count:,} {outcome.replace('_', ' ')}", _STYLES[outcome]) for outcome, count in rest if count]
+    parts = [(f"{count:,} {outcome.replace('_', ' ')}", STYLES[outcome]) for outcome, count in rest if count]
     if interrupted:
         parts.append(("interrupted before the end", "yellow"))
-    for part in parts or [(nothing, "yellow")]:
+    for part in parts or [(reporter.run.nothing, "yellow")]:
         line += [part, (", ", "")]
     return line[:-1]
 
 
-class ValidationTextReporter(RunReporter[Judgement]):
+def ending(reporter: RunReporter[R], *, interrupted: bool, reason: str) -> Iterator[Line]:
+    """The counts; where an error came before the first result, that error, unless it is said beside the report."""
+    is_stillborn = bool(reason) and not reporter.counts[reporter.run.total]
+    if not is_stillborn or reporter.wishes.explains:
+        yield summary(reporter, interrupted=interrupted)
+    if is_stillborn and reporter.wishes.explains:
+        yield [(visible(reporter.wishes.mask(reason)), "")]
+
+
+class TextReporter(RunReporter[R]):
+    """The lines of each result as it comes, and the counts."""
+
+    def lines_of(self, result: R) -> Iterator[Line]:
+        """What a person reads of a result."""
+        raise NotImplementedError
+
+    def take(self, result: R, outcome: str) -> str:  # noqa: ARG002
+        """The lines of a result."""
+        return paint(self.lines_of(result), color=self.wishes.color)
+
+    def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
+        """The counts."""
+        return paint(ending(self, interrupted=interrupted, reason=reason), color=self.wishes.color)
+
+
+class ValidationTextReporter(TextReporter[Judgement]):
     """A block for each payload that isn't valid, with places that an editor can jump to, and the counts."""
 
-    def add(self, result: Judgement) -> str:
+    def lines_of(self, result: Judgement) -> Iterator[Line]:
         """The block of a payload."""
-        return paint(_masked(_judgement_lines(result), self.mask), color=self.color) if self.count(result) else ""
-
-    def finish(self, *, interrupted: bool = False) -> str:
-        """The counts."""
-        return paint([_summary(self.counts, "nothing was judged", interrupted)], color=self.color)
+        return _judgement_lines(result)
 
 
 def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
@@ -75,7 +98,7 @@ def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
     line, column = capture.line, capture.column
     if unreadable:
         line, column = judgement.violations[0].line or line, judgement.violations[0].column or column
-    head: Line = [(f"{visible(capture.source)}:{line}:{column}", "bold"), ("  ", ""), (outcome, _STYLES[outcome])]
+    head: Line = [(f"{visible(capture.source)}:{line}:{column}", "bold"), ("  ", ""), (outcome, STYLES[outcome])]
     yield head if judgement.event is None else [*head, (f"  {visible(judgement.event)}", "")]
     for violation in judgement.violations:
         yield (
@@ -90,24 +113,19 @@ def _violation_line(violation: Violation, source: str) -> Line:
         ("  ", ""),
         (visible(violation.pointer or "(root)"), "cyan"),
         (f"  {visible(violation.message)}  ", ""),
-        (f"({violation.keyword})  {visible(source)}:{violation.line}:{violation.column}", "dim"),
+        (f"({visible(str(violation.keyword))})  {visible(source)}:{violation.line}:{violation.column}", "dim"),
     ]
 
 
-class DeliveryTextReporter(RunReporter[Delivery]):
+class DeliveryTextReporter(TextReporter[Delivery]):
     """What went out and what came back, and the counts."""
 
-    def add(self, result: Delivery) -> str:
+    def lines_of(self, result: Delivery) -> Iterator[Line]:
         """The lines of a delivery."""
-        self.count(result)
-        return paint(_masked(_delivery_lines(result, self.mask), self.mask), color=self.color)
-
-    def finish(self, *, interrupted: bool = False) -> str:
-        """The counts."""
-        return paint([_summary(self.counts, "nothing was sent", interrupted)], color=self.color)
+        return _delivery_lines(result)
 
 
-def _delivery_lines(delivery: Delivery, mask: Mask) -> Iterator[Line]:
+def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
     size = len(delivery.message.body)
     yield [("--> ", "bold"), (visible(delivery.message.event), ""), (f"  ({size:,} {plural('bytes', size)})", "dim")]
     for attempt in delivery.attempts:
@@ -116,7 +134,7 @@ def _delivery_lines(delivery: Delivery, mask: Mask) -> Iterator[Line]:
         if failure:
             yield [(f"{_INDENT}{visible(failure.reason)}", "")]
             if not delivery.reception:  # which says the same, and better
-                yield from _answer_lines(attempt, mask)
+                yield from _answer_lines(attempt)
     if delivery.reception:
         reception = delivery.reception
         yield [(f"{_INDENT}received: signature {reception.signature}, payload {reception.verdict.value}", "dim")]
@@ -131,13 +149,12 @@ def _attempt_line(attempt: Attempt, delivery: Delivery, failure: Failure | None)
         (number, ""),
         (f"[{status}]", "red" if failure else "green"),
         (f" POST {visible(redact_url(delivery.url))}", ""),
-        (f"  {milliseconds(attempt):,} ms", "dim"),
+        (f"  {milliseconds(attempt.elapsed):,} ms", "dim"),
     ]
 
 
-def _answer_lines(attempt: Attempt, mask: Mask) -> Iterator[Line]:
-    """What the endpoint said; masked before it is cut, lest half a secret be left at the end."""
-    answer = mask(attempt.answer.decode("utf-8", "replace").strip())
+def _answer_lines(attempt: Attempt) -> Iterator[Line]:
+    """What the endpoint said."""
+    answer = attempt.answer.decode("utf-8", "replace").strip()
     if answer:
-        cut = "…" if len(answer) > _LONGEST_ANSWER else ""
-        yield [(f"{_INDENT}{visible(answer[:_LONGEST_ANSWER])}{cut}", "dim")]
+        yield [(f"{_INDENT}{visible(shortened(answer, _LONGEST_ANSWER))}", "dim")]

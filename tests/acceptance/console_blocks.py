@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _STEP = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
-_OURS = re.compile(r"HOOKCLI_|COVERAGE_|NO_COLOR$|COLUMNS$|\w+_proxy$", re.IGNORECASE)
+_OURS = re.compile(r"HOOKCLI_|COVERAGE_|NO_COLOR$|COLUMNS$|GITHUB_STEP_SUMMARY$|\w+_proxy$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

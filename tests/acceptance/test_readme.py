@@ -10,12 +10,15 @@ from pathlib import Path
 import click
 import pytest
 from acceptance.console_blocks import ROOT, Step, at_port, run, settled, steps
+from official import sarif, table
 
 from hookcli.capture.server import Answer, Receiver
 from hookcli.cli import exits
 from hookcli.cli.console import is_colourful
 from hookcli.cli.main import COMMANDS, cli
+from hookcli.cli.reports import SUMMARY_VARIABLE
 from hookcli.cli.sender_options import DEFAULT_SECRET_ENV
+from hookcli.reporting import CHECK_REPORTERS
 
 README = (ROOT / "README.md").read_text("utf-8")
 STEPS = steps(ROOT / "README.md")
@@ -66,9 +69,9 @@ def test_every_option_in_the_readme_exists() -> None:
 
 
 def test_every_variable_in_the_readme_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    named = set(re.findall(r"\b[A-Z]+_[A-Z]+\b", README))
+    named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", README))
     monkeypatch.setenv("NO_COLOR", "1")
-    assert named == {DEFAULT_SECRET_ENV, "NO_COLOR"}
+    assert named == {DEFAULT_SECRET_ENV, SUMMARY_VARIABLE, "NO_COLOR"}
     assert not is_colourful()
 
 
@@ -100,10 +103,25 @@ def test_ci_runs_the_test_line_of_the_readme() -> None:
     assert picked.stdout == f"{line}\n"
 
 
+def test_workflow_writes_what_it_uploads_and_a_summary(port: int, tmp_path: Path) -> None:
+    workflow = re.search(r"^```yaml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[1]
+    command, uploaded = re.search(r"run: (.*)", workflow)[1], re.search(r"sarif_file: ([\w.]+)", workflow)[1]
+    summary = {SUMMARY_VARIABLE: str(tmp_path / "summary.md")}
+    printed = run(at_port(command, port), tmp_path, HOOKCLI_SECRET="as-the-readme-exports-it", **summary)
+    assert "::error file=app/hooks.py,title=hookcli check%3A signature.missing::" in printed
+    assert sarif((tmp_path / uploaded).read_text("utf-8"))["results"]
+    assert len(table((tmp_path / "summary.md").read_text("utf-8"))) > 1
+
+
+def test_every_format_of_reports_is_told_of() -> None:
+    listed = re.findall(r"^\* (`.*?`):", section("Reports"), re.MULTILINE)
+    assert re.findall(r"\w+", " ".join(listed)) == list(CHECK_REPORTERS)
+
+
 def test_every_link_leads_somewhere() -> None:
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("https://")]
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_readme_is_read_in_three_minutes() -> None:
-    assert len(README.split()) < 1000
+    assert len(README.split()) < 1300

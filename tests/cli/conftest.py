@@ -31,7 +31,15 @@ Hookcli = Callable[..., Ended]
 def hookcli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hookcli:
     """`hookcli("send", "--seed", "1", stdin=b"...")` in an empty folder with an empty environment of ours."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOOKCLI_SECRET", "NO_COLOR", "http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
+    for name in (
+        "HOOKCLI_SECRET",
+        "NO_COLOR",
+        "GITHUB_STEP_SUMMARY",
+        "http_proxy",
+        "HTTP_PROXY",
+        "ALL_PROXY",
+        "all_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
 
     def call(*argv: str | Path, stdin: bytes = b"") -> Ended:

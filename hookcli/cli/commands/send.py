@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import secrets as randomness
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 import click
 
@@ -29,7 +27,7 @@ from hookcli.errors import PayloadUnreadable
 from hookcli.jsontext import dump, parse
 from hookcli.models import Delivery, Headers, Message
 from hookcli.profile import Profile
-from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED, redact, redact_headers, redact_url
+from hookcli.redaction import MASK, SHORTEST_MASKED, redact, redact_headers, redact_url
 from hookcli.reporting import DELIVERY_REPORTERS
 from hookcli.reporting.characters import visible
 from hookcli.schema.document import Schema
@@ -139,7 +137,7 @@ def send(
         signature_algorithm=signature_algorithm,
         signature_prefix=signature_prefix,
     ).read()
-    _hide(asked, console)
+    sender_options.hide(asked.url, asked.headers, console)
     for path in asked.files:
         check_readable(path)
     key = _secret_or_throwaway(key, asked, console)
@@ -174,17 +172,6 @@ def _schemas(asked: SendOptions, console: Console) -> list[Schema]:
     if asked.files and (asked.schema_path is None or not asked.needs_schema):
         return []
     return options.chosen_schemas(asked.events, asked.schema_path, console, allow_remote_refs=asked.allow_remote_refs)
-
-
-def _hide(asked: SendOptions, console: Console) -> None:
-    """Mask what the user's own headers and URL carry of credentials, wherever an endpoint echoes it."""
-    for name, value in asked.headers:
-        if CREDENTIAL_HEADER.search(name):
-            console.secrets.update({value, value.rpartition(" ")[2]})
-    parts = urlsplit(asked.url or "")
-    if parts.password:
-        pair = f"{unquote(parts.username or '')}:{unquote(parts.password)}"
-        console.secrets.update({parts.password, unquote(parts.password), b64encode(pair.encode()).decode()})
 
 
 def _secret_or_throwaway(key: bytes | None, asked: SendOptions, console: Console) -> bytes | None:

@@ -1,0 +1,270 @@
+"""`hookcli check`: ask an endpoint all that the sender's contract says about it."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+
+import click
+
+from hookcli.cli import exits, options, payload_options, probes, sender_options
+from hookcli.cli.console import Console, Output
+from hookcli.cli.params import Seconds, Url
+from hookcli.cli.reports import open_reports
+from hookcli.conformance import checks  # noqa: F401 (fills the table)
+from hookcli.conformance.asking import BAD_SIGNATURES, Wishes
+from hookcli.conformance.effects import Effects
+from hookcli.conformance.messages import Contract
+from hookcli.conformance.registry import CHECKS
+from hookcli.conformance.suite import Suite
+from hookcli.conformance.targets import Target, over_http
+from hookcli.dataclass import dataclass
+from hookcli.delivery.client import Client, Connection
+from hookcli.generation.edits import Edit
+from hookcli.models import CheckResult, Headers
+from hookcli.profile import Profile
+from hookcli.redaction import redact_url
+from hookcli.reporting import CHECK_REPORTERS, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What `check` was asked to do."""
+
+    url: str | None
+    events: tuple[str, ...]
+    only: tuple[str, ...]
+    left_out: tuple[str, ...]
+    bad_signature: str
+    strict_200: bool
+    repeats: int
+    probe_url: str | None
+    probe_cmd: str | None
+    is_list: bool
+    explained: str | None
+    seed: int | None
+    assignments: tuple[Edit, ...]
+    removals: tuple[Edit, ...]
+    headers: Headers
+    timeout: float | None
+    insecure: bool
+    ca_bundle: Path | None
+    source: str | None
+    format_name: str
+    reports: tuple[tuple[str, str], ...]
+    output: str
+
+
+def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [each for each in CHECKS if each.startswith(incomplete)]
+
+
+@click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli check 8000/hook --probe-url 8000/count")
+@click.argument("url", type=Url(), required=False)
+@click.option("--only", multiple=True, metavar="ID", shell_complete=_complete_check,
+              help="Ask this alone: an id, or a pattern such as 'signature.*'; may be repeated.")  # fmt: skip
+@click.option("--skip", "left_out", multiple=True, metavar="ID", shell_complete=_complete_check,
+              help="Do not ask this.")  # fmt: skip
+@options.event_option
+@click.option("--bad-signature", type=click.Choice(BAD_SIGNATURES), default="reject", show_default=True,
+              help="What is to happen to forged messages: a 4xx, a 2xx without effect, or either.")  # fmt: skip
+@click.option("--strict-200", is_flag=True, help="Another 2xx than 200 is a failure.")
+@click.option("-n", "repeats", type=click.IntRange(1, 1000), default=10, show_default=True, metavar="N",
+              help="Of how many answers the slowest is taken.")  # fmt: skip
+@click.option("--probe-url", type=Url(), metavar="URL",
+              help='Count effects there: a GET that answers with a number or {"count": N}.')  # fmt: skip
+@click.option("--probe-cmd", metavar="CMD", help="Count effects by a command that prints the same; no shell.")
+@click.option("--list", "is_list", is_flag=True, help="List the checks.")
+@click.option("--explain", "explained", metavar="ID", shell_complete=_complete_check, help="Explain a check.")
+@payload_options.seed_option
+@payload_options.edit_options
+@sender_options.secret_options
+@sender_options.profile_options
+@sender_options.header_option
+@click.option("--timeout", type=Seconds(), metavar="SECONDS",
+              help="Override the profile's deadline for the whole exchange.")  # fmt: skip
+@sender_options.tls_options
+@click.option("--source", metavar="FILE", help="The receiver's code: where SARIF and GitHub show findings.")
+@options.report_options(tuple(CHECK_REPORTERS))
+@options.output_option
+@click.pass_context
+def check(
+    ctx: click.Context,
+    /,
+    *,
+    secret: str | None,
+    secret_env: str | None,
+    secret_file: str | None,
+    profile_name: str,
+    signature_header: str | None,
+    signature_algorithm: str | None,
+    signature_prefix: str | None,
+    **rest: object,
+) -> int:
+    """Ask the endpoint at URL all that the sender's contract says about it.
+
+    One verdict a question, with the clause, the evidence and the remedy. What is sent is marked as a test.
+    """
+    asked = CheckOptions(**rest)  # type: ignore[arg-type]
+    console: Console = ctx.obj
+    if asked.is_list or asked.explained is not None:
+        return _tell(asked)
+    ids = chosen(asked.only, asked.left_out)
+    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
+    profile = sender_options.ProfileOptions(
+        profile_name=profile_name,
+        signature_header=signature_header,
+        signature_algorithm=signature_algorithm,
+        signature_prefix=signature_prefix,
+    ).read()
+    sender_options.hide(asked.url, asked.headers, console)
+    if key is None:
+        console.note("not signed: there is no secret; set HOOKCLI_SECRET, or use --secret-file")
+    seed = payload_options.chosen_seed(asked.seed, console)
+    contract = Contract(
+        profile=profile, key=key, seed=seed, edits=(*asked.removals, *asked.assignments), headers=asked.headers
+    )
+    with ExitStack() as stack:
+        target, effects = _reach(asked, profile, stack)
+        wishes = Wishes(
+            deadline=asked.timeout or profile.deadline,
+            bad_signature=asked.bad_signature,
+            strict_200=asked.strict_200,
+            repeats=asked.repeats,
+        )
+        suite = Suite(
+            target,
+            contract,
+            _events(asked, profile),
+            wishes,
+            effects,
+            reproduce=partial(_again, asked=asked, seed=seed),
+        )
+        return _run(suite, ids, target, profile, seed, asked, console)
+
+
+def _tell(asked: CheckOptions) -> int:
+    """List the checks, or explain one."""
+    with Output(asked.output) as out:
+        if asked.explained is None:
+            width = max(map(len, CHECKS))
+            for each in CHECKS.values():
+                out.write(f"{each.id:{width}}  {each.explanation.splitlines()[0]}\n".encode())
+        else:
+            (found,) = _matching(asked.explained, only_one=True)
+            one = CHECKS[found]
+            out.write(f"{one.id}\n\n{one.explanation}\n\nThe contract: {one.clause}.\n".encode())
+    return exits.OK
+
+
+def chosen(only: tuple[str, ...], left_out: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids that are asked, in the order of the table.
+
+    Raises:
+        click.UsageError: a pattern means none, or none is left.
+    """
+    wanted = {each for pattern in only for each in _matching(pattern)} if only else {*CHECKS}
+    wanted -= {each for pattern in left_out for each in _matching(pattern)}
+    if not wanted:
+        raise click.UsageError("no check is left: --skip takes out all that --only names.")
+    return tuple(each for each in CHECKS if each in wanted)
+
+
+def _matching(pattern: str, *, only_one: bool = False) -> list[str]:
+    found = [each for each in CHECKS if each == pattern or (not only_one and fnmatchcase(each, pattern))]
+    if not found:
+        near = difflib.get_close_matches(pattern, CHECKS, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else " --list shows them all."
+        raise click.UsageError(f"there is no check {pattern!r}.{hint}")
+    return found
+
+
+def _events(asked: CheckOptions, profile: Profile) -> tuple[str, ...]:
+    unknown = [event for event in asked.events if event not in profile.events]
+    if unknown:
+        raise click.UsageError(f"{unknown[0]!r} is no event of the contract; `hookcli events` lists them.")
+    return asked.events or profile.events
+
+
+def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack) -> tuple[Target, Effects | None]:
+    """The endpoint, and what counts its effects where there is a probe."""
+    if asked.url is None:
+        raise click.UsageError("Missing argument 'URL'.")
+
+    def client_of(concurrency: int) -> Client:
+        return Client(
+            Connection(
+                deadline=asked.timeout or profile.deadline,
+                verify=not asked.insecure,
+                ca_bundle=asked.ca_bundle,
+                concurrency=concurrency,
+            )
+        )
+
+    client = stack.enter_context(client_of(50))
+    return over_http(client, client_of, asked.url), _effects(asked, client)
+
+
+def _effects(asked: CheckOptions, client: Client) -> Effects | None:
+    if asked.probe_url is not None and asked.probe_cmd is not None:
+        raise click.UsageError("--probe-url and --probe-cmd exclude each other.")
+    if asked.probe_url is not None:
+        return Effects(partial(probes.count_at, client.get, asked.probe_url))
+    return Effects(partial(probes.count_by, asked.probe_cmd)) if asked.probe_cmd is not None else None
+
+
+def _again(check_id: str, *, asked: CheckOptions, seed: int) -> str:
+    """The command line that asks one check again; the secret is in the environment or a file, never here."""
+    words = ["hookcli", "check", redact_url(asked.url or ""), "--only", check_id, "--seed", str(seed)]
+    if asked.bad_signature != "reject":
+        words += ["--bad-signature", asked.bad_signature]
+    words += ["--strict-200"] if asked.strict_200 else []
+    words += ["--probe-url", redact_url(asked.probe_url)] if asked.probe_url else []
+    words += ["--probe-cmd", asked.probe_cmd] if asked.probe_cmd else []
+    return shlex.join(words)
+
+
+def _run(
+    suite: Suite,
+    ids: tuple[str, ...],
+    target: Target,
+    profile: Profile,
+    seed: int,
+    asked: CheckOptions,
+    console: Console,
+) -> int:
+    """Ask, and report in the order of the table."""
+    results: dict[str, CheckResult] = {}
+    about = {"seed": seed, "endpoint": target.name, "profile": profile.name}
+    report_of: Callable[[CheckResult], None]
+    with open_reports(CHECK_REPORTERS, asked, console, rules=_rules(), source=asked.source, **about) as report_of:
+        try:
+            suite.introduce(ids)
+            with console.progress(_named(suite, ids, results), len(ids), "asking") as asked_ones:
+                for _ in asked_ones:
+                    pass
+        finally:
+            for each in CHECKS:
+                if each in results:
+                    report_of(results[each])
+    return exits.worst(exits.code_of_check(result) for result in results.values())
+
+
+def _rules() -> tuple[Rule, ...]:
+    """What the findings can be, for reports that explain them."""
+    rules = []
+    for each in CHECKS.values():
+        title, _, more = each.explanation.partition("\n")
+        rules.append(Rule(each.id, title, f"{more.strip()}\n\nThe contract: {each.clause}.".strip(), each.group))
+    return tuple(rules)
+
+
+def _named(suite: Suite, ids: tuple[str, ...], results: dict[str, CheckResult]) -> Iterator[CheckResult]:
+    for result in suite.run(ids):
+        results[result.id] = result
+        yield result

@@ -1,0 +1,61 @@
+"""What is asked: an endpoint behind a URL, or an application in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TypeAlias
+
+from hookcli.dataclass import dataclass
+from hookcli.delivery.address import parse_address
+from hookcli.delivery.client import Client
+from hookcli.delivery.failures import shown
+from hookcli.models import Attempt, Message
+
+Send: TypeAlias = Callable[[Message], Attempt]
+"""Makes one attempt; whatever the endpoint does is a failure of the attempt, never an exception."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """How to reach what is asked. Many threads may use it."""
+
+    url: str
+    name: str
+    """How to call it in reports: the URL without credentials, or `module:app`."""
+    send: Send
+    alone: Callable[[], AbstractContextManager[Send]]
+    """Something to send by that has a connection of its own and keeps it."""
+    abandon: Send | None = None
+    """Sends and hangs up before the answer; None in process, where nobody hangs up."""
+    is_loopback: bool = True
+
+    @property
+    def is_in_process(self) -> bool:
+        """Whether there is no network between us."""
+        return self.abandon is None
+
+
+def over_http(client: Client, client_of: Callable[[int], Client], url: str) -> Target:
+    """An endpoint behind a URL.
+
+    Args:
+        client: sends; it is the caller's to close.
+        client_of: how many connections it should keep -> a client like it.
+        url: an http or https URL.
+    """
+    address = parse_address(url)
+
+    @contextmanager
+    def alone() -> Iterator[Send]:
+        with client_of(1) as own:
+            yield lambda message: own.attempt(message, url)
+
+    return Target(
+        url=url,
+        name=shown(url),
+        send=lambda message: client.attempt(message, url),
+        alone=alone,
+        abandon=lambda message: client.abandon(message, url),
+        is_loopback=address.is_loopback,
+    )

@@ -1,0 +1,133 @@
+"""What there is to say of a result to those who read findings one by one: SARIF, GitHub's annotations and summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any
+
+from hookcli.dataclass import dataclass
+from hookcli.models import Attempt, Capture, CheckResult, CheckVerdict, Delivery, Judgement, Verdict, Violation
+from hookcli.redaction import redact_url
+from hookcli.reporting.statuses import failure_of
+
+STDIN = "stdin"
+"""What standard input is called where a file's name is wanted."""
+
+
+class Level(str, Enum):
+    """How bad it is; the words are SARIF's."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """One thing to say."""
+
+    rule: str
+    level: Level
+    message: str
+    path: str | None = None
+    """The file, where it is about one."""
+    line: int | None = None
+    column: int | None = None
+    """1-based, in characters."""
+    name: str = ""
+    """What it is about within the file, as a JSON Pointer, or the endpoint."""
+    details: tuple[str, ...] = ()
+    """What shows it, a line each."""
+    contract: str = ""
+    """What it goes against."""
+    remedy: str = ""
+    reproduce: str = ""
+    identity: tuple[str, ...] = ()
+    """What it keeps between runs: neither lines nor times."""
+
+
+def remarks_of(result: Any) -> Iterator[Remark]:
+    """What there is to say of a result; nothing of one that is as it should be."""
+    yield from _REMARKS[type(result)](result)
+
+
+def _of_judgement(judgement: Judgement) -> Iterator[Remark]:
+    capture = judgement.capture
+    path = STDIN if capture.source == "-" else capture.source
+    if judgement.verdict is Verdict.UNKNOWN_EVENT:
+        yield Remark(
+            rule=Verdict.UNKNOWN_EVENT.value,
+            level=Level.NOTE,
+            message=f"the event {judgement.event!r} is unknown, so the payload was not judged",
+            path=path,
+            line=capture.line,
+            column=capture.column,
+            identity=(path, str(capture.index)),
+        )
+    for violation in judgement.violations:
+        yield _of_violation(violation, path, capture)
+
+
+def _of_violation(violation: Violation, path: str, capture: Capture) -> Remark:
+    is_readable = violation.pointer is not None
+    return Remark(
+        rule=violation.keyword or Verdict.UNREADABLE.value,
+        level=Level.ERROR,
+        message=f"{violation.pointer or 'the payload'} {violation.message}" if is_readable else violation.message,
+        path=path,
+        line=violation.line or capture.line,
+        column=violation.column,
+        name=violation.pointer or "",
+        identity=(path, str(capture.index), violation.pointer or ""),
+    )
+
+
+def _of_delivery(delivery: Delivery) -> Iterator[Remark]:
+    failure = failure_of(delivery.last, delivery)
+    if failure is None:
+        return
+    url = redact_url(delivery.url)
+    lines = tuple(outcome_of(attempt, delivery) for attempt in delivery.attempts)
+    yield Remark(
+        rule=failure.kind,
+        level=Level.ERROR,
+        message=f"{delivery.message.event} was not delivered to {url}: {outcome_of(delivery.last, delivery)}",
+        name=url,
+        details=lines if len(lines) > 1 else (),
+        identity=(delivery.message.event,),
+    )
+
+
+def outcome_of(attempt: Attempt, delivery: Delivery) -> str:
+    """What an attempt came to, in a sentence."""
+    failure = failure_of(attempt, delivery)
+    answered = "" if attempt.failure else f"answered {attempt.status}; "
+    return f"attempt {attempt.number}: {answered}{failure.reason if failure else 'delivered'}"
+
+
+def _of_check(result: CheckResult) -> Iterator[Remark]:
+    if result.verdict in _LEVELS:
+        is_judged = result.verdict is not CheckVerdict.ERROR
+        yield Remark(
+            rule=result.id,
+            level=_LEVELS[result.verdict],
+            message=result.message if is_judged else f"could not be judged: {result.message}",
+            details=result.evidence,
+            contract=result.clause,
+            remedy=result.remedy,
+            reproduce=result.reproduce,
+        )
+
+
+_LEVELS = {
+    CheckVerdict.FAIL: Level.ERROR,
+    CheckVerdict.WARN: Level.WARNING,
+    CheckVerdict.ERROR: Level.ERROR,
+}
+
+_REMARKS: dict[type, Callable[[Any], Iterator[Remark]]] = {
+    Judgement: _of_judgement,
+    Delivery: _of_delivery,
+    CheckResult: _of_check,
+}
