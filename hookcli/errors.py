@@ -17,6 +17,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── SecretUnreadable
     │   ├── ConfigInvalid
     │   ├── ProbeUnreadable
+    │   ├── ApplicationUnusable
     │   └── OutputUnwritable
     └── DeliveryError              an attempt that got no good answer
         ├── Unreachable            no answer at all (exit 4)
@@ -31,7 +32,8 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
         ├── Late                   the deadline passed before the answer was complete (a finding)
         ├── ConnectionDropped
         ├── AnswerMalformed
-        └── AnswerTooLong
+        ├── AnswerTooLong
+        └── ApplicationFailed      in process, where there is no connection to drop
 """
 
 from __future__ import annotations
@@ -109,6 +111,10 @@ class ProbeUnreadable(InputError):
     """The count of effects cannot be read."""
 
 
+class ApplicationUnusable(InputError):
+    """The application that is to be asked in this process cannot be loaded or started."""
+
+
 class OutputUnwritable(InputError):
     """The result cannot be written to where it should go."""
 
@@ -167,3 +173,7 @@ class AnswerMalformed(DeliveryError):
 
 class AnswerTooLong(DeliveryError):
     """The answer's body is longer than we read."""
+
+
+class ApplicationFailed(DeliveryError):
+    """The application, asked in this process, raised an exception or gave no complete answer."""

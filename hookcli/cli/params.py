@@ -172,3 +172,34 @@ class Report(Converter):
         if name not in self._formats or not file:
             self.fail(f"{value!r} is not FORMAT=FILE with a format of {', '.join(self._formats)}.", param, ctx)
         return name, file
+
+
+class UrlOrPath(Url):
+    """A URL as above, or a path alone, which may be meant for an application in this process."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`/hook` -> `/hook`; `8000/hook` -> `http://127.0.0.1:8000/hook`."""
+        url = super().convert(value, param, ctx)
+        return value.strip() if value.strip().startswith("/") else url
+
+
+def is_path(url: str | None) -> bool:
+    """Whether a URL that was given is a path alone."""
+    return url is not None and url.startswith("/")
+
+
+class ApplicationName(Converter):
+    """`module:app`; dotted on both sides, and with `()` behind it for what makes one."""
+
+    name = "module:app"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`main:app`, as it is."""
+        module, _, app = value.partition(":")
+        hint = "main:app, or main:create_app() for a function that makes one"
+        if module.endswith(".py") or "/" in module:
+            name = module.removesuffix(".py").strip("./").replace("/", ".")
+            hint = f"{name}:{app or 'app'}; a module's name is as after `import`, seen from the working directory"
+        if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)*:\w+(?:\.\w+)*(?:\(\))?", value) or module.endswith(".py"):
+            self.fail(f"{value!r} is not MODULE:APP. Write it as {hint}.", param, ctx)
+        return value

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import TypeAlias
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, TypeAlias
 
 from hookcli.dataclass import dataclass
 from hookcli.delivery.address import parse_address
 from hookcli.delivery.client import Client
 from hookcli.delivery.failures import shown
 from hookcli.models import Attempt, Message
+
+if TYPE_CHECKING:
+    from hookcli.delivery.in_process import Application
 
 Send: TypeAlias = Callable[[Message], Attempt]
 """Makes one attempt; whatever the endpoint does is a failure of the attempt, never an exception."""
@@ -59,3 +62,17 @@ def over_http(client: Client, client_of: Callable[[int], Client], url: str) -> T
         abandon=lambda message: client.abandon(message, url),
         is_loopback=address.is_loopback,
     )
+
+
+def in_process(application: Application, url: str) -> Target:
+    """An application in this process.
+
+    Args:
+        application: makes the attempts; it is the caller's to enter.
+        url: as the application sees it.
+    """
+
+    def send(message: Message) -> Attempt:
+        return application.attempt(message, url)
+
+    return Target(url=url, name=application.name, send=send, alone=lambda: nullcontext(send))

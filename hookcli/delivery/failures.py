@@ -25,6 +25,7 @@ REASONS: dict[type[errors.DeliveryError], str] = {
     " the receiver show a crash?",
     errors.AnswerMalformed: "what {where} answered is not HTTP ({detail}): are scheme and port right?",
     errors.AnswerTooLong: "{where} answered with more than 10 MiB: answer with a status and a short body",
+    errors.ApplicationFailed: "{where} {detail}",
 }
 """What, where and how to fix it, per cause."""
 

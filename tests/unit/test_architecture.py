@@ -20,7 +20,7 @@ LAYERS = {
 
 DOORS = {
     "click": {"cli"},
-    "httpx": {"delivery/wire.py"},
+    "httpx": {"delivery/in_process.py"},
     "httpcore": {"delivery/wire.py"},
     "jsonschema": {"schema/explainer.py"},
     "jsonschema_rs": {"schema/dialect.py"},

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 
-from hookcli.cli import exits, options, payload_options, probes, sender_options
+from hookcli.cli import applications, exits, options, payload_options, probes, sender_options
 from hookcli.cli.console import Console, Output
-from hookcli.cli.params import Seconds, Url
+from hookcli.cli.params import ApplicationName, Seconds, UrlOrPath, is_path
 from hookcli.cli.reports import open_reports
 from hookcli.conformance import checks  # noqa: F401 (fills the table)
 from hookcli.conformance.asking import BAD_SIGNATURES, Wishes
@@ -22,11 +22,11 @@ from hookcli.conformance.effects import Effects
 from hookcli.conformance.messages import Contract
 from hookcli.conformance.registry import CHECKS
 from hookcli.conformance.suite import Suite
-from hookcli.conformance.targets import Target, over_http
+from hookcli.conformance.targets import Target, in_process, over_http
 from hookcli.dataclass import dataclass
 from hookcli.delivery.client import Client, Connection
 from hookcli.generation.edits import Edit
-from hookcli.models import CheckResult, Headers
+from hookcli.models import Attempt, CheckResult, Headers
 from hookcli.profile import Profile
 from hookcli.redaction import redact_url
 from hookcli.reporting import CHECK_REPORTERS, Rule
@@ -37,6 +37,9 @@ class CheckOptions:
     """What `check` was asked to do."""
 
     url: str | None
+    """May be a path alone."""
+    asgi: str | None
+    wsgi: str | None
     events: tuple[str, ...]
     only: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -65,7 +68,10 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
 
 
 @click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli check 8000/hook --probe-url 8000/count")
-@click.argument("url", type=Url(), required=False)
+@click.argument("url", type=UrlOrPath(), required=False)
+@click.option("--asgi", type=ApplicationName(), metavar="MODULE:APP",
+              help="Ask an ASGI application in this process, without a server; URL is a path then.")  # fmt: skip
+@click.option("--wsgi", type=ApplicationName(), metavar="MODULE:APP", help="The same with a WSGI application.")
 @click.option("--only", multiple=True, metavar="ID", shell_complete=_complete_check,
               help="Ask this alone: an id, or a pattern such as 'signature.*'; may be repeated.")  # fmt: skip
 @click.option("--skip", "left_out", multiple=True, metavar="ID", shell_complete=_complete_check,
@@ -76,7 +82,7 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
 @click.option("--strict-200", is_flag=True, help="Another 2xx than 200 is a failure.")
 @click.option("-n", "repeats", type=click.IntRange(1, 1000), default=10, show_default=True, metavar="N",
               help="Of how many answers the slowest is taken.")  # fmt: skip
-@click.option("--probe-url", type=Url(), metavar="URL",
+@click.option("--probe-url", type=UrlOrPath(), metavar="URL",
               help='Count effects there: a GET that answers with a number or {"count": N}.')  # fmt: skip
 @click.option("--probe-cmd", metavar="CMD", help="Count effects by a command that prints the same; no shell.")
 @click.option("--list", "is_list", is_flag=True, help="List the checks.")
@@ -97,6 +103,8 @@ def check(
     ctx: click.Context,
     /,
     *,
+    asgi: str | None,
+    wsgi: str | None,
     secret: str | None,
     secret_env: str | None,
     secret_file: str | None,
@@ -110,7 +118,7 @@ def check(
 
     One verdict a question, with the clause, the evidence and the remedy. What is sent is marked as a test.
     """
-    asked = CheckOptions(**rest)  # type: ignore[arg-type]
+    asked = CheckOptions(**rest, **_applications(ctx, asgi, wsgi))  # type: ignore[arg-type]
     console: Console = ctx.obj
     if asked.is_list or asked.explained is not None:
         return _tell(asked)
@@ -130,7 +138,7 @@ def check(
         profile=profile, key=key, seed=seed, edits=(*asked.removals, *asked.assignments), headers=asked.headers
     )
     with ExitStack() as stack:
-        target, effects = _reach(asked, profile, stack)
+        target, effects = _reach(asked, profile, stack, console)
         wishes = Wishes(
             deadline=asked.timeout or profile.deadline,
             bad_signature=asked.bad_signature,
@@ -191,42 +199,91 @@ def _events(asked: CheckOptions, profile: Profile) -> tuple[str, ...]:
     return asked.events or profile.events
 
 
-def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack) -> tuple[Target, Effects | None]:
+def _applications(ctx: click.Context, asgi: str | None, wsgi: str | None) -> dict[str, str | None]:
+    """What was named for this run; what the environment or a file names for all runs is for those that name nothing."""
+    named = {"asgi": asgi, "wsgi": wsgi}
+    flagged = {name: value if options.is_flagged(ctx, name) else None for name, value in named.items()}
+    url = ctx.params["url"]
+    return flagged if any(flagged.values()) or (url is not None and not is_path(url)) else named
+
+
+_LOOPBACK = "http://127.0.0.1"
+_IN_PROCESS = "http://localhost"
+"""What an application in this process sees before the path; Django allows this host while nothing else is said."""
+
+
+def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack, console: Console) -> tuple[Target, Effects | None]:
     """The endpoint, and what counts its effects where there is a probe."""
-    if asked.url is None:
-        raise click.UsageError("Missing argument 'URL'.")
+    deadline = asked.timeout or profile.deadline
 
     def client_of(concurrency: int) -> Client:
         return Client(
             Connection(
-                deadline=asked.timeout or profile.deadline,
+                deadline=deadline,
                 verify=not asked.insecure,
                 ca_bundle=asked.ca_bundle,
                 concurrency=concurrency,
             )
         )
 
+    application = _application(asked)
     client = stack.enter_context(client_of(50))
-    return over_http(client, client_of, asked.url), _effects(asked, client)
+    if application is None:
+        return over_http(client, client_of, _absolute(asked.url, _LOOPBACK)), _effects(asked, client.get)
+    hosted = stack.enter_context(applications.hosted(*application, deadline, console))
+    get = hosted.get if is_path(asked.probe_url) else client.get
+    return in_process(hosted, _absolute(asked.url, _IN_PROCESS)), _effects(asked, get)
 
 
-def _effects(asked: CheckOptions, client: Client) -> Effects | None:
+def _application(asked: CheckOptions) -> tuple[str, applications.Interface] | None:
+    """The application that is asked in this process; None for an endpoint behind a URL.
+
+    Raises:
+        click.UsageError: there is not exactly one to ask, or more than one probe.
+    """
     if asked.probe_url is not None and asked.probe_cmd is not None:
         raise click.UsageError("--probe-url and --probe-cmd exclude each other.")
+    if asked.asgi is not None and asked.wsgi is not None:
+        raise click.UsageError("--asgi and --wsgi exclude each other.")
+    name = asked.asgi or asked.wsgi
+    if name is None and asked.url is None:
+        raise click.UsageError("Missing argument 'URL'; or ask an application with --asgi or --wsgi MODULE:APP.")
+    if name is None:
+        return None
+    if asked.url is not None and not is_path(asked.url):
+        raise click.UsageError(f"beside {name} URL is a path such as /hook: an application has no host.")
+    return name, applications.ASGI if asked.asgi else applications.WSGI
+
+
+def _absolute(url: str | None, origin: str) -> str:
+    return f"{origin}{url or '/'}" if url is None or is_path(url) else url
+
+
+def _effects(asked: CheckOptions, get: Callable[[str], Attempt]) -> Effects | None:
     if asked.probe_url is not None:
-        return Effects(partial(probes.count_at, client.get, asked.probe_url))
+        origin = _IN_PROCESS if asked.asgi or asked.wsgi else _LOOPBACK
+        return Effects(partial(probes.count_at, get, _absolute(asked.probe_url, origin)))
     return Effects(partial(probes.count_by, asked.probe_cmd)) if asked.probe_cmd is not None else None
 
 
 def _again(check_id: str, *, asked: CheckOptions, seed: int) -> str:
     """The command line that asks one check again; the secret is in the environment or a file, never here."""
-    words = ["hookcli", "check", redact_url(asked.url or ""), "--only", check_id, "--seed", str(seed)]
+    words = ["hookcli", "check", *_whom(asked), "--only", check_id, "--seed", str(seed)]
     if asked.bad_signature != "reject":
         words += ["--bad-signature", asked.bad_signature]
     words += ["--strict-200"] if asked.strict_200 else []
+    words += ["--timeout", f"{asked.timeout:g}"] if asked.timeout else []
+    words += [word for event in asked.events for word in ("--event", event)]
     words += ["--probe-url", redact_url(asked.probe_url)] if asked.probe_url else []
     words += ["--probe-cmd", asked.probe_cmd] if asked.probe_cmd else []
     return shlex.join(words)
+
+
+def _whom(asked: CheckOptions) -> list[str]:
+    """The words that name the endpoint."""
+    words = [redact_url(asked.url)] if asked.url is not None else []
+    words += ["--asgi", asked.asgi] if asked.asgi else []
+    return words + (["--wsgi", asked.wsgi] if asked.wsgi else [])
 
 
 def _run(
