@@ -60,9 +60,10 @@ class Client:
     def close(self) -> None:
         """Close the connections that nobody uses; those in use are closed when their attempt ends."""
         self._is_closed = True
-        self._close_idle()
+        self.close_idle()
 
-    def _close_idle(self) -> None:
+    def close_idle(self) -> None:
+        """Close the connections that nobody uses, and make new ones when they are needed."""
         for lanes in list(self._idle.values()):
             with suppress(IndexError):  # not "while lanes": another thread may take the last one in between
                 while True:
@@ -98,7 +99,7 @@ class Client:
         What goes wrong with it spoils no other message, and an endpoint that serves one connection at a time is not
         kept busy by ours.
         """
-        self._close_idle()
+        self.close_idle()
         return self._post(message, url, Exchange(self._connection.deadline, is_apart=True))
 
     def get(self, url: str) -> Attempt:
@@ -107,11 +108,12 @@ class Client:
         return self._attempt(url, exchange, lambda lane, address, exchange: lane.get((), address, exchange))
 
     def abandon(self, message: Message, url: str) -> Attempt:
-        """POST a message and hang up before it is answered, as a sender does whose deadline has passed.
+        """POST a message apart and hang up before it is answered, as a sender does whose deadline has passed.
 
         The attempt's failure is `Late` where the whole message was sent.
         """
-        return self._post(message, url, Exchange(self._connection.deadline, is_abandoned=True))
+        self.close_idle()
+        return self._post(message, url, Exchange(self._connection.deadline, is_apart=True, is_abandoned=True))
 
     def _post(self, message: Message, url: str, exchange: Exchange, number: int = 1) -> Attempt:
         return self._attempt(
@@ -154,7 +156,7 @@ class Client:
 
     def _give_back(self, lane: Lane) -> None:
         lanes = self._idle[lane.origin]
-        if self._is_closed or len(lanes) >= self._connection.concurrency:
+        if self._is_closed or not lane.is_open or len(lanes) >= self._connection.concurrency:
             lane.close()
         else:
             lanes.append(lane)

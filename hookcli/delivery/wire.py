@@ -91,6 +91,11 @@ class Lane:
         except tuple(CAUSES) as error:
             raise _cause(error, exchange, is_proxied=self.proxy is not None)(_detail(error, exchange)) from error
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection that was not closed on our side."""
+        return self._http is not None and not self._http.is_closed()
+
     def close(self) -> None:
         """Hang up."""
         if self._http is not None:

@@ -237,7 +237,7 @@ def _run(
     console: Console,
 ) -> int:
     """Ask, and report in the order of the table."""
-    suite.introduce(ids)
+    suite.introduce()
     results: dict[str, CheckResult] = {}
     report_of: Callable[[CheckResult], None]
     with open_reports(
