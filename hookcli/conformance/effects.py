@@ -1,29 +1,31 @@
 """Counts what messages bring about: a status alone cannot tell an ignored message from a processed one.
 
-An endpoint may answer first and work afterwards, so the count is waited for: as long as a valid message's effect took,
-and some more.
+An endpoint may answer first and work afterwards. So a plain valid message goes behind those that are asked about: once
+its effect is there, theirs are too, if they have any. One that does several messages at once may still be at one of
+them, so as long as an effect has taken so far is waited for in any case.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
 
 from hookcli.dataclass import dataclass
 
-T = TypeVar("T")
+FIRST_PATIENCE = 5.0
+"""Seconds that the effect of the first messages is waited for: a worker may look for work only now and then."""
 
-_PATIENCE = 5.0
-"""Seconds that the effect of the first message is waited for: a worker may look for work only now and then."""
+_PATIENCE = 1.0
+"""Seconds that an effect is waited for at least, once one was seen."""
 
-_LESS_PATIENCE = 0.5
-"""The same, of others after it had none."""
+_LAGS = 5
+"""How many times longer than an effect has taken so far the next one may take."""
 
 _PAUSE = 0.01
-_LEAST_WAIT = 0.05
-_LAGS = 4
-"""How many times longer than an effect has taken so far the next one may take."""
+_LEAST_WAIT = 0.01
+_MARGIN = 1.25
+_ROUNDS = 20
+"""Waits until the count stands still, at most."""
 
 
 @dataclass(slots=True)
@@ -35,42 +37,57 @@ class Effects:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     unit: int = 0
-    """By how much one valid message raised the count; 0 before one did."""
-    misses: int = 0
-    """Messages that had no effect, before one had."""
+    """By how much one valid message raises the count; 0 before one did."""
     lag: float = 0.0
     """Seconds, the longest so far, from an answer to its effect."""
 
     @property
-    def patience(self) -> float:
-        """Seconds to wait for an effect."""
-        if not self.unit:
-            return _LESS_PATIENCE if self.misses else _PATIENCE
-        return max(_LEAST_WAIT, _LAGS * self.lag)
+    def slack(self) -> float:
+        """Seconds after which no effect is expected any more."""
+        return _LEAST_WAIT + _MARGIN * self.lag
 
-    def of(
-        self, action: Callable[[], T], *, expected: int, matters: Callable[[T], bool] = lambda _: True
-    ) -> tuple[T, int]:
-        """What an action returned, and by how much it raised the count.
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for an effect that should come."""
+        return max(_PATIENCE, _LAGS * self.lag)
+
+    def has_risen(self, before: int, by: int, *, within: float) -> bool:
+        """Whether the count rises by so much; how long that took is kept.
 
         Args:
-            action: sends something.
-            expected: units that it should bring about; fewer are waited for, and more looked out for.
-            matters: whether what it returned is worth a wait; else there is no effect.
+            before: the count to compare with.
+            by: the rise that is waited for.
+            within: seconds.
         """
-        before = self.count()
-        result = action()
-        return result, self._settled(before, expected * max(1, self.unit)) - before if matters(result) else 0
-
-    def _settled(self, before: int, expected: int) -> int:
-        """The count once it has risen by what is expected or patience is over, and a wait for more has passed."""
         began = self.clock()
-        while self.count() - before < expected and self.clock() - began < self.patience:
+        while True:
+            elapsed = self.clock() - began  # before it is read: to read takes time too
+            if self.count() - before >= by:
+                self.lag = max(self.lag, elapsed)
+                return True
+            if elapsed >= within:
+                return False
             self.sleep(_PAUSE)
-        raised = self.count() - before
-        if expected and raised >= expected:
-            self.lag = max(self.lag, self.clock() - began)
-        elif expected and not self.unit:
-            self.misses += 1
-        self.sleep(max(_LEAST_WAIT, _LAGS * self.lag) if self.unit or not expected else _LEAST_WAIT)
-        return self.count()
+
+    def settled(self) -> int:
+        """The count, once it stands still."""
+        last = self.count()
+        for _ in range(_ROUNDS):
+            self.sleep(self.slack)
+            now = self.count()
+            if now == last:
+                break
+            last = now
+        return last
+
+    def rise(self, before: int, *, expected: int, since: float) -> int:
+        """By how much the count has risen, once what is expected is there and nothing more is.
+
+        Args:
+            before: the count to compare with.
+            expected: the rise to wait for; a larger one is found too.
+            since: the clock when the last message that may have an effect was answered.
+        """
+        self.has_risen(before, expected, within=self.patience)
+        self.sleep(max(0.0, self.slack - (self.clock() - since)))
+        return self.count() - before

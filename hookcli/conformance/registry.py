@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from hookcli.dataclass import dataclass
@@ -44,6 +45,15 @@ def skipped(message: str) -> Finding:
     return Finding(CheckVerdict.SKIP, message)
 
 
+class Turn(Enum):
+    """When a check is asked, so that none spoils another."""
+
+    FIRST = "looks at the answers to the first messages, whatever they are"
+    ALONE = "nothing else may be sent meanwhile"
+    TOGETHER = "several at a time"
+    LAST = "sends what may bring the endpoint down"
+
+
 Run = Callable[["Asker"], Finding]
 
 
@@ -55,12 +65,11 @@ class Check:
     clause: str
     """What the contract says, and where."""
     run: Run
-    alone: bool
-    """Whether nothing else may be sent meanwhile."""
+    turn: Turn
     needs_acceptance: bool
     """Whether it says nothing where a plain valid message is not accepted."""
-    needs_probe: bool
-    """Whether it counts effects, where there is a probe; then it is alone too."""
+    counts_effects: bool
+    """Whether it counts effects where there is a probe; then it comes before all that nobody counts."""
     needs_secret: bool
 
     @property
@@ -82,15 +91,15 @@ def check(
     check_id: str,
     clause: str,
     *,
-    alone: bool = False,
+    turn: Turn = Turn.TOGETHER,
     needs_acceptance: bool = True,
-    needs_probe: bool = False,
+    counts_effects: bool = False,
     needs_secret: bool = False,
 ) -> Callable[[Run], Run]:
     """Put a function into the table."""
 
     def register(run: Run) -> Run:
-        CHECKS[check_id] = Check(check_id, clause, run, alone, needs_acceptance, needs_probe, needs_secret)
+        CHECKS[check_id] = Check(check_id, clause, run, turn, needs_acceptance, counts_effects, needs_secret)
         return run
 
     return register

@@ -1,31 +1,48 @@
 """Asks all that was chosen, in an order in which no check spoils another.
 
-First each event alone, then what nothing else may be sent beside (it counts effects, times answers, or sends fifty at
-once), then the others, several at a time where the endpoint took the fifty, and last what no sender should send.
+First what counts effects, with nothing else on its way; then a conversation of all events, and what looks at its
+answers; then the fifty at once, beside which nothing else may be sent; then the others, several at a time where the
+endpoint took the fifty; and last what no sender should send.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
-from hookcli import errors
 from hookcli.conformance import checks  # noqa: F401 (fills the table)
-from hookcli.conformance.asking import Asker, Known, OutOfTime, Wishes
+from hookcli.conformance.asking import Asker, Known, Wishes, described
 from hookcli.conformance.effects import Effects
+from hookcli.conformance.introduction import Introduction
 from hookcli.conformance.messages import Contract, Mint, Pool
-from hookcli.conformance.registry import CHECKS, Check, Finding, skipped
+from hookcli.conformance.registry import CHECKS, Check, Finding, Turn, skipped
 from hookcli.conformance.targets import Target
-from hookcli.conformance.threads import run_at_once, run_in_order
-from hookcli.errors import InputError
-from hookcli.models import Attempt, CheckResult, CheckVerdict, Message
+from hookcli.conformance.threads import run_in_order
+from hookcli.conformance.watch import BURST, LONGEST, OutOfTime, Watch, is_late, is_unreachable
+from hookcli.errors import ProbeUnreadable
+from hookcli.models import Attempt, CheckResult, CheckVerdict
 
-_AT_ONCE = 8
-"""Checks that are asked at the same time."""
+_CHECKS_AT_ONCE = 6
+_MESSAGES_AT_ONCE = BURST // _CHECKS_AT_ONCE
+"""Of each of them: together not more than the endpoint took before."""
 
-_LONGEST = 40.0
-"""Seconds after which nothing more is asked of an endpoint that is late."""
+_NEAR = 0.005
+"""Seconds to an answer: below them, to overlap gains nothing, and a crash would be blamed on what was asked beside."""
+
+_FAR = 0.05
+"""Seconds to an answer: below them, to overlap the messages of a check gains nothing beside overlapping checks."""
+
+_NUMBERS = 1_000
+"""Messages that a check may make; each check has numbers of its own, so that all send the same in every run."""
+
+_AGAIN = _NUMBERS // 2
+"""Where the numbers of a check start that is asked a second time."""
+
+_TRIES = 3
+"""Plain messages after a failure, until one is answered in time."""
+
+_RESTART = 0.5
+"""Seconds that an endpoint has to come back."""
 
 
 class Suite:
@@ -39,6 +56,8 @@ class Suite:
         effects: counts them, where there is a probe.
         reproduce: a check's id -> the command line that asks it again.
         clock: seconds, from anywhere on.
+        sleep: how to wait.
+        pool: where payloads come from, if not from the contract's seed.
     """
 
     def __init__(
@@ -50,95 +69,68 @@ class Suite:
         effects: Effects | None = None,
         reproduce: Callable[[str], str] = str,
         clock: Callable[[], float] = time.perf_counter,
+        sleep: Callable[[float], None] = time.sleep,
+        pool: Pool | None = None,
     ) -> None:
-        self._target = replace(target, send=self._watched(target))
+        self._target = target
         self._contract = contract
         self._events = events
         self._wishes = wishes
         self._effects = effects
         self._reproduce = reproduce
         self._clock = clock
-        self._pool = Pool(contract.seed)
+        self._pool = pool or Pool(contract.seed)
         self._known = Known()
-        self._began = clock()
-        self._is_late = False
-        self._is_quick = False
-        """Whether the endpoint took fifty messages at once."""
+        self._watch = Watch(wishes.deadline, clock, sleep)
         self._lost = ""
-        """The check after which the endpoint did not answer any more."""
+        """Why nothing more is asked: the endpoint does not answer any more."""
+        self._introduction = Introduction(self._asker(0), events)
 
-    def introduce(self, ids: tuple[str, ...]) -> None:
-        """Send each event once, or as many as it takes where no check that is wanted looks at all of them.
-
-        One that is accepted, and has an effect where there is a probe, carries the other checks.
+    def introduce(self) -> None:
+        """Look whether the endpoint is there, and which event carries the checks.
 
         Raises:
             Unreachable: the endpoint cannot be reached at all.
-            InputError: the probe cannot be read.
+            InputError: the probe cannot be read, or an edit cannot be made.
         """
-        is_whole = any(not CHECKS[each].needs_acceptance for each in ids)
-        mint = Mint(self._contract, self._pool, 0)
-        first, *others = [mint.message(event) for event in self._events]
-        self._greet(first)
-        if self._is_late:  # each costs the whole deadline: all others together
-            answers = run_at_once(self._target.send, others, len(others))
-            self._known.attempts.update(zip(self._events[1:], answers, strict=True))
-            others = []
-        for message in others:
-            if is_whole or not self._known.carrier:
-                self._greet(message)
-        known = self._known
-        known.accepted = [event for event, attempt in known.attempts.items() if self._is_accepted(attempt)]
-        known.carrier = known.carrier or next(iter(known.accepted), "")
+        mint = self._mint(len(CHECKS) + 2)
+        for event in self._events:
+            mint.payload(event)
+        self._introduction.meet()
+        if not self._known.carrier:
+            self._introduction.converse()
 
     def run(self, ids: tuple[str, ...]) -> Iterator[CheckResult]:
         """Ask, and yield what each check came to; after `introduce`."""
         wanted = [CHECKS[each] for each in ids]
-        last = [check for check in wanted if check.id.startswith("robust.")]
-        alone = [check for check in wanted if check not in last and self._is_alone(check)]
-        for check in alone:
-            yield self._ask(check)
-        together = [check for check in wanted if check not in last and check not in alone]
-        yield from run_in_order(self._ask, together, _AT_ONCE if self._is_quick else 1)
-        for check in last:
-            yield self._ask(check)
+        counting = [check for check in wanted if self._is_counting(check)]
+        yield from map(self._ask, counting)
+        if not self._known.attempts:
+            self._introduction.converse()
+        for turn in (Turn.FIRST, Turn.ALONE, Turn.TOGETHER, Turn.LAST):
+            rest = [check for check in wanted if check.turn is turn and check not in counting]
+            yield from self._ask_together(rest) if turn is Turn.TOGETHER else map(self._ask, rest)
 
-    def _is_alone(self, check: Check) -> bool:
-        return check.alone or (check.needs_probe and self._effects is not None)
+    def _is_counting(self, check: Check) -> bool:
+        return check.counts_effects and self._effects is not None and self._effects.unit > 0
 
-    def _watched(self, target: Target) -> Callable[[Message], Attempt]:
-        def send(message: Message) -> Attempt:
-            attempt = target.send(message)
-            self._is_late = self._is_late or _is_late(attempt)
-            return attempt
+    def _ask_together(self, wanted: list[Check]) -> Iterator[CheckResult]:
+        """Several at a time; what did not pass in company is asked again alone, and that counts."""
+        if not self._known.takes_burst or self._known.pace < _NEAR:
+            yield from map(self._ask, wanted)
+            return
+        for result in [*run_in_order(lambda check: self._ask(check, in_company=True), wanted, _CHECKS_AT_ONCE)]:
+            if result.verdict in (CheckVerdict.PASS, CheckVerdict.SKIP):
+                yield result
+            else:
+                again = self._ask(CHECKS[result.id], start=_AGAIN)
+                yield result if again.verdict is CheckVerdict.ERROR else again
 
-        return send
-
-    def _greet(self, message: Message) -> None:
-        """Send one, and see what it brings about."""
-        if self._effects is None:
-            attempt, raised = self._target.send(message), 0
-        else:
-            attempt, raised = self._effects.of(
-                lambda: self._target.send(message), expected=1, matters=self._is_accepted
-            )
-        if not self._known.attempts and attempt.failure is not None and attempt.failure.unreachable:
-            raise getattr(errors, attempt.failure.kind)(attempt.failure.reason)
-        self._known.attempts[message.event] = attempt
-        accepted = self._is_accepted(attempt)
-        if self._effects is not None and accepted:
-            self._effects.unit = self._effects.unit or raised
-        if accepted and not self._known.carrier and (self._effects is None or self._effects.unit):
-            self._known.carrier = message.event
-
-    def _is_accepted(self, attempt: Attempt) -> bool:
-        return attempt.failure is None and attempt.status in self._contract.profile.success
-
-    def _ask(self, check: Check) -> CheckResult:
+    def _ask(self, check: Check, *, start: int = 0, in_company: bool = False) -> CheckResult:
         began = self._clock()
-        finding = self._hindrance(check) or self._find(check)
+        finding = self._hindrance(check) or self._find(check, start, in_company=in_company)
         if check.id == "burst":
-            self._is_quick = finding.verdict is CheckVerdict.PASS
+            self._known.takes_burst = finding.verdict is CheckVerdict.PASS
         return CheckResult(
             check.id,
             check.group,
@@ -153,68 +145,70 @@ class Suite:
 
     def _hindrance(self, check: Check) -> Finding | None:
         """Why a check is not asked."""
-        if self._lost:
-            return _unjudged(f"not asked: the endpoint does not answer any more since {self._lost}")
         if check.needs_secret and self._contract.key is None:
             return skipped("nothing is signed without a secret: set HOOKCLI_SECRET, or use --secret-file")
-        if check.id in _OF_FIRST_ANSWERS:
+        if check.turn is Turn.FIRST:
             return None
-        if not self._known.accepted and (check.needs_acceptance or self._is_late):
+        if self._lost:
+            return _unjudged(f"not asked: {self._lost}")
+        if not self._known.carrier and (check.needs_acceptance or self._watch.is_late):
             event, attempt = next(iter(self._known.attempts.items()))
-            why = "late" if _is_late(attempt) else attempt.status or "none"
-            return skipped(f"no plain valid message is accepted, so this says nothing: the answer to {event} is {why}")
-        return self._time_is_over()
+            return skipped(f"says nothing, as no plain valid message is accepted; {event}: {_outcome(attempt)}")
+        return _unjudged(f"not asked: {_OVER}") if self._watch.is_over() else None
 
-    def _time_is_over(self) -> Finding | None:
-        if self._is_late and self._clock() - self._began > _LONGEST:
-            return _unjudged(f"not asked: answers are late, and {_LONGEST:g} s have passed; --only asks it alone")
-        return None
+    def _find(self, check: Check, start: int, *, in_company: bool) -> Finding:
+        asker = self._asker([*CHECKS].index(check.id) + 1, start)
+        try:
+            finding = check.run(asker)
+        except OutOfTime:
+            return _unjudged(f"given up: {_OVER}")
+        except ProbeUnreadable as error:
+            return _unjudged(f"the probe could not be read: {error}")
+        if finding.verdict is not CheckVerdict.FAIL or check.turn is Turn.FIRST:
+            return finding
+        first = next((attempt for attempt in asker.seen if attempt.failure is not None), None)
+        is_gone = first is not None and is_unreachable(first)
+        if not in_company:
+            self._lost = self._loss(check)
+        if first is not None and is_gone and (self._lost or in_company):
+            return _unjudged(f"given up: {described(first)}")
+        return finding
 
-    def _find(self, check: Check) -> Finding:
-        number = [*CHECKS].index(check.id) + 1
-        asker = Asker(
-            replace(self._target, send=self._within_time),
-            Mint(self._contract, self._pool, number),
+    def _loss(self, check: Check) -> str:
+        """What is to be said of the endpoint where it answers no plain message any more, after a check that failed."""
+        asker = self._asker(len(CHECKS) + 1)
+        for left in range(_TRIES, 0, -1):
+            if not self._known.carrier or self._watch.is_over():
+                return ""
+            attempt = asker.send_apart(asker.plain())
+            if is_unreachable(attempt) and left > 1:
+                asker.pause(_RESTART)
+            elif not is_late(attempt) and not is_unreachable(attempt):
+                return ""
+        return f"since {check.id} the endpoint {'accepts no connection' if is_unreachable(attempt) else 'is late'}"
+
+    def _asker(self, number: int, start: int = 0) -> Asker:
+        return Asker(
+            self._target,
+            self._mint(number, start),
             self._contract.profile,
             self._wishes,
             self._known,
             self._effects,
+            self._watch,
+            _MESSAGES_AT_ONCE if self._known.takes_burst and self._known.pace > _FAR else 1,
         )
-        try:
-            finding = check.run(asker)
-        except OutOfTime:
-            return _unjudged(f"given up: answers are late, and {_LONGEST:g} s have passed; --only asks it alone")
-        except InputError as error:
-            return _unjudged(f"the probe could not be read: {error}")
-        if finding.verdict is CheckVerdict.FAIL and not self._is_alive():
-            self._lost = check.id
-        return finding
 
-    def _within_time(self, message: Message) -> Attempt:
-        if self._time_is_over():
-            raise OutOfTime
-        return self._target.send(message)
-
-    def _is_alive(self) -> bool:
-        """Whether something still accepts connections, after a check that failed."""
-        if not self._known.carrier:
-            return True
-        mint = Mint(self._contract, self._pool, len(CHECKS) + 1)
-        attempt = self._target.send(mint.message(self._known.carrier))
-        return not (attempt.failure is not None and attempt.failure.unreachable)
+    def _mint(self, number: int, start: int = 0) -> Mint:
+        return Mint(self._contract, self._pool, number * _NUMBERS + start)
 
 
 _REPRODUCED = (CheckVerdict.FAIL, CheckVerdict.WARN, CheckVerdict.ERROR)
-
-_OF_FIRST_ANSWERS = {
-    *(check_id for check_id in CHECKS if check_id.startswith("event.")),
-    "status.200", "redirect", "https", "signature.valid", "deadline",
-}  # fmt: skip
-"""The checks that look at the answers to the first messages, which are there already."""
+_OVER = f"answers are late, and {LONGEST:g} s are over; --only asks it alone"
 
 
-def _is_late(attempt: Attempt) -> bool:
-    return attempt.failure is not None and attempt.failure.kind == errors.Late.__name__
+def _outcome(attempt: Attempt) -> str:
+    return str(attempt.status) if attempt.failure is None else attempt.failure.reason
 
 
 def _unjudged(message: str) -> Finding:

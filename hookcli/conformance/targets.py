@@ -28,7 +28,9 @@ class Target:
     """How to call it in reports: the URL without credentials, or `module:app`."""
     send: Send
     alone: Callable[[], AbstractContextManager[Send]]
-    """Something to send by that has a connection of its own and keeps it."""
+    """Something to send by that has a connection of its own, keeps it, and holds the endpoint to its word about it."""
+    apart: Send | None = None
+    """As `send`, each over a connection of its own, so that what goes wrong with it spoils nothing; None in process."""
     abandon: Send | None = None
     """Sends and hangs up before the answer; None in process, where nobody hangs up."""
     is_loopback: bool = True
@@ -51,14 +53,16 @@ def over_http(client: Client, client_of: Callable[[int], Client], url: str) -> T
 
     @contextmanager
     def alone() -> Iterator[Send]:
+        client.close_idle()
         with client_of(1) as own:
-            yield lambda message: own.attempt(message, url)
+            yield lambda message: own.attempt_strictly(message, url)
 
     return Target(
         url=url,
         name=shown(url),
         send=lambda message: client.attempt(message, url),
         alone=alone,
+        apart=lambda message: client.attempt_apart(message, url),
         abandon=lambda message: client.abandon(message, url),
         is_loopback=address.is_loopback,
     )

@@ -6,6 +6,7 @@ import ssl
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -59,9 +60,14 @@ class Client:
     def close(self) -> None:
         """Close the connections that nobody uses; those in use are closed when their attempt ends."""
         self._is_closed = True
+        self.close_idle()
+
+    def close_idle(self) -> None:
+        """Close the connections that nobody uses, and make new ones when they are needed."""
         for lanes in list(self._idle.values()):
-            while lanes:
-                lanes.pop().close()
+            with suppress(IndexError):  # not "while lanes": another thread may take the last one in between
+                while True:
+                    lanes.pop().close()
 
     def attempt(self, message: Message, url: str, number: int = 1) -> Attempt:
         """POST the exact body with the message's headers, once, within the deadline.
@@ -78,23 +84,43 @@ class Client:
         Raises:
             FileUnreadable: the CA bundle cannot be read.
         """
-        return self._attempt(url, number, lambda lane, address, exchange: lane.post(message, address, exchange))
+        return self._post(message, url, Exchange(self._connection.deadline), number)
+
+    def attempt_strictly(self, message: Message, url: str) -> Attempt:
+        """As `attempt`; but a kept connection that is closed under the message, or holds what nobody asked for, fails.
+
+        One that was closed before is made anew all the same: that is the endpoint's right.
+        """
+        return self._post(message, url, Exchange(self._connection.deadline, is_strict=True))
+
+    def attempt_apart(self, message: Message, url: str) -> Attempt:
+        """As `attempt`, over a connection of its own, with no idle one beside it.
+
+        What goes wrong with it spoils no other message, and an endpoint that serves one connection at a time is not
+        kept busy by ours.
+        """
+        self.close_idle()
+        return self._post(message, url, Exchange(self._connection.deadline, is_apart=True))
 
     def get(self, url: str) -> Attempt:
         """GET what is at a URL, once, within the deadline; as `attempt`."""
-        return self._attempt(url, 1, lambda lane, address, exchange: lane.get((), address, exchange))
+        exchange = Exchange(self._connection.deadline)
+        return self._attempt(url, exchange, lambda lane, address, exchange: lane.get((), address, exchange))
 
     def abandon(self, message: Message, url: str) -> Attempt:
-        """POST a message and hang up before it is answered, as a sender does whose deadline has passed.
+        """POST a message apart and hang up before it is answered, as a sender does whose deadline has passed.
 
         The attempt's failure is `Late` where the whole message was sent.
         """
-        exchange = Exchange(self._connection.deadline, is_abandoned=True)
-        failure = self._carry(url, exchange, lambda lane, address, exchange: lane.post(message, address, exchange))
-        return Attempt(1, exchange.status, exchange.elapsed, failure)
+        self.close_idle()
+        return self._post(message, url, Exchange(self._connection.deadline, is_apart=True, is_abandoned=True))
 
-    def _attempt(self, url: str, number: int, carry: Carry) -> Attempt:
-        exchange = Exchange(self._connection.deadline)
+    def _post(self, message: Message, url: str, exchange: Exchange, number: int = 1) -> Attempt:
+        return self._attempt(
+            url, exchange, lambda lane, address, exchange: lane.post(message, address, exchange), number
+        )
+
+    def _attempt(self, url: str, exchange: Exchange, carry: Carry, number: int = 1) -> Attempt:
         failure = self._carry(url, exchange, carry)
         elapsed = exchange.elapsed
         if failure is None and elapsed > exchange.deadline:
@@ -106,25 +132,31 @@ class Client:
             address = parse_address(url)
         except ValueError as error:
             return failure_of(UrlInvalid(str(error)), where=url, deadline=exchange.deadline)
-        lane = self._borrow(address)
+        lane = self._make(address) if exchange.is_apart else self._borrow(address)
         exchange.started = time.perf_counter()  # now: the TLS context of the first one is not the endpoint's
         try:
             carry(lane, address, exchange)
         except DeliveryError as error:
             return failure_of(error, where=address.where, deadline=exchange.deadline, proxy=lane.proxy)
         finally:
-            self._give_back(lane)
+            if exchange.is_apart:
+                lane.close()
+            else:
+                self._give_back(lane)
         return None
 
     def _borrow(self, address: Address) -> Lane:
         try:
             return self._idle[address.origin].pop()
         except IndexError:  # not "if": another thread may take the last one in between
-            return Lane(address, self._tls_context() if address.scheme == "https" else None)
+            return self._make(address)
+
+    def _make(self, address: Address) -> Lane:
+        return Lane(address, self._tls_context() if address.scheme == "https" else None)
 
     def _give_back(self, lane: Lane) -> None:
         lanes = self._idle[lane.origin]
-        if self._is_closed or len(lanes) >= self._connection.concurrency:
+        if self._is_closed or not lane.is_open or len(lanes) >= self._connection.concurrency:
             lane.close()
         else:
             lanes.append(lane)

@@ -35,6 +35,10 @@ class Exchange:
     """Whether the endpoint closed its side."""
     is_abandoned: bool = False
     """Whether to hang up once the request is sent, as a sender does that has waited long enough."""
+    is_apart: bool = False
+    """Whether it has a connection of its own."""
+    is_strict: bool = False
+    """Whether a kept connection is held to its word: one that is closed under a request is a failure, not made anew."""
     status: int | None = None
     headers: Sequence[tuple[bytes, bytes]] = ()
     """Of the answer, as they came."""

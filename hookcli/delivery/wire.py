@@ -44,6 +44,10 @@ _STALE = (httpcore.ReadError, httpcore.RemoteProtocolError)
 """What a request meets on a kept connection that the endpoint has closed meanwhile."""
 
 
+_AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0)
+_QUICK = getattr(socket, "TCP_QUICKACK", None)
+"""Linux alone: without it, an answer that is sent in two writes waits 40 ms for our acknowledgement of the first."""
+
 _TLS_ALERT = b"\x15\x03"
 """How a server of https complains about what isn't TLS (RFC 8446, 5.1: content type and version)."""
 
@@ -76,14 +80,21 @@ class Lane:
         self._sockets.exchange = exchange
         is_kept = self._http is not None and self._http.is_idle() and not self._http.has_expired()
         try:
+            if exchange.is_strict and not is_kept and self._sockets.hold_data():
+                raise httpcore.RemoteProtocolError("bytes that nobody asked for")
             try:
                 self._carry(request, exchange, anew=not is_kept)
             except _STALE:
-                if exchange.received or not is_kept:
+                if exchange.received or not is_kept or exchange.is_strict:
                     raise
                 self._carry(request, exchange, anew=True)
         except tuple(CAUSES) as error:
             raise _cause(error, exchange, is_proxied=self.proxy is not None)(_detail(error, exchange)) from error
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection that was not closed on our side."""
+        return self._http is not None and not self._http.is_closed()
 
     def close(self) -> None:
         """Hang up."""
@@ -105,6 +116,8 @@ class Lane:
         if _has_leftovers(self._http):
             self._http.close()
             self._http = None
+            if exchange.is_strict:
+                raise httpcore.RemoteProtocolError("more bytes than the answer has")
 
     def _dial(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
         if self.proxy is None:
@@ -130,6 +143,15 @@ class Sockets(httpcore.NetworkBackend):
         self.exchange = Exchange(0)
         self._resolve = resolve
         self._sockets = httpcore.SyncBackend()
+        self._stream: httpcore.NetworkStream | None = None
+
+    def hold_data(self) -> bool:
+        """Whether bytes wait in the last connection that was made; of one that was closed, or is TLS, never."""
+        with suppress(OSError):
+            return self._stream is not None and bool(
+                self._stream.get_extra_info("socket").recv(1, socket.MSG_PEEK | _AT_ONCE)
+            )
+        return False
 
     def connect_tcp(
         self,
@@ -150,6 +172,7 @@ class Sockets(httpcore.NetworkBackend):
                 first = first or error
             else:
                 self.exchange.is_connected = True
+                self._stream = stream
                 return _Stream(stream, self)
         raise first or httpcore.ConnectError(f"{host} has no address")
 
@@ -174,11 +197,18 @@ class _Stream(httpcore.NetworkStream):
         exchange = self._sockets.exchange
         if exchange.is_abandoned:
             raise httpcore.ReadTimeout("hung up")
+        self._acknowledge_quickly()
         data = self._stream.read(max_bytes, exchange.left(httpcore.ReadTimeout))
         exchange.start = exchange.start or data[: len(_TLS_ALERT)]
         exchange.received += len(data)
         exchange.has_ended = not data
         return data
+
+    def _acknowledge_quickly(self) -> None:
+        """The option holds until the kernel thinks better of it, so it is set for each read."""
+        if _QUICK is not None:
+            with suppress(OSError, AttributeError):  # it is closed, or TLS within TLS: then read says more
+                self._stream.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, _QUICK, 1)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._unsent += buffer

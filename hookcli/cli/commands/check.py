@@ -301,7 +301,7 @@ def _run(
     report_of: Callable[[CheckResult], None]
     with open_reports(CHECK_REPORTERS, asked, console, rules=_rules(), source=asked.source, **about) as report_of:
         try:
-            suite.introduce(ids)
+            suite.introduce()
             with console.progress(_named(suite, ids, results), len(ids), "asking") as asked_ones:
                 for _ in asked_ones:
                     pass

@@ -2,85 +2,104 @@
 
 from __future__ import annotations
 
-from hookcli.conformance.asking import Asker, failed, warned
-from hookcli.conformance.registry import DEADLINE, SUCCESS, TRANSPORT, Finding, check, passed, skipped
+from hookcli.conformance.asking import Answer, Asker, failed, warned, were
+from hookcli.conformance.registry import DEADLINE, SUCCESS, TRANSPORT, Finding, Turn, check, passed, skipped
+from hookcli.conformance.watch import is_late
 
 _NARROW = 0.8
 """The share of the deadline beyond which there is little left for a bad day."""
 
+_LONGEST = 3
+"""Deadlines that are spent on timing at most."""
 
-@check("status.200", SUCCESS, needs_acceptance=False)
+
+def _firsts(asker: Asker) -> list[Answer]:
+    """The answers to the first message of each event."""
+    return [Answer(event, asker.plain(event), attempt) for event, attempt in asker.known.attempts.items()]
+
+
+@check("status.200", SUCCESS, turn=Turn.FIRST)
 def status_200(asker: Asker) -> Finding:
     """Successes are answered with 200.
 
     Any 2xx counts as delivered, but the documents ask for 200 OK: another one is a warning, with --strict-200 a
     failure. Answer with 200 and a short body, or none.
     """
-    seen = {event: attempt for event, attempt in asker.known.attempts.items() if asker.is_accepted(attempt)}
-    others = [(event, attempt) for event, attempt in seen.items() if attempt.status != 200]
+    seen = [answer for answer in _firsts(asker) if asker.is_accepted(answer.attempt)]
+    others = [answer for answer in seen if answer.attempt.status != 200]
     if not seen:
         return skipped("no message was accepted")
     if not others:
         return passed(f"{len(seen)} of {len(seen)} events were answered with 200")
     say = failed if asker.wishes.strict_200 else warned
-    statuses = ", ".join(sorted({str(attempt.status) for _, attempt in others}))
-    return say(f"{len(others)} of {len(seen)} events were answered with {statuses}", others, "Answer with 200.")
+    statuses = ", ".join(sorted({str(answer.attempt.status) for answer in others}))
+    message = f"{len(others)} of {len(seen)} events {were(others)} answered with {statuses}"
+    return say(message, others, "Answer with 200; a 2xx that is not 200 counts, but is not what the documents ask for.")
 
 
-@check("deadline", DEADLINE, alone=True, needs_acceptance=False)
+@check("deadline", DEADLINE, turn=Turn.FIRST)
 def deadline(asker: Asker) -> Finding:
     """The slowest of several answers, to its last byte, is well within the deadline.
 
     Connecting, sending and the whole answer count together; over 80% of the deadline is a warning, as production is
-    slower than a test. Answer first, and work afterwards: put the message into a queue.
+    slower than a test. Answer first, and work afterwards: put the message into a queue. `-n` says how many answers are
+    timed; `burst` asks the same with fifty messages at once.
     """
-    known = [*asker.known.attempts.items()]
-    late = [(event, attempt) for event, attempt in known if attempt.failure and attempt.failure.kind == "Late"]
+    answers, limit = _firsts(asker), asker.wishes.deadline
+    late = [answer for answer in answers if is_late(answer.attempt)]
     if late:
-        return failed(f"{len(late)} of {len(known)} events were not answered in time", late, _FASTER)
-    if not asker.known.accepted:
+        return failed(f"{len(late)} of {len(answers)} events {were(late)} not answered in time", late, _FASTER)
+    answers = [answer for answer in answers if asker.is_accepted(answer.attempt)]
+    if not answers:
         return skipped("no message was accepted, so there is no answer to time")
-    event = asker.known.carrier
-    answers = []
-    for _ in range(asker.wishes.repeats):
-        answers.append((event, asker.send(asker.mint.message(event))))
-        if answers[-1][1].failure:
-            return failed(
-                f"answer {len(answers)} of {asker.wishes.repeats} did not come in time", answers[-1:], _FASTER
-            )
-    slowest = max((attempt for _, attempt in answers), key=lambda attempt: attempt.elapsed)
-    limit = asker.wishes.deadline
-    message = f"the slowest of {len(answers)} answers took {slowest.elapsed:.3f} s of {limit:g} s"
-    if slowest.elapsed > _NARROW * limit:
-        return warned(f"{message}, which leaves {limit - slowest.elapsed:.3f} s", [(event, slowest)], _FASTER)
-    return passed(message)
+    spent = 0.0
+    for number in range(1, asker.wishes.repeats + 1):
+        message = asker.plain()
+        answers.append(Answer(f"answer {number} of {asker.wishes.repeats}", message, asker.send_apart(message)))
+        if is_late(answers[-1].attempt):
+            return failed(f"{answers[-1].label} was not there in time", answers[-1:], _FASTER)
+        spent += answers[-1].attempt.elapsed
+        if spent > _LONGEST * limit:
+            break
+    slowest = max(answers, key=lambda answer: answer.attempt.elapsed)
+    elapsed = slowest.attempt.elapsed
+    says = f"the slowest of {len(answers)} answers took {elapsed:.3f} s of {limit:g} s"
+    if elapsed > _NARROW * limit:
+        return warned(f"{says}, which leaves {limit - elapsed:.3f} s", [slowest], _FASTER)
+    return passed(says)
 
 
 _FASTER = "Answer first and work afterwards: take the message into a queue, and answer."
 
 
-@check("redirect", SUCCESS, needs_acceptance=False)
+@check("redirect", SUCCESS, turn=Turn.FIRST)
 def redirect(asker: Asker) -> Finding:
     """No message is answered with a redirect.
 
     The sender follows none: a redirect is an answer outside 2xx. Register the final URL; often it is a missing or
     extra slash at the end, or http instead of https.
     """
-    known = [*asker.known.attempts.items()]
-    found = [(event, attempt) for event, attempt in known if attempt.status is not None and 300 <= attempt.status < 400]
+    answers = _firsts(asker)
+    found = [answer for answer in answers if 300 <= (answer.attempt.status or 0) < 400]
     if found:
-        return failed(f"{len(found)} of {len(known)} events were redirected", found, "Register the final URL.")
+        return failed(f"{len(found)} of {len(answers)} events {were(found)} redirected", found, _REGISTER)
+    if all(answer.attempt.status is None for answer in answers):
+        return skipped("no event was answered at all")
     return passed("no event was redirected")
 
 
-@check("https", TRANSPORT, needs_acceptance=False)
+_REGISTER = "Register the URL that the redirect leads to: look for a slash at the end, and for https."
+
+
+@check("https", TRANSPORT, turn=Turn.FIRST)
 def https(asker: Asker) -> Finding:
     """The endpoint is reached over HTTPS.
 
-    Payloads hold people's names and messages. On loopback the question does not arise; anywhere else http is a failure.
+    Payloads hold people's names and messages. On loopback and in process the question does not arise; anywhere else
+    http is a failure. Put a proxy that ends TLS before the endpoint, and register the https URL.
     """
     if asker.target.is_in_process or asker.target.is_loopback:
         return skipped("on loopback or in process the question does not arise")
-    if asker.target.url.startswith("https:"):
-        return passed("the endpoint speaks HTTPS, with a certificate that is trusted")
+    if asker.target.url.lower().startswith("https:"):
+        return passed("the endpoint speaks HTTPS")
     return failed("the endpoint is reached over http", [], "Put it behind TLS, and register its https URL.")

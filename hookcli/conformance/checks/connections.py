@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from hookcli.conformance.asking import Asker
+from collections.abc import Iterator
+
+from hookcli.conformance.asking import Answer, Asker, Try
 from hookcli.conformance.registry import TRANSPORT, Finding, check, skipped
 
-_TIMES = 5
+_TIMES = 3
+
+_PAUSE = 0.01
+_LONG_PAUSE = 0.1
+"""Seconds in which an endpoint that wants no more on a connection closes it."""
 
 
 @check("connection.reuse", TRANSPORT)
 def reuse(asker: Asker) -> Finding:
-    """Several messages over one connection are all answered.
+    """Several messages over one connection are all answered, also behind one that was refused.
 
-    Senders keep connections open. An endpoint that does not want that says `Connection: close`, and closes it.
+    Senders keep connections open. An endpoint that does not want that says `Connection: close`, and closes it. One that
+    refuses a message without reading its body takes the rest for the next request: read it, or close the connection.
     """
     if asker.target.is_in_process:
         return skipped("in process there are no connections")
-    with asker.target.alone() as send:
-        answers = [(f"message {number} on one connection", send(asker.mint.message(asker.known.carrier)))
-                   for number in range(1, _TIMES + 1)]  # fmt: skip
+    answers = _on_one_connection(asker, _PAUSE)
+    if not all(asker.is_accepted(answer.attempt) for answer in answers):  # was it slow to close the connection?
+        answers = _on_one_connection(asker, _LONG_PAUSE)
     return asker.judge(
         answers,
-        what="messages on one connection were",
-        remedy="Read the whole body of each request, and give each answer a Content-Length.",
+        what="messages on one connection",
+        remedy="Read the whole body of each request, also of one that you refuse; give each answer a Content-Length.",
     )
+
+
+def _on_one_connection(asker: Asker, pause: float) -> list[Answer]:
+    answers = []
+    with asker.on_one_connection() as send:
+        for label, message in _mixed(asker):
+            answers.append(Answer(label, message, send(message)))
+            asker.pause(pause)
+    return [answer for answer in answers if answer.label]
+
+
+def _mixed(asker: Asker) -> Iterator[Try]:
+    """Plain messages, and in between such as may be refused, which have no label."""
+    yield from (Try(f"message {number}", asker.plain()) for number in range(1, _TIMES + 1))
+    for what, headers in (("forged", ()), ("with another Content-Type", (("Content-Type", "text/plain"),))):
+        message = asker.plain()
+        signature = "0" * 40 if what == "forged" else None
+        yield Try("", asker.mint.wrap(message.event, message.body, signature=signature, headers=headers))
+        yield Try(f"a message behind one that was {what}", asker.plain())
 
 
 @check("connection.close", TRANSPORT)
@@ -31,14 +57,13 @@ def close(asker: Asker) -> Finding:
     """Messages with a connection of their own each, which asks to be closed, are all answered."""
     if asker.target.is_in_process:
         return skipped("in process there are no connections")
-    answers = []
+    tries = []
     for number in range(1, _TIMES + 1):
-        message = asker.mint.message(asker.known.carrier)
+        message = asker.plain()
         closing = asker.mint.wrap(message.event, message.body, headers=(("Connection", "close"),))
-        with asker.target.alone() as send:
-            answers.append((f"message {number} with a connection of its own", send(closing)))
+        tries.append(Try(f"message {number} with Connection: close", closing))
     return asker.judge(
-        answers,
-        what="messages with a connection of their own were",
+        asker.send_each(tries),
+        what="messages with a connection of their own",
         remedy="Answer before you close the connection, also where the request says Connection: close.",
     )

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from hookcli.conformance.asking import Asker, failed
-from hookcli.conformance.registry import SIGNATURE, Finding, check, passed, skipped
-from hookcli.models import Attempt, CheckVerdict, Json, Message
+from hookcli.conformance.asking import Answer, Asker, Try, failed, were
+from hookcli.conformance.messages import places_of_text
+from hookcli.conformance.registry import SIGNATURE, Finding, Turn, check, passed, skipped
+from hookcli.models import Attempt, Json, Message
 from hookcli.signing import sign
 
 _REMEDY = (
-    "Compute the HMAC over the raw body, compare it in constant time, and answer 401 before anything else is done."
+    "Compute the HMAC over the raw body, compare the whole of it in constant time, and answer 401 before anything else"
+    " is done."
 )
 
 _WRONG_SECRET = b"hookcli test: not the secret"
 
 
-@check("signature.valid", SIGNATURE, needs_acceptance=False, needs_probe=True, needs_secret=True)
+@check("signature.valid", SIGNATURE, turn=Turn.FIRST, needs_secret=True)
 def valid(asker: Asker) -> Finding:
     """A genuine message is accepted, and takes effect.
 
@@ -26,98 +28,134 @@ def valid(asker: Asker) -> Finding:
     """
     event = asker.known.carrier or next(iter(asker.known.attempts))
     attempt = asker.known.attempts[event]
-    if not asker.is_accepted(attempt):
-        return failed("a genuine message was not accepted", [(event, attempt)], _NOT_TAKEN)
+    answer = Answer(event, asker.plain(event), attempt)
+    if not asker.is_accepted(attempt) and not asker.known.carrier:
+        return failed("a genuine message was not accepted", [answer], _NOT_TAKEN)
     if asker.effects is None:
         return passed("a genuine message was accepted")
     if not asker.effects.unit:
-        return failed("genuine messages were accepted, but the probe did not rise", [(event, attempt)], _NO_EFFECT)
+        return failed("genuine messages were accepted, but the probe did not rise", [answer], _NO_EFFECT)
     return passed(f"a genuine message was accepted, and raised the probe by {asker.effects.unit}")
 
 
-_NOT_TAKEN = "Is the secret the same on both sides, to the last character, and is the HMAC computed over the raw body?"
+_NOT_TAKEN = (
+    "Is the secret the same on both sides, to the last character (a line end in a file?), and is the HMAC computed over"
+    " the raw body?"
+)
 _NO_EFFECT = (
     "Does the probe count what a message brings about? An endpoint that remembers the messages of an earlier run with"
     " this --seed takes ours for duplicates: leave --seed out."
 )
 
 
-@check("signature.missing", SIGNATURE, needs_probe=True, needs_secret=True)
+@check("signature.missing", SIGNATURE, counts_effects=True, needs_secret=True)
 def missing(asker: Asker) -> Finding:
     """A message without a signature is not processed.
 
     Anybody can send one. With `--bad-signature reject` it is to be answered with a 4xx, with `ignore` with a 2xx and no
     effect, which only a probe can tell.
     """
-    return _forged(asker, [("no signature", _unlike(asker, ""))])
+    message = asker.plain()
+    return _forged(asker, [Try("no signature", asker.mint.unsigned(message.event, message.body))])
 
 
-@check("signature.malformed", SIGNATURE, needs_probe=True, needs_secret=True)
+@check("signature.malformed", SIGNATURE, counts_effects=True, needs_secret=True)
 def malformed(asker: Asker) -> Finding:
-    """A message whose signature cannot be read is not processed, and crashes nothing.
+    """A message whose signature is damaged is not processed, and crashes nothing.
 
-    Empty, too short, too long, not hexadecimal: Node's timingSafeEqual raises on buffers of two lengths, and Python's
-    hmac.compare_digest on text beyond ASCII (which is told, and fails nothing: it is refused all the same). Compare
-    bytes, and lengths first.
+    Empty, cut short, too long, not hexadecimal, or genuine but for a digit: a comparison must look at all of it. Node's
+    timingSafeEqual raises on buffers of two lengths, and Python's hmac.compare_digest on text beyond ASCII (which is
+    told, and fails nothing: it is refused all the same). Compare bytes, and lengths first.
     """
     prefix = asker.profile.signature.prefix
-    values = {
-        "the prefix alone": prefix or "=",
-        "no hexadecimal digits": f"{prefix}this-is-no-digest",
-        "half a digest": f"{prefix}0123456789abcdef0123",
-        "a digest that is too long": f"{prefix}{'0123456789abcdef' * 16}",
+    tries = [Try("an empty header", _damaged(asker, lambda _: ""))]
+    tries += [Try(label, _damaged(asker, damage)) for label, damage in _damages(prefix).items()]
+    return _forged(asker, tries, told=Try("text beyond ASCII", _damaged(asker, lambda _: f"{prefix}é{'0' * 39}")))
+
+
+def _damages(prefix: str) -> dict[str, Callable[[str], str]]:
+    """How to damage a genuine value, by what it then is."""
+    return {
+        "the prefix alone": lambda _: prefix or "=",
+        "no hexadecimal digits": lambda _: f"{prefix}this-is-no-digest",
+        "half of the digest": lambda value: value[: len(prefix) + (len(value) - len(prefix)) // 2],
+        "more than the digest": lambda value: value + "0123456789abcdef",
+        "one digit changed": lambda value: value[:-1] + ("0" if value[-1] != "0" else "1"),
     }
-    finding = _forged(asker, [(label, _unlike(asker, value)) for label, value in values.items()])
-    beyond = asker.send(_unlike(asker, f"{prefix}é{'0' * 39}"))
-    if finding.verdict is CheckVerdict.PASS and not _is_fine(asker, beyond, "either"):
-        seen = beyond.failure.reason if beyond.failure else beyond.status
-        return passed(f"{finding.message}; but with text beyond ASCII in it: {seen}")
-    return finding
 
 
-@check("signature.wrong-secret", SIGNATURE, needs_probe=True, needs_secret=True)
+def _damaged(asker: Asker, damage: Callable[[str], str]) -> Message:
+    """A new message with a damaged signature."""
+    assert asker.mint.key is not None
+    message = asker.plain()
+    genuine = sign(message.body, asker.mint.key, asker.profile.signature)
+    return asker.mint.wrap(message.event, message.body, signature=damage(genuine))
+
+
+@check("signature.wrong-secret", SIGNATURE, counts_effects=True, needs_secret=True)
 def wrong_secret(asker: Asker) -> Finding:
-    """A message that was signed with another secret is not processed."""
-    body = asker.mint.message(asker.known.carrier).body
-    signature = sign(body, _WRONG_SECRET, asker.profile.signature)
-    return _forged(asker, [("another secret", asker.mint.wrap(asker.known.carrier, body, signature=signature))])
+    """A message that was signed with another secret is not processed.
+
+    An endpoint that looks at the form of the header alone takes it. One whose secret is empty, as a variable is not set
+    in production, takes what is signed with the empty secret, which is tried, too.
+    """
+    tries = []
+    for label, secret in (("another secret", _WRONG_SECRET), ("an empty secret", b"")):
+        message = asker.plain()
+        signature = sign(message.body, secret, asker.profile.signature)
+        tries.append(Try(label, asker.mint.wrap(message.event, message.body, signature=signature)))
+    return _forged(asker, tries)
 
 
-@check("signature.other-body", SIGNATURE, needs_probe=True, needs_secret=True)
+@check("signature.other-body", SIGNATURE, counts_effects=True, needs_secret=True)
 def other_body(asker: Asker) -> Finding:
     """A genuine signature of another message proves nothing.
 
-    An endpoint that looks at the form of the header alone, or at a part of the body, takes it.
+    Somebody who has seen one message must not be able to send others with its signature: an endpoint that signs a part
+    of the body, or remembers signatures that were good once, takes them.
     """
     assert asker.mint.key is not None
-    signature = sign(asker.mint.message(asker.known.carrier).body, asker.mint.key, asker.profile.signature)
-    return _forged(asker, [("another message's signature", _unlike(asker, signature))])
+    other, message = asker.plain(), asker.plain()
+    signature = sign(other.body, asker.mint.key, asker.profile.signature)
+    forged = asker.mint.wrap(message.event, message.body, signature=signature)
+    return _forged(asker, [Try("another message's signature", forged)], before=other)
 
 
-def _unlike(asker: Asker, signature: str) -> Message:
-    """A new message with a signature that is not its own."""
-    event = asker.known.carrier
-    return asker.mint.wrap(event, asker.mint.message(event).body, signature=signature)
+def _forged(asker: Asker, tries: list[Try], *, told: Try | None = None, before: Message | None = None) -> Finding:
+    """The verdict on messages that are not genuine: refused, or ignored, as was asked.
 
+    Args:
+        asker: asks.
+        tries: the messages.
+        told: one whose answer is told, and fails nothing.
+        before: a genuine one that is sent first.
+    """
 
-def _forged(asker: Asker, tries: Sequence[tuple[str, Message]]) -> Finding:
-    """The verdict on messages that are not genuine: refused, or ignored, as was asked."""
-    answers, raised = asker.effects_of(lambda: [(label, asker.send(message)) for label, message in tries], expected=0)
+    def send() -> tuple[bool, list[Answer], list[Answer]]:
+        is_taken = before is not None and asker.is_accepted(asker.send(before))
+        return is_taken, asker.send_each(tries), asker.send_each([told] if told else [])
+
+    (is_taken, answers, beside), raised = asker.effects_of(send, expected=lambda result: int(result[0]))
+    raised = None if raised is None else max(0, raised - is_taken)
     wish = asker.wishes.bad_signature
-    wrong = [(label, attempt) for label, attempt in answers if not _is_fine(asker, attempt, wish)]
+    wrong = [answer for answer in answers if not _is_fine(asker, answer.attempt, wish)]
     if wrong:
-        return failed(f"{len(wrong)} of {len(answers)} forged messages were not {_WISHES[wish]}", wrong, _REMEDY)
+        return failed(f"{len(wrong)} of {len(answers)} forged messages {were(wrong)} not {_DONE[wish]}", wrong, _REMEDY)
     if raised:
         return failed(f"{raised} of {len(answers)} forged messages took effect", answers, _REMEDY)
-    if raised is None and any(asker.is_accepted(attempt) for _, attempt in answers):
-        return skipped(
-            "forged messages were answered with a 2xx; only --probe-url or --probe-cmd tells whether they took effect"
-        )
-    seen = ", ".join(sorted({str(attempt.status) for _, attempt in answers}))
-    return passed(f"{len(answers)} of {len(answers)} forged messages were answered with {seen}")
+    if raised is None and any(asker.is_accepted(answer.attempt) for answer in answers):
+        return skipped(f"forged messages were answered with a 2xx; effects are not counted: {asker.why_uncounted}")
+    seen = ", ".join(sorted({str(answer.attempt.status) for answer in answers}))
+    notes = [
+        f"; but {answer.label}: {answer.attempt.failure.reason if answer.attempt.failure else answer.attempt.status}"
+        for answer in beside
+        if not _is_fine(asker, answer.attempt, "either")
+    ]
+    effect = ", and took no effect" if raised == 0 else ""
+    return passed(f"{len(answers)} of {len(answers)} forged messages were answered with {seen}{effect}{''.join(notes)}")
 
 
-_WISHES = {
+_DONE = {
     "reject": "refused with a 4xx (--bad-signature reject)",
     "ignore": "answered with a 2xx (--bad-signature ignore)",
     "either": "refused with a 4xx or ignored with a 2xx (--bad-signature either)",
@@ -138,23 +176,34 @@ def raw_body(asker: Asker) -> Finding:
     `request.get_data()`, Django: `request.body`, Starlette: `await request.body()`).
     """
     event = asker.known.carrier or next(iter(asker.known.attempts))
-    answers = [
-        (label, asker.send(asker.mint.wrap(event, body)))
-        for label, body in _forms(asker, event)
-    ]  # fmt: skip
-    if not any(asker.is_accepted(attempt) for _, attempt in answers):
+    answers = asker.send_each(Try(label, asker.mint.wrap(event, body)) for label, body in _forms(asker, event))
+    bad = [answer for answer in answers if not asker.is_accepted(answer.attempt)]
+    if len(bad) == len(answers):
         return skipped("no genuine message was accepted in any form: see signature.valid")
-    return asker.judge(answers, what="forms of a genuine message were", remedy=_RAW)
+    if [answer.label for answer in bad] == [_RAW_TEXT] and not _is_taken_for_forged(asker, bad[0]):
+        return passed(f"all forms of a genuine message were taken for genuine; but {_RAW_TEXT}: see unicode")
+    if bad:
+        return failed(f"{len(bad)} of {len(answers)} forms of a genuine message {were(bad)} not accepted", bad, _RAW)
+    return passed(f"{len(answers)} of {len(answers)} forms of a genuine message were accepted")
 
 
 _RAW = "Compute the HMAC over the raw body, before it is parsed; never over JSON that was written again."
 
 
+def _is_taken_for_forged(asker: Asker, answer: Answer) -> bool:
+    """Whether it is answered as one that is not genuine."""
+    message = asker.plain(answer.message.event)
+    forged = asker.send_apart(asker.mint.wrap(message.event, message.body, signature=f"{'0' * 40}"))
+    return forged.status == answer.attempt.status
+
+
 def _forms(asker: Asker, event: str) -> Iterator[tuple[str, bytes]]:
     """Payloads of which each is written in another way; each of a conversation of its own."""
-    for label, write in _WRITERS.items():
+    for label, write in WRITERS.items():
         payload = asker.mint.payload(event)
-        yield label, write({**payload, "hookcli_test": "café ☕ / <b>"} if label in _BEYOND_ASCII else payload).encode()
+        for place, key in places_of_text(payload):
+            place[key] = "Hookcli Test / café ☕" if label in _BEYOND_ASCII else "Hookcli / Test"
+        yield label, write(payload).encode()
 
 
 def _reversed_keys(payload: Json) -> Json:
@@ -167,14 +216,18 @@ def _compact(payload: Json, *, ascii_only: bool = False) -> str:
     return json.dumps(payload, separators=(",", ":"), ensure_ascii=ascii_only)
 
 
-_WRITERS: dict[str, Callable[[Json], str]] = {
+_RAW_TEXT = "text beyond ASCII as it is"
+
+WRITERS: dict[str, Callable[[Json], str]] = {
     "compact": _compact,
     "with spaces": json.dumps,
     "indented, with a line end": lambda payload: json.dumps(payload, indent=2) + "\n",
     "keys in another order": lambda payload: _compact(_reversed_keys(payload)),
+    "keys sorted": lambda payload: json.dumps(payload, separators=(",", ":"), sort_keys=True),
+    "keys sorted, with spaces": lambda payload: json.dumps(payload, sort_keys=True),
     "slashes escaped": lambda payload: _compact(payload).replace("/", "\\/"),
-    "text beyond ASCII as it is": _compact,
+    _RAW_TEXT: _compact,
     "text beyond ASCII escaped": lambda payload: _compact(payload, ascii_only=True),
     "escapes in capitals": lambda payload: _compact(payload, ascii_only=True).replace("\\u00e9", "\\u00E9"),
 }
-_BEYOND_ASCII = {label for label in _WRITERS if "ASCII" in label or "escapes" in label}
+_BEYOND_ASCII = {label for label in WRITERS if "ASCII" in label or "escapes" in label}

@@ -202,6 +202,65 @@ def test_a_stale_connection_is_replaced_only_once():
     assert (endpoint.connections, len(endpoint.requests)) == (2, 3)
 
 
+def test_an_answer_in_two_writes_waits_for_no_acknowledgement():
+    def behave(visit):
+        visit.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+        while visit.read_request():
+            visit.say(OK[:-2])
+            visit.say(OK[-2:])
+
+    with Endpoint(behave) as endpoint, Client(Connection(deadline=5)) as client:
+        elapsed = sorted(client.attempt(MESSAGE, endpoint.url).elapsed for _ in range(30))
+    assert elapsed[15] < 0.02  # Linux delays an acknowledgement by 40 ms
+
+
+def test_an_attempt_apart_has_a_connection_of_its_own_and_closes_the_idle_one():
+    with Endpoint(answers()) as endpoint, Client(Connection(deadline=5)) as client:
+        client.attempt(MESSAGE, endpoint.url)
+        made = [client.attempt_apart(MESSAGE, endpoint.url) for _ in range(2)]
+        client.attempt(MESSAGE, endpoint.url)
+    assert [each.status for each in made] == [200, 200]
+    assert endpoint.connections == 4
+
+
+def strictly(behaviour, times: int, pause: float = 0.0) -> list[Attempt]:
+    with Endpoint(behaviour) as endpoint, Client(Connection(deadline=5)) as client:
+        made = []
+        for _ in range(times):
+            made.append(client.attempt_strictly(MESSAGE, endpoint.url))
+            endpoint.over.wait(pause)
+        return made
+
+
+def test_a_strict_attempt_fails_on_a_kept_connection_that_is_closed_under_it():
+    first, second = strictly(hangs_up_on_the_second_request, 2)
+    assert first.status == 200
+    assert second.failure.kind == "ConnectionDropped"
+
+
+def test_a_strict_attempt_may_need_a_new_connection():
+    assert [made.failure for made in strictly(answers_once(OK), 3, pause=0.05)] == [None] * 3
+
+
+def test_a_strict_attempt_fails_on_more_than_an_answer():
+    (made,) = strictly(answers(OK + b"more"), 1)
+    assert made.failure.kind == "AnswerMalformed"
+    assert "more bytes than the answer has" in made.failure.reason
+
+
+def test_a_strict_attempt_fails_on_what_nobody_asked_for():
+    def behave(visit):
+        while visit.read_request():
+            visit.say(OK)
+            visit.wait(0.02)
+            visit.say(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    first, second = strictly(behave, 2, pause=0.06)
+    assert first.status == 200
+    assert second.failure.kind == "AnswerMalformed"
+    assert "nobody asked for" in second.failure.reason
+
+
 def test_many_threads_share_one_client():
     with (
         Endpoint(answers()) as endpoint,
