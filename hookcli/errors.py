@@ -7,6 +7,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── FileUnreadable
     │   ├── PayloadUnreadable
     │   ├── SchemaInvalid
+    │   ├── SchemaTooHeavy
     │   ├── ReferenceNotFound
     │   ├── EventUnknown
     │   ├── NothingJudged
@@ -65,6 +66,10 @@ class PayloadUnreadable(InputError):
 
 class SchemaInvalid(InputError):
     """A schema is not a valid JSON Schema."""
+
+
+class SchemaTooHeavy(InputError):
+    """A schema leads deeper, or judges a value more often, than hookcli follows it."""
 
 
 class ReferenceNotFound(InputError):

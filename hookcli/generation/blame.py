@@ -211,16 +211,4 @@ class _Place:
     @property
     def pointer(self) -> str:
         """Of the subschema that speaks of the place first."""
-        first = next((one.schema for one in self._subschemas), None)
-        root = next(iter(self._resources.documents))
-        for uri, document in self._resources.documents.items():
-            waiting = [("", document)]
-            while waiting:
-                pointer, node = waiting.pop()
-                if node is first:
-                    return f"{uri}#{pointer}" if uri != root else pointer or "its root"
-                if isinstance(node, dict):
-                    waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
-                elif isinstance(node, list):
-                    waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
-        return "a place that the schema does not describe"
+        return self._resources.pointer_to(next((one.schema for one in self._subschemas), None))

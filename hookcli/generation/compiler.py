@@ -18,10 +18,32 @@ from typing import TYPE_CHECKING
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.functions import Deferred, Sampler, choice, either
-from hookcli.generation.objects import Extra, Luck, Member, bounded, compose, extended, fields_of, holds, project, whole
+from hookcli.generation.objects import (
+    FEW,
+    Extra,
+    Luck,
+    Member,
+    bounded,
+    compose,
+    extended,
+    fields_of,
+    holds,
+    project,
+    whole,
+)
 from hookcli.generation.realism.lifelike import lifelike_item, make_lifelike
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values, height_of
+from hookcli.generation.shapes import (
+    Arrays,
+    Numbers,
+    Objects,
+    Plan,
+    Shape,
+    Strings,
+    Values,
+    size_of,
+    size_of_value,
+)
 from hookcli.generation.text.formats import WORDS
 from hookcli.generation.text.strings import compile_string
 from hookcli.generation.vocabulary import Vocabulary
@@ -55,6 +77,15 @@ _PATIENCE = 20
 
 _HEAVY = 60
 """Values within an item above which a list has no more items than it needs."""
+
+_MOST_VALUES = 10_000
+"""Values within one place, about, above which what is optional there is as small as can be."""
+
+_MOST_LARGER = 10
+"""Values by which one of a few values may be larger than the smallest."""
+
+_COUNTS_ONCE = 1_000
+"""Values of a recursive place that count as one of those that a payload may have."""
 
 _MOST_ANYTHING = 50
 """Values that are tried for the places of one payload when all else was refused."""
@@ -120,11 +151,13 @@ class Compiler:
         self._realism = realism
         self._made: dict[tuple[int, Way], Sampler | None] = {}
         """None while it is being made; places that are within themselves ask for it meanwhile."""
+        self._sizes: dict[tuple[int, Way], float] = {}
+        """How many values a sampler makes, about; what recurs counts as small as can be."""
         self._failed: dict[tuple[int, Way], Unsatisfiable] = {}
         self._recursive: set[int] = set()
         self._depth = 0
         self._deepest = _DEEPEST
-        self.spent = 0
+        self.spent = 0.0
         """Values of recursive places in this payload; set it to 0 before each."""
         self.tried = 0
         """Values that were tried as a last resort in this payload; set it to 0 before each."""
@@ -198,7 +231,8 @@ class Compiler:
         try:
             sampler = self._plan(plan, key[1])
             if key[0] in self._recursive and key[1] is not Way.SMALLEST:
-                sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST))
+                cost = 1 + self._size(plan, key[1]) // _COUNTS_ONCE
+                sampler = self._within_bounds(sampler, self._compile(plan, Way.SMALLEST), cost)
         except Unsatisfiable as error:
             self._failed[key] = error
         else:
@@ -238,7 +272,15 @@ class Compiler:
             return False
         return True
 
-    def _within_bounds(self, deep: Sampler, smallest: Sampler) -> Sampler:
+    def _size(self, plan: Plan, way: Way) -> float:
+        return self._sizes.get(_key(plan, way), plan.size)
+
+    def _note(self, plan: Plan, way: Way, size: float) -> None:
+        """Remember the largest of what a place may be."""
+        key = _key(plan, way)
+        self._sizes[key] = max(size, self._sizes.get(key, 0))
+
+    def _within_bounds(self, deep: Sampler, smallest: Sampler, cost: float) -> Sampler:
         luck = self.luck
 
         def bounded() -> Json:
@@ -248,7 +290,7 @@ class Compiler:
             if luck.is_choosy and self._depth:
                 luck.likely *= _THINNED
             self._depth += 1
-            self.spent += 1
+            self.spent += cost
             try:
                 return deep()
             finally:
@@ -266,6 +308,7 @@ class Compiler:
             return self._anything(plan, _buildable(build, shapes))
         values = [] if way is Way.SMALLEST else self._values(plan)
         if values:
+            self._note(plan, way, max(map(size_of_value, values)))
             return choice(tuple(values), self._random)
         samplers = _buildable(build, self._preferred(shapes, plan)) or _buildable(build, shapes, must=True)
         sampler = either(samplers, self._random)
@@ -292,7 +335,7 @@ class Compiler:
 
     def _shapes(self, plan: Plan, way: Way) -> list[Shape]:
         shapes = plan.alternatives
-        return shapes if way is not Way.SMALLEST else [one for one in shapes if height_of(one) <= plan.height][:1]
+        return shapes if way is not Way.SMALLEST else [one for one in shapes if size_of(one) <= plan.size][:1]
 
     def _prove(self, sample: Sampler, any_shape: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
         """The same sampler, trying again, with other keys and of any shape, until what it makes is accepted."""
@@ -340,36 +383,57 @@ class Compiler:
 
     def _shape(self, shape: Shape, plan: Plan, way: Way) -> Sampler:
         if isinstance(shape, Values):
-            return choice(shape.values, self._random)
+            values = _smallest_values(shape.values) if way is Way.SMALLEST else shape.values
+            self._note(plan, way, max(map(size_of_value, values)))
+            return choice(values, self._random)
         if isinstance(shape, Numbers):
             return compile_number(shape, self._random)
         if isinstance(shape, Strings):
+            self._note(plan, way, size_of(shape))
             return compile_string(shape, self.rng, self._now, plan.accepts)
         if isinstance(shape, Arrays):
             return self._array(shape, plan, way)
         return self._object(shape, plan, way)
 
     def _array(self, shape: Arrays, plan: Plan, way: Way) -> Sampler:
-        if shape.minimum > MOST_ITEMS:
-            raise Unsatisfiable(f"minItems {shape.minimum:,} is more than the {MOST_ITEMS:,} items that hookcli makes.")
-        spare = self._spare(way)
+        contained = sum(least for _, least in shape.contains)
+        if max(shape.minimum, contained) > MOST_ITEMS:
+            keyword = f"minItems {shape.minimum:,}" if shape.minimum > MOST_ITEMS else f"minContains {contained:,}"
+            raise Unsatisfiable(f"{keyword} is more than the {MOST_ITEMS:,} items that hookcli makes.")
         if shape.items is None:
+            spare = self._spare(way)
             return self._words(1 if self._policy.spare else 0, max(1, spare) if self._policy.spare else 0)
-        prefix = [self._compile(plan, way) for plan in _alive(shape.prefix)]
-        item = self._item(shape.items, shape, way) if len(prefix) == len(shape.prefix) else None
-        if item is not None and self._realism is not None and way in (Way.ALL, Way.REQUIRED):
-            item = lifelike_item(shape.items, plan.names, self._realism) or item
-        musts = [(self._compile(plan, way), least) for plan, least in shape.contains if least]
-        least = max(shape.minimum, len(prefix[: shape.minimum]) + sum(count for _, count in musts))
+        for outer, inner in ((way, way), (way, Way.SMALLEST), (Way.SMALLEST, Way.SMALLEST)):
+            maker, size = self._items(shape, shape.items, plan, outer, inner)
+            if size <= _MOST_VALUES:
+                break
+        self._note(plan, way, size)
+        return distinct(maker, shape) if shape.unique or shape.repeated else maker
+
+    def _items(self, shape: Arrays, items: Plan, plan: Plan, way: Way, inner: Way) -> tuple[ArrayMaker, float]:
+        """Makes arrays with as many items as one way has, made in another; and about how many values that comes to."""
+        prefix = [self._compile(plan, inner) for plan in _alive(shape.prefix)]
+        item = self._item(items, shape, way, inner) if len(prefix) == len(shape.prefix) else None
+        if item is not None and self._realism is not None and inner in (Way.ALL, Way.REQUIRED):
+            item = lifelike_item(items, plan.names, self._realism) or item
+        musts = [(self._compile(plan, inner), least) for plan, least in shape.contains if least]
+        contained, spare = sum(least for _, least in musts), self._spare(way)
+        least = max(shape.minimum, len(prefix[: shape.minimum]) + contained)
         wanted = max(least, 1, len(prefix)) if spare and way is not Way.ANYTHING else least
         if way is Way.SMALLEST and self._is_flat(shape):
             wanted = max(least, 1)
-        if item is not None and spare and shape.items.height and _is_heavy(item):
+        if item is not None and spare and items.height and _is_heavy(item):
+            spare = 0
+        fixed = [(self._size(plan, inner), 1) for plan in _alive(shape.prefix)][:wanted]
+        fixed += [(self._size(plan, inner), least) for plan, least in shape.contains]
+        size = 1 + sum(each * count for each, count in fixed)
+        each, lacking = self._size(items, inner) if item else 0, max(0, wanted - len(prefix) - contained)
+        if each * (lacking + spare) > _MOST_VALUES - size:
             spare = 0
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
         maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
-        return distinct(maker, shape) if shape.unique or shape.repeated else maker
+        return maker, size + each * (lacking + spare / 2)
 
     def _spare(self, way: Way) -> int:
         return 0 if way is Way.SMALLEST else 3 if way is Way.ANYTHING else self._policy.spare
@@ -384,9 +448,9 @@ class Compiler:
 
         return sample
 
-    def _item(self, items: Plan, shape: Arrays, way: Way) -> Sampler | None:
+    def _item(self, items: Plan, shape: Arrays, way: Way, inner: Way) -> Sampler | None:
         try:
-            return self._compile(items, way) if items.alternatives and self._wants_items(shape, way) else None
+            return self._compile(items, inner) if items.alternatives and self._wants_items(shape, way) else None
         except Unsatisfiable as error:
             raise _below("/0", error) from error
 
@@ -402,21 +466,22 @@ class Compiler:
             raise Unsatisfiable(
                 f"minProperties {shape.minimum:,} is more than the {MOST_ITEMS:,} keys that hookcli makes."
             )
-        members = self._members(shape, way)
+        members = self._fitting(self._members(shape, way), shape, plan, way)
         plans = {member.key: shape.properties[member.key] for member in members}
         if self._realism is not None and way in (Way.ALL, Way.REQUIRED):
             members = make_lifelike(members, plans, plan, self._realism)
         examples = [] if way in (Way.SMALLEST, Way.ANYTHING) else plan.hints.objects
         if not examples:  # then nothing asks for the proof, which is dear where a place refers to all others
-            return self._composed(shape, members, way)
+            return self._composed(shape, members, plan, way)
         fresh = {key for key, each in plans.items() if each.hints.is_fresh}
         if self._policy.whole:
             forbidden = shape.properties.keys() - plans.keys()
+            self._note(plan, way, max(map(size_of_value, examples)))
             found = whole(examples, members, fresh, forbidden, plan.accepts, self._random)
         else:
-            found = [self._composed(shape, project(example, members, fresh), way) for example in examples]
+            found = [self._composed(shape, project(example, members, fresh), plan, way) for example in examples]
             found = [sampler for sampler in found if holds(sampler, plan.accepts)]
-        return either(found, self._random) if found else self._composed(shape, members, way)
+        return either(found, self._random) if found else self._composed(shape, members, plan, way)
 
     def _members(self, shape: Objects, way: Way) -> list[Member]:
         """The known keys that this way takes; an optional one for which nothing can be built is left out."""
@@ -433,7 +498,33 @@ class Compiler:
                         raise _below(f"/{escape(key)}", error) from error
         return members
 
-    def _composed(self, shape: Objects, members: list[Member], way: Way) -> Sampler:
+    def _fitting(self, members: list[Member], shape: Objects, plan: Plan, way: Way) -> list[Member]:
+        """The members, the largest as small as can be where all of them are too much, the optional ones first."""
+        optional = sum(not each.required for each in members)
+        chance = min(1.0, FEW / optional) if optional and self.luck.is_choosy else 1.0
+        sizes = {each.key: self._size(shape.properties[each.key], way) for each in members}
+        shares = {each.key: sizes[each.key] * (1.0 if each.required else chance) for each in members}
+        total, small = 1 + sum(shares.values()), dict[str, Member | None]()
+        heaviest = sorted(members, key=lambda each: (each.required, -sizes[each.key])) if total > _MOST_VALUES else []
+        for each in heaviest if way is not Way.SMALLEST else []:
+            sample, size = self._lesser(shape.properties[each.key], way)
+            small[each.key] = replace(each, sample=sample)
+            total -= shares[each.key] * (1 - size / sizes[each.key])
+            if total <= _MOST_VALUES:
+                break
+        self._note(plan, way, total)
+        return [small.get(each.key) or each for each in members]
+
+    def _lesser(self, plan: Plan, way: Way) -> tuple[Sampler, float]:
+        """A sampler of a place that is too large: of a list with small items, else as small as can be; and its size."""
+        shape = plan.alternatives[0]
+        if len(plan.alternatives) == 1 and plan.exact and isinstance(shape, Arrays) and shape.items is not None:
+            maker, size = self._items(shape, shape.items, plan, way, Way.SMALLEST)
+            if size < self._size(plan, way):
+                return distinct(maker, shape) if shape.unique or shape.repeated else maker, size
+        return self._compile(plan, Way.SMALLEST), self._size(plan, Way.SMALLEST)
+
+    def _composed(self, shape: Objects, members: list[Member], plan: Plan, way: Way) -> Sampler:
         keys = {each.key for each in members}
         members = [
             replace(each, template=None) if each.template and not keys.issuperset(fields_of(each.template)) else each
@@ -444,7 +535,7 @@ class Compiler:
         sampler = (
             compose(members, self._random, self.luck) if free else bounded(shape, members, self._random, self.luck)
         )
-        extras, each = self._extras(shape, members, way)
+        extras, each = self._extras(shape, members, plan, way)
         if not extras:
             return sampler
         random, least = self._random, shape.minimum
@@ -453,7 +544,7 @@ class Compiler:
         most = MOST_ITEMS if shape.maximum is None else shape.maximum
         return extended(sampler, shape, extras, random, goal, most, each=each)
 
-    def _extras(self, shape: Objects, members: list[Member], way: Way) -> tuple[list[Extra], bool]:
+    def _extras(self, shape: Objects, members: list[Member], plan: Plan, way: Way) -> tuple[list[Extra], bool]:
         """How keys beside the known ones are made, where any are wanted; and whether one of each kind is."""
         if way is Way.SMALLEST and shape.minimum <= len(members):
             return [], False
@@ -462,14 +553,31 @@ class Compiler:
         lacking = shape.minimum > sum(member.required for member in members)
         if not (each or lacking or way is Way.ANYTHING or (way is Way.ALL and not members)):
             return [], False
-        extras = []
+        extras, size = [], self._size(plan, way)
+        count = max(shape.minimum, len(spoken) if each else 1 + self._spare(way))
         for (name, value), is_spoken in zip(shape.others, spoken, strict=True):
             if name.alternatives and value.alternatives and (is_spoken or not each):
                 with suppress(Unsatisfiable):
-                    extras.append(Extra(self._compile(name, way), self._compile(value, way)))
+                    made, values = self._light(value, way, count)
+                    extras.append(Extra(self._compile(name, way), made))
+                    self._note(plan, way, size + count * (values + self._size(name, way)))
         if not extras and len(members) < shape.minimum:
             raise Unsatisfiable("there are fewer keys to be had than minProperties asks for")
         return extras, each
+
+    def _light(self, plan: Plan, way: Way, count: int) -> tuple[Sampler, float]:
+        """A sampler of a place of which so many are made, as small as can be where that is too much; and its size."""
+        sampler, size = self._compile(plan, way), self._size(plan, way)
+        if count * size <= _MOST_VALUES or way is Way.SMALLEST:
+            return sampler, size
+        return self._compile(plan, Way.SMALLEST), self._size(plan, Way.SMALLEST)
+
+
+def _smallest_values(values: tuple[Json, ...]) -> tuple[Json, ...]:
+    """The values without those that are much larger than others."""
+    sizes = [*map(size_of_value, values)]
+    most = min(sizes, default=0) + _MOST_LARGER
+    return tuple(value for value, size in zip(values, sizes, strict=True) if size <= most)
 
 
 def _key(plan: Plan, way: Way) -> tuple[int, Way]:

@@ -51,7 +51,7 @@ class Luck:
 
 _ROUND = 50
 
-_FEW = 20
+FEW = 20
 """Optional keys that an object may have before a choosy mode takes a smaller share of them."""
 
 
@@ -78,7 +78,7 @@ def _composed(members: list[Member], random: Callable[[], float], luck: Luck) ->
     sure = next((at for at, each in enumerate(members) if not each.required), len(members))
     display = ", ".join(f"{each.key!r}: {value}" for each, value in zip(members[:sure], values, strict=False))
     optional = sum(not each.required for each in members)
-    few = f" * {_FEW / optional}" if optional > _FEW and luck.is_choosy else ""
+    few = f" * {FEW / optional}" if optional > FEW and luck.is_choosy else ""
     chance = f"if {function.bind(random)}() < {function.bind(luck)}.likely{few}: "
     lines = [f"{name} = {function.bind(draw)}()" for draw, name in drawn.items()]
     lines += [f"value = {{{display}}}"]

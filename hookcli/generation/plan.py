@@ -23,8 +23,11 @@ from hookcli.schema.parts import Parts
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
 
-MOST_VALUES = 1_000_000
-"""Values that a payload may be in need of."""
+MOST_VALUES = 250_000
+"""Values that a payload may be in need of; they take 100 MB."""
+
+_DEEP = 600
+"""Subschemas one within or behind another that the canonical form takes: it asks for 4 KB of the stack for each."""
 
 _MOST_NAMED = 500
 """Keys that the schema names but says nothing of: more than these are those of many kinds of objects."""
@@ -40,7 +43,7 @@ def plan_of(schema: Schema) -> Plan:
         Unsatisfiable: there are more places than we plan for, or a payload has more values than we make.
     """
     hints = make_hints(schema.resources, [schema.root])
-    if not has_many_cases(schema):
+    if schema.depth <= _DEEP and not has_many_cases(schema):
         node = schema.canonicalize()
         if not isinstance(node.view(), canonical.RawView):
             return make_plan(node, hints)
@@ -82,7 +85,9 @@ class _Planner:
             self._fill_all()
         _measure(list(self._known.values()))
         if MOST_VALUES < root.size < math.inf:
-            raise Unsatisfiable(f"the smallest payload has over {MOST_VALUES:,} values, more than hookcli makes.")
+            raise Unsatisfiable(
+                f"the smallest payload has over {MOST_VALUES:,} values, or lines of text, more than hookcli makes."
+            )
         return root
 
     def _fill_all(self) -> None:

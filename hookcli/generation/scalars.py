@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +18,11 @@ MOST_TRIES = 200
 
 _REACH = 1_000
 """How far beyond its only bound a number goes."""
+
+_MOST_ROOM = 10**300
+"""Numbers among which one is drawn, the lowest of them: no float is much greater."""
+
+_LARGEST = Fraction(sys.float_info.max)
 
 
 class DeadEnd(Exception):
@@ -44,7 +50,7 @@ def compile_number(shape: Numbers, random: Callable[[], float]) -> Sampler:
     if shape.multiple_of:
         return _multiples(shape, low, high, random)
     if shape.integral:
-        start, room = math.ceil(low), math.floor(high) - math.ceil(low) + 1
+        start, room = math.ceil(low), min(math.floor(high) - math.ceil(low) + 1, _MOST_ROOM)
         return Expression("$start + int($random() * $room)", start=start, room=room, random=random)
     return _decimals(low, high, shape, random)
 
@@ -78,7 +84,7 @@ def _multiples(shape: Numbers, low: Fraction, high: Fraction, random: Callable[[
     start, stop = math.ceil(low / step), math.floor(high / step)
     start += shape.exclusive_minimum and start * step == low
     stop -= shape.exclusive_maximum and stop * step == high
-    room = stop - start + 1
+    room = min(stop - start + 1, _MOST_ROOM)
     return lambda: plain((start + int(random() * room)) * step)
 
 
@@ -88,12 +94,18 @@ def plain(number: Fraction) -> int | float:
 
 
 def _decimals(low: Fraction, high: Fraction, shape: Numbers, random: Callable[[], float]) -> Sampler:
-    """Numbers with two decimals where there is room for them, else whatever lies between."""
+    """Numbers with two decimals where there is room for them, else whatever lies between.
+
+    Numbers beyond all floats are whole.
+    """
+    if low > _LARGEST or high < -_LARGEST:
+        return _multiples(replace(shape, multiple_of=(1,)), low, high, random)
+    low, high = max(low, -_LARGEST), min(high, _LARGEST)
     cents_low, cents_high = math.ceil(low * 100), math.floor(high * 100)
     cents_low += shape.exclusive_minimum and Fraction(cents_low, 100) == low
     cents_high -= shape.exclusive_maximum and Fraction(cents_high, 100) == high
     room = cents_high - cents_low + 1
-    if room > 1 and abs(cents_high) < 10**15:
+    if room > 1 and max(abs(cents_low), abs(cents_high)) < 10**15:
         return Expression("($start + int($random() * $room)) / 100", start=cents_low, room=room, random=random)
     if low == high:
         return lambda: plain(low)

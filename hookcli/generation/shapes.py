@@ -151,17 +151,45 @@ def height_of(shape: Shape) -> float:
 
 
 _MOST_COUNTED = 10_000
-"""Items of one container beyond which it isn't made anyway."""
+"""Items of one container, or lines of one text, beyond which it isn't made anyway."""
+
+_LINE = 100
+"""Characters of a text that count as much as a value."""
 
 
 def size_of(shape: Shape) -> float:
-    """Values that the smallest value of this shape has, itself included."""
+    """Values that the smallest value of this shape has, itself included; a long text counts as several."""
     if isinstance(shape, Objects):
-        return 1 + sum(shape.properties[key].size for key in shape.required)
+        return 1 + sum(shape.properties[key].size for key in shape.required) + _size_of_others(shape)
     if isinstance(shape, Arrays):
         size = 1 + sum(plan.size for plan in shape.prefix[: shape.minimum])
         lacking = min(shape.minimum, _MOST_COUNTED) - len(shape.prefix)
         if lacking > 0:
             return size + lacking * (shape.items.size if shape.items is not None else 1)
-        return size + sum(plan.size for plan, least in shape.contains if least)
-    return 1
+        return size + sum(plan.size * min(least, _MOST_COUNTED) for plan, least in shape.contains if least)
+    if isinstance(shape, Values):
+        return min(map(size_of_value, shape.values), default=1)
+    return 1 + min(shape.minimum // _LINE, _MOST_COUNTED) if isinstance(shape, Strings) else 1
+
+
+def _size_of_others(shape: Objects) -> float:
+    """What keys beside the required ones have, where more are needed."""
+    lacking = min(shape.minimum, _MOST_COUNTED) - len(shape.required)
+    others = [value.size for _, value in shape.others] if lacking > 0 else []
+    known = [plan.size for plan in shape.properties.values()] if lacking > 0 else []
+    return max(0, lacking) * min([*others, *known], default=1)
+
+
+def size_of_value(value: Json) -> int:
+    """Values in a value, itself included; a long text counts as several."""
+    if isinstance(value, str):
+        return 1 + len(value) // _LINE
+    size, waiting = 1, [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            size += len(each) // _LINE
+        elif isinstance(each, (dict, list)):
+            size += len(each)
+            waiting += each.values() if isinstance(each, dict) else each
+    return size

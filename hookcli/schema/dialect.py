@@ -30,6 +30,7 @@ __all__ = [
     "DRAFTS",
     "FORMATS",
     "HOLDERS",
+    "LARGEST_PATTERN",
     "Canonical",
     "Cause",
     "Dialect",
@@ -87,8 +88,10 @@ FORMATS = (
 _DEEPEST = 255
 """Levels of nesting down to which jsonschema-rs reads a Python value."""
 
-_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=1 << 25)
-"""`^.{0,10000}$` comes to 20 MB, twice what jsonschema-rs makes of a pattern by itself."""
+LARGEST_PATTERN = 20_000_000
+"""Bytes that one pattern may take when it is made ready: `^.{0,10000}$` takes more than the usual half of it."""
+
+_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=LARGEST_PATTERN)
 
 _EMAIL = jsonschema_rs.EmailOptions(allow_display_text=False)
 """`Priya <p@x.example>` is a mailbox of RFC 5322, not the bare address that `format: email` asks for."""
@@ -174,7 +177,7 @@ class Dialect:
     def _options(self) -> dict[str, Any]:
         documents = [(uri, _with_draft(found, self._draft)) for uri, found in self._documents.items()]
         registry = jsonschema_rs.Registry(documents)
-        return {"registry": registry, "base_uri": self._uri, "offline": True, "pattern_options": _PATTERNS}
+        return {"registry": registry, "base_uri": self._uri, "pattern_options": _PATTERNS, "offline": True}
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
@@ -208,13 +211,17 @@ class Dialect:
         pointer = "".join(f"/{part}" for part in getattr(error, "instance_path", ()))
         if _is_of_reference(error):
             return ReferenceNotFound(f"{self._source}: {message}")
+        if "surrogates not allowed" in message:
+            return SchemaInvalid(f"{self._source}#{_lone_surrogate(self._documents)}")
         if message == "Recursion limit reached":
             return SchemaInvalid(
                 f"{self._source}: objects and arrays are nested deeper than {_DEEPEST} levels, which is as deep as "
                 "hookcli reads a schema. Put the inner ones under $defs and refer to them."
             )
-        told = f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name})"
-        return SchemaInvalid(f"{told}: {_shortened(message)}")
+        message = _cut(message)
+        if message.endswith(' is not a "regex"'):
+            message += ": it is no pattern of ECMA-262, or repeats too much or nests too deep to be made ready"
+        return SchemaInvalid(f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name}): {message}")
 
     @property
     def is_valid(self) -> Callable[[Json], bool]:
@@ -272,16 +279,10 @@ class Dialect:
             names: absolute URIs of which nothing is known.
         """
         unknown = [(name, {"properties": {"\0": {"$ref": name}}}) for name in dict.fromkeys(names)]
-        registry = jsonschema_rs.Registry(unknown, draft=self._draft.number)
+        options = {**self._options, "registry": jsonschema_rs.Registry(unknown, draft=self._draft.number)}
+        options.pop("base_uri")
         return self._read(
-            lambda: jsonschema_rs.canonicalize(
-                part,
-                draft=self._draft.number,
-                validate_formats=True,
-                registry=registry,
-                offline=True,
-                pattern_options=_PATTERNS,
-            )
+            lambda: jsonschema_rs.canonicalize(part, draft=self._draft.number, validate_formats=True, **options)
         )
 
     def accepts_part(self, part: Json) -> Callable[[Json], bool]:
@@ -309,15 +310,34 @@ def _is_of_reference(error: Exception) -> bool:
     return is_kind or "retriev" in str(error) or isinstance(error, jsonschema_rs.ReferencingError)
 
 
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
+def _lone_surrogate(documents: Mapping[str, Json]) -> str:
+    """Where half a surrogate pair stands, and which."""
+    waiting: list[tuple[str, Json]] = [("", each) for each in documents.values()]
+    while waiting:
+        pointer, node = waiting.pop()
+        texts = [node] if isinstance(node, str) else [*node] if isinstance(node, dict) else []
+        found = _HALF.search("".join(texts))
+        if found is not None:
+            half = f"\\u{ord(found[0]):04x}"
+            return f"{pointer}: half a surrogate pair, {half}, is no character. Write the whole pair, or leave it out."
+        if isinstance(node, dict):
+            waiting += [(pointer + _pointer([key]), each) for key, each in node.items()]
+        elif isinstance(node, list):
+            waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+    return ": half a surrogate pair is no character."
+
+
 _LONGEST = 300
-"""Characters of a message; the values that it quotes may be long."""
+"""Characters of a message that is not ours."""
 
 
-def _shortened(message: str) -> str:
-    """A message without the middle of what it quotes first."""
-    if len(message) <= _LONGEST:
-        return message
-    return f"{message[: _LONGEST // 2]} ... {message[-_LONGEST // 2 :]}"
+def _cut(message: str) -> str:
+    """A message whose middle is left out where it is long: it may quote what is megabytes large."""
+    half = _LONGEST // 2
+    return message if len(message) <= _LONGEST else f"{message[:half]} ... {message[-half:]}"
 
 
 def _readable(document: Json, draft: Draft) -> Json:
@@ -428,7 +448,7 @@ def _explain_pattern_properties(
 
 def canonical_of(document: Json) -> Canonical:
     """A small schema without references, in canonical form."""
-    return jsonschema_rs.canonicalize(document, validate_formats=True, offline=True)
+    return jsonschema_rs.canonicalize(document, validate_formats=True, pattern_options=_PATTERNS, offline=True)
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hookcli.models import Json, Violation
+from hookcli.schema.burden import depth_of
 from hookcli.schema.dialect import Canonical, Cause, Dialect, Draft, draft_of
 from hookcli.schema.references import Fetch, Resources, Subschema, collect
 
@@ -28,6 +29,8 @@ class Schema:
     draft: Draft
     resources: Resources
     dialect: Dialect
+    depth: int
+    """Subschemas one within or behind another; 0 where the schema is too small to lead deep."""
 
     @property
     def salt(self) -> str:
@@ -77,6 +80,7 @@ def make_schema(document: Json, name: str, uri: str, fetch: Fetch) -> Schema:
 
     Raises:
         SchemaInvalid: its `$schema` is not known.
+        SchemaTooHeavy: it leads deeper, or judges a value more often, than can be borne.
         ReferenceNotFound: a reference leads nowhere.
     """
     draft = draft_of(document, name)
@@ -89,6 +93,7 @@ def make_schema(document: Json, name: str, uri: str, fetch: Fetch) -> Schema:
         draft,
         resources,
         Dialect(document, root.base, _known_as(resources, root), draft, name),
+        depth_of(resources, name),
     )
 
 

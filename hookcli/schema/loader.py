@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +17,7 @@ from hookcli.schema import catalog
 from hookcli.schema.catalog import LONGEST
 from hookcli.schema.dialect import named_draft
 from hookcli.schema.document import Schema, make_schema
+from hookcli.schema.references import escape
 
 FetchRemote: TypeAlias = Callable[[str], bytes]
 """An http or https URL without fragment -> the document there; raises ReferenceNotFound."""
@@ -93,9 +95,28 @@ def read_document(path: str) -> Json:
     if len(data) > LONGEST:
         raise SchemaInvalid(f"{path}: is longer than {LONGEST:,} bytes, which no schema is.")
     try:
-        return parse(data)
+        document = parse(data)
     except PayloadUnreadable as error:
         raise SchemaInvalid(f"{path}:{error.line}:{error.column}: not JSON: {error.reason}") from error
+    if _LONG_NUMBER.search(data):
+        _check_numbers(document, path)
+    return document
+
+
+def _check_numbers(document: Json, path: str) -> None:
+    """Refuse numbers that are not read digit by digit: a payload could not be told to keep them."""
+    waiting = [("", document)]
+    while waiting:
+        pointer, node = waiting.pop()
+        if isinstance(node, dict):
+            waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
+        elif isinstance(node, list):
+            waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+        elif isinstance(node, int) and abs(node) >= _TOO_LARGE:
+            raise SchemaInvalid(
+                f"{path}#{pointer}: a number of over {_MOST_DIGITS:,} digits, more than hookcli can keep in a payload. "
+                "Put a smaller one there."
+            )
 
 
 def can_refuse(schema: Schema) -> bool:
@@ -108,6 +129,14 @@ def is_draft_named(schema: Schema) -> bool:
     return "$schema" not in (schema.document if isinstance(schema.document, dict) else {}) or (
         named_draft(schema.document) is not None
     )
+
+
+_MOST_DIGITS = 4_000
+"""Digits of a number in a schema: a little less than what is read exactly, so that what breaks a bound is, too."""
+
+_TOO_LARGE = 10**_MOST_DIGITS
+
+_LONG_NUMBER = re.compile(rb"\d[eE]\+?\d{4}|\d{4000}")
 
 
 class _Sources:

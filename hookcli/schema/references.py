@@ -119,6 +119,21 @@ class Resources:
         outermost = [each for each in every if each.base == self.root.base]
         return outermost or [target, *(each for each in every if each.schema is not target.schema)]
 
+    def pointer_to(self, schema: Json) -> str:
+        """Where a subschema stands, as a message says it; with its document's URI where that is not the root's."""
+        root = next(iter(self.documents))
+        for uri, document in self.documents.items():
+            waiting = [("", document)]
+            while waiting:
+                pointer, node = waiting.pop()
+                if node is schema:
+                    return f"{uri}#{pointer}" if uri != root else pointer or "its root"
+                if isinstance(node, dict):
+                    waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
+                elif isinstance(node, list):
+                    waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
+        return "a place that the schema does not describe"
+
     @property
     def root(self) -> Subschema:
         """The document that all others were reached from."""

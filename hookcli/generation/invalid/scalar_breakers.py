@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 
 from hookcli.generation.identity import identity
 from hookcli.generation.invalid.near_misses import misses_of_format, misses_of_pattern
@@ -47,25 +48,23 @@ def break_choice(target: Target) -> Broken:
             yield value, ""
 
 
-def _misspelt(value: Json) -> list[Json]:
+def _misspelt(value: Json) -> Iterator[Json]:
+    """One at a time: of a large value they are many, and each is as large."""
     if isinstance(value, bool):
-        return [not value]
-    if isinstance(value, int):
-        return [value + 1, value - 1]
-    if isinstance(value, float):
-        return [plain(exact(value) + 1), value / 2]
-    if isinstance(value, str):
-        return [*_other_cases(value), value[:-1], f"{value}s", f"{value}_unknown", f" {value}"]
-    if isinstance(value, list):
-        return (
-            [value[:-1], [*value, None], *([*value[:-1], one] for one in _misspelt(value[-1]) if value)]
-            if value
-            else []
-        )
-    if isinstance(value, dict):
-        changed = ({**value, key: one} for key, item in value.items() for one in _misspelt(item)[:1])
-        return [*changed, *({k: v for k, v in value.items() if k != key} for key in value), {**value, "unexpected": 1}]
-    return []
+        yield not value
+    elif isinstance(value, int):
+        yield from (value + 1, value - 1)
+    elif isinstance(value, float):
+        yield from (plain(exact(value) + 1), value / 2)
+    elif isinstance(value, str):
+        yield from (*_other_cases(value), value[:-1], f"{value}s", f"{value}_unknown", f" {value}")
+    elif isinstance(value, list) and value:
+        yield from (value[:-1], [*value, None])
+        yield from ([*value[:-1], one] for one in _misspelt(value[-1]))
+    elif isinstance(value, dict):
+        yield from ({**value, key: one} for key, item in value.items() for one in islice(_misspelt(item), 1))
+        yield from ({k: v for k, v in value.items() if k != key} for key in value)
+        yield {**value, "unexpected": 1}
 
 
 def _other_cases(text: str) -> list[str]:
