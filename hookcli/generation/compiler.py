@@ -85,7 +85,7 @@ _MOST_VALUES = 10_000
 _MOST_LARGER = 10
 """Values by which one of a few values may be larger than the smallest."""
 
-_COUNTS_ONCE = 100
+_COUNTS_ONCE = 1_000
 """Values of a recursive place that count as one of those that a payload may have."""
 
 _MOST_ANYTHING = 50
@@ -419,7 +419,7 @@ class Compiler:
     def _items(self, shape: Arrays, items: Plan, plan: Plan, way: Way, inner: Way) -> tuple[ArrayMaker, float]:
         """Makes arrays with as many items as one way has, made in another; and about how many values that comes to."""
         prefix = [self._compile(plan, inner) for plan in _alive(shape.prefix)]
-        item = self._item(items, shape, inner) if len(prefix) == len(shape.prefix) else None
+        item = self._item(items, shape, way, inner) if len(prefix) == len(shape.prefix) else None
         if item is not None and self._realism is not None and inner in (Way.ALL, Way.REQUIRED):
             item = lifelike_item(items, plan.names, self._realism) or item
         musts = [(self._compile(plan, inner), least) for plan, least in shape.contains if least]
@@ -454,9 +454,9 @@ class Compiler:
 
         return sample
 
-    def _item(self, items: Plan, shape: Arrays, way: Way) -> Sampler | None:
+    def _item(self, items: Plan, shape: Arrays, way: Way, inner: Way) -> Sampler | None:
         try:
-            return self._compile(items, way) if items.alternatives and self._wants_items(shape, way) else None
+            return self._compile(items, inner) if items.alternatives and self._wants_items(shape, way) else None
         except Unsatisfiable as error:
             raise _below("/0", error) from error
 
@@ -513,13 +513,22 @@ class Compiler:
         total, small = 1 + sum(shares.values()), dict[str, Member | None]()
         heaviest = sorted(members, key=lambda each: (each.required, -sizes[each.key])) if total > _MOST_VALUES else []
         for each in heaviest if way is not Way.SMALLEST else []:
-            inner = shape.properties[each.key]
-            small[each.key] = replace(each, sample=self._compile(inner, Way.SMALLEST))
-            total -= shares[each.key] * (1 - self._size(inner, Way.SMALLEST) / sizes[each.key])
+            sample, size = self._lesser(shape.properties[each.key], way)
+            small[each.key] = replace(each, sample=sample)
+            total -= shares[each.key] * (1 - size / sizes[each.key])
             if total <= _MOST_VALUES:
                 break
         self._note(plan, way, total)
         return [small.get(each.key) or each for each in members]
+
+    def _lesser(self, plan: Plan, way: Way) -> tuple[Sampler, float]:
+        """A sampler of a place that is too large: of a list with small items, else as small as can be; and its size."""
+        shape = plan.alternatives[0]
+        if len(plan.alternatives) == 1 and plan.exact and isinstance(shape, Arrays) and shape.items is not None:
+            maker, size = self._items(shape, shape.items, plan, way, Way.SMALLEST)
+            if size < self._size(plan, way):
+                return distinct(maker, shape) if shape.unique or shape.repeated else maker, size
+        return self._compile(plan, Way.SMALLEST), self._size(plan, Way.SMALLEST)
 
     def _composed(self, shape: Objects, members: list[Member], plan: Plan, way: Way) -> Sampler:
         keys = {each.key for each in members}
