@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.compiler import POLICIES, Compiler, Policy
+from hookcli.generation.compiler import MOST_EFFORT, POLICIES, Compiler, Policy
 from hookcli.generation.functions import Sampler
 from hookcli.generation.hints import narrow
 from hookcli.generation.plan import plan_of
@@ -111,24 +111,28 @@ class Source:
         Raises:
             Unsatisfiable: none was found within the budget.
         """
-        compiler, wanted = self._compiler, self.policy.optional
-        for refused in range(MOST_TRIES):
+        compiler, wanted, refused = self._compiler, self.policy.optional, 0
+        compiler.effort, cost = 0.0, compiler.cost_of(self.plan)
+        while refused < MOST_TRIES and compiler.effort < MOST_EFFORT:
             compiler.spent = compiler.tried = 0
             try:
                 payload = self._sample()
                 if self._accepts(payload):
                     return payload
-            except (DeadEnd, RecursionError):  # what grows without end is as good as refused
+            except DeadEnd as end:
+                compiler.effort += end.cost
+            except RecursionError:  # what grows without end is as good as refused
                 pass
             finally:
                 compiler.luck.likely = wanted
             compiler.luck.wander(wanted, refused)
+            compiler.effort, refused = compiler.effort + cost, refused + 1
         if self._is_last_resort:
-            raise self._not_found() if self._problem is None else self._problem
+            raise self._not_found(refused) if self._problem is None else self._problem
         self._sample, self._is_last_resort = compiler.compile_anything(self.plan), True
         return self.next()
 
-    def _not_found(self) -> Unsatisfiable:
+    def _not_found(self, tries: int) -> Unsatisfiable:
         """Names the place to blame."""
         from hookcli.generation.blame import why_none_was_found
 
@@ -139,7 +143,7 @@ class Source:
 
         why = why_none_was_found(self.schema, self.plan, samplers)
         return Unsatisfiable(
-            f"{self.schema.name}: no valid payload was found in {MOST_TRIES} tries. {why} "
+            f"{self.schema.name}: no valid payload was found in {tries} tries. {why} "
             "If that can be satisfied, put an example there: `examples` are used as they are."
         )
 
