@@ -35,24 +35,35 @@ class ArrayMaker:
         return value
 
 
+_RETRIES = 20
+"""Items that may be drawn anew for each that a list must have: all of a few thousand are found that way."""
+
+
+def _mark(item: Json) -> bytes | str:
+    return item if type(item) is str else identity(item)
+
+
 def distinct(maker: ArrayMaker, shape: Arrays) -> Sampler:
     """All items different (`uniqueItems`), or, where that is negated, two of them equal."""
+    budget = MOST_TRIES + _RETRIES * shape.minimum
 
     def unique() -> Json:
         value: list[Json] = []
-        seen: set[bytes] = set()
-        left = MOST_TRIES
+        seen: set[bytes | str] = set()
+        left = budget
         for at, drawn in enumerate(maker()):
             item, again = drawn, maker.prefix[at] if at < len(maker.prefix) else maker.item
-            while (mark := identity(item)) in seen and again is not None and left:
+            while (mark := _mark(item)) in seen and again is not None and left:
                 item, left = again(), left - 1
             if mark not in seen:
                 seen.add(mark)
                 value.append(item)
             elif at < len(maker.prefix):
-                raise DeadEnd
+                raise DeadEnd(budget - left)
+            if not left and shape.minimum > len(seen):
+                break
         if len(value) < shape.minimum:
-            raise DeadEnd
+            raise DeadEnd(budget - left, f"{len(value):,} different items, and minItems asks for {shape.minimum:,}")
         return value
 
     def repeated() -> Json:

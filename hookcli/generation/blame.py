@@ -49,17 +49,23 @@ def why_none_was_found(schema: Schema, plan: Plan, samples: Callable[[], Iterato
     plans = list(_all(plan))
     counts = [_Count(each) for each in plans]
     broken: Counter[tuple[str | None, str | None]] = Counter()
+    lacking: Counter[str] = Counter()
     for sample in samples():
         for _ in range(_TRIES):
             try:
                 payload = sample()
-            except (DeadEnd, RecursionError):
+            except DeadEnd as end:
+                lacking.update([end.why] if end.why else [])
+                continue
+            except RecursionError:
                 continue
             broken.update((found.pointer, found.keyword) for found in schema.refusals(payload)[:1])
     if broken:
         (pointer, keyword), _ = min(broken.items(), key=lambda item: (-item[1], str(item[0])))
         return f"The payloads that were tried broke {keyword!r} at {pointer or 'their root'}."
     worst = max(counts, key=lambda count: (count.accepted == 0) * count.refused, default=None)
+    if lacking and (worst is None or worst.accepted or not worst.refused):
+        return f"There were {max(lacking, key=lambda why: (lacking[why], why))}."
     if worst is None or worst.accepted or not worst.refused:
         return "It may contradict itself."
     place = _Place(schema, worst.plan)

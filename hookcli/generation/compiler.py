@@ -79,14 +79,23 @@ _PATIENCE = 20
 _HEAVY = 60
 """Values within an item above which a list has no more items than it needs."""
 
+_MANY, _MANY_KEYS = 100, 20
+"""Unique items, and keys that are not named, above which what usually comes up is not various enough."""
+
+_FAR = 10**9
+"""How far beyond its only bound a number goes that is to be various."""
+
 _MOST_VALUES = 10_000
 """Values within one place, about, above which what is optional there is as small as can be."""
 
 _MOST_LARGER = 10
 """Values by which one of a few values may be larger than the smallest."""
 
-_COUNTS_ONCE = 100
+_COUNTS_ONCE = 1_000
 """Values of a recursive place that count as one of those that a payload may have."""
+
+MOST_EFFORT = 3_000_000
+"""Values, about, that are made in vain for one payload."""
 
 _MOST_ANYTHING = 50
 """Values that are tried for the places of one payload when all else was refused."""
@@ -123,6 +132,12 @@ class Way(IntEnum):
     ALL = 2
     ANYTHING = 3
     """Whatever may be tried, realistic or not: when all else was refused."""
+    VARIED = 4
+    """All, but of scalars as many different ones as can be: for what must be unique."""
+
+
+_EVERY = (Way.ALL, Way.ANYTHING, Way.VARIED)
+"""Ways that take optional keys."""
 
 
 class Compiler:
@@ -164,6 +179,8 @@ class Compiler:
         """Values that were tried as a last resort in this payload; set it to 0 before each."""
         self.wanted = policy.optional
         """How likely an optional key is to be there, unless payloads get too large."""
+        self.effort = 0.0
+        """Values that were made in vain; set it to 0 before each payload, and go on trying up to `MOST_EFFORT`."""
         self.luck = Luck(policy.optional, is_choosy=0.0 < policy.optional < 1.0)
 
     def compile(self, plan: Plan) -> Sampler:
@@ -173,6 +190,10 @@ class Compiler:
             Unsatisfiable: nothing can be made for it.
         """
         return self._made_for(plan, Way.ALL if self._policy.optional else Way.REQUIRED)
+
+    def cost_of(self, plan: Plan) -> float:
+        """How many values a place takes, about, once it was compiled."""
+        return self._size(plan, Way.ALL if self._policy.optional else Way.REQUIRED)
 
     def compile_smallest(self, plan: Plan) -> Sampler:
         """The same, of the least nested shape alone, and no more of it than it needs."""
@@ -222,7 +243,7 @@ class Compiler:
         for shape in self._shapes(plan, way):
             if isinstance(shape, Objects):
                 for key, each in shape.properties.items():
-                    if way in (Way.ALL, Way.ANYTHING) or key in shape.required:
+                    if way in _EVERY or key in shape.required:
                         yield each, way
             elif isinstance(shape, Arrays):
                 wanted = [*_alive(shape.prefix), *(each for each, least in shape.contains if least)]
@@ -310,7 +331,7 @@ class Compiler:
         build = partial(self._shape, plan=plan, way=way)
         if way is Way.ANYTHING:
             return self._anything(plan, _buildable(build, shapes))
-        values = [] if way is Way.SMALLEST else self._values(plan)
+        values = [] if way in (Way.SMALLEST, Way.VARIED) else self._values(plan)
         if values:
             self._note(plan, way, max(map(size_of_value, values)))
             return choice(tuple(values), self.rng)
@@ -319,7 +340,7 @@ class Compiler:
         if plan.exact:
             return sampler
         any_shape = Deferred(lambda: either(_buildable(build, plan.alternatives), self.rng))
-        return self._prove(sampler, any_shape, plan.accepts)
+        return self._prove(sampler, any_shape, plan.accepts, self._size(plan, way))
 
     def _anything(self, plan: Plan, samplers: list[Sampler]) -> Sampler:
         random, learnt = self._random, self._vocabulary.draw
@@ -343,7 +364,7 @@ class Compiler:
             return shapes
         return [shape for shape in shapes if size_of(shape) <= plan.size][:1]
 
-    def _prove(self, sample: Sampler, any_shape: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
+    def _prove(self, sample: Sampler, any_shape: Sampler, accepts: Callable[[Json], bool], cost: float) -> Sampler:
         """The same sampler, trying again, with other keys and of any shape, until what it makes is accepted."""
         luck, wanted, start = self.luck, self._policy.optional, 0
 
@@ -358,6 +379,9 @@ class Compiler:
                     if accepts(value):
                         start = max(0, refused - 1)  # what had luck once has it again
                         return value
+                    self.effort += cost
+                    if self.effort > MOST_EFFORT:
+                        break
             finally:
                 luck.likely = before
             start = 0
@@ -393,9 +417,13 @@ class Compiler:
             self._note(plan, way, max(map(size_of_value, values)))
             return choice(values, self.rng)
         if isinstance(shape, Numbers):
-            return compile_number(shape, self.rng)
+            return compile_number(shape, self.rng, *([_FAR] if way is Way.VARIED else []))
         if isinstance(shape, Strings):
             self._note(plan, way, size_of(shape))
+            if way is Way.VARIED:
+                from hookcli.generation.text.varied import compile_varied  # late: few lists are that long
+
+                return compile_varied(shape, self.rng, self._now, plan.accepts)
             return compile_string(shape, self.rng, self._now, plan.accepts)
         if isinstance(shape, Arrays):
             return self._array(shape, plan, way)
@@ -409,7 +437,9 @@ class Compiler:
         if shape.items is None:
             spare = self._spare(way)
             return self._words(1 if self._policy.spare else 0, max(1, spare) if self._policy.spare else 0)
-        for outer, inner in ((way, way), (way, Way.SMALLEST), (Way.SMALLEST, Way.SMALLEST)):
+        least = Way.SMALLEST
+        ways = ((way, way), (way, least), (least, least))
+        for outer, inner in ((least, Way.VARIED),) if shape.unique and shape.minimum > _MANY else ways:
             maker, size = self._items(shape, shape.items, plan, outer, inner)
             if size <= _MOST_VALUES:
                 break
@@ -419,7 +449,7 @@ class Compiler:
     def _items(self, shape: Arrays, items: Plan, plan: Plan, way: Way, inner: Way) -> tuple[ArrayMaker, float]:
         """Makes arrays with as many items as one way has, made in another; and about how many values that comes to."""
         prefix = [self._compile(plan, inner) for plan in _alive(shape.prefix)]
-        item = self._item(items, shape, inner) if len(prefix) == len(shape.prefix) else None
+        item = self._item(items, shape, way, inner) if len(prefix) == len(shape.prefix) else None
         if item is not None and self._realism is not None and inner in (Way.ALL, Way.REQUIRED):
             item = lifelike_item(items, plan.names, self._realism) or item
         musts = [(self._compile(plan, inner), least) for plan, least in shape.contains if least]
@@ -454,9 +484,9 @@ class Compiler:
 
         return sample
 
-    def _item(self, items: Plan, shape: Arrays, way: Way) -> Sampler | None:
+    def _item(self, items: Plan, shape: Arrays, way: Way, inner: Way) -> Sampler | None:
         try:
-            return self._compile(items, way) if items.alternatives and self._wants_items(shape, way) else None
+            return self._compile(items, inner) if items.alternatives and self._wants_items(shape, way) else None
         except Unsatisfiable as error:
             raise _below("/0", error) from error
 
@@ -476,7 +506,7 @@ class Compiler:
         plans = {member.key: shape.properties[member.key] for member in members}
         if self._realism is not None and way in (Way.ALL, Way.REQUIRED):
             members = make_lifelike(members, plans, plan, self._realism)
-        examples = [] if way in (Way.SMALLEST, Way.ANYTHING) else plan.hints.objects
+        examples = [] if way in (Way.SMALLEST, Way.ANYTHING, Way.VARIED) else plan.hints.objects
         if not examples:  # then nothing asks for the proof, which is dear where a place refers to all others
             return self._composed(shape, members, plan, way)
         fresh = {key for key, each in plans.items() if each.hints.is_fresh}
@@ -494,9 +524,7 @@ class Compiler:
         members = []
         for key, plan in shape.properties.items():
             required = key in shape.required
-            if plan.alternatives and (
-                required or way in (Way.ALL, Way.ANYTHING) or shape.minimum > len(shape.required)
-            ):
+            if plan.alternatives and (required or way in _EVERY or shape.minimum > len(shape.required)):
                 try:
                     members.append(Member(key, self._compile(plan, way), required, plan.hints.template))
                 except Unsatisfiable as error:
@@ -509,17 +537,28 @@ class Compiler:
         optional = sum(not each.required for each in members)
         chance = min(1.0, FEW / optional) if optional and self.luck.is_choosy else 1.0
         sizes = {each.key: self._size(shape.properties[each.key], way) for each in members}
-        shares = {each.key: sizes[each.key] * (1.0 if each.required else chance) for each in members}
+        shares = {
+            each.key: (sizes[each.key] + len(each.key) / 100) * (1.0 if each.required else chance) for each in members
+        }
         total, small = 1 + sum(shares.values()), dict[str, Member | None]()
         heaviest = sorted(members, key=lambda each: (each.required, -sizes[each.key])) if total > _MOST_VALUES else []
         for each in heaviest if way is not Way.SMALLEST else []:
-            inner = shape.properties[each.key]
-            small[each.key] = replace(each, sample=self._compile(inner, Way.SMALLEST))
-            total -= shares[each.key] * (1 - self._size(inner, Way.SMALLEST) / sizes[each.key])
+            sample, size = self._lesser(shape.properties[each.key], way)
+            small[each.key] = replace(each, sample=sample)
+            total -= shares[each.key] * (1 - size / sizes[each.key])
             if total <= _MOST_VALUES:
                 break
         self._note(plan, way, total)
         return [small.get(each.key) or each for each in members]
+
+    def _lesser(self, plan: Plan, way: Way) -> tuple[Sampler, float]:
+        """A sampler of a place that is too large: of a list with small items, else as small as can be; and its size."""
+        shape = plan.alternatives[0]
+        if len(plan.alternatives) == 1 and plan.exact and isinstance(shape, Arrays) and shape.items is not None:
+            maker, size = self._items(shape, shape.items, plan, way, Way.SMALLEST)
+            if size < self._size(plan, way):
+                return distinct(maker, shape) if shape.unique or shape.repeated else maker, size
+        return self._compile(plan, Way.SMALLEST), self._size(plan, Way.SMALLEST)
 
     def _composed(self, shape: Objects, members: list[Member], plan: Plan, way: Way) -> Sampler:
         keys = {each.key for each in members}
@@ -546,9 +585,9 @@ class Compiler:
         if way is Way.SMALLEST and shape.minimum <= len(members):
             return [], False
         spoken = [value.node != anything() for _, value in shape.others]
-        each = self._policy.optional == 1.0 and way is Way.ALL and any(spoken)
+        each = self._policy.optional == 1.0 and way in (Way.ALL, Way.VARIED) and any(spoken)
         lacking = shape.minimum > sum(member.required for member in members)
-        if not (each or lacking or way is Way.ANYTHING or (way is Way.ALL and not members)):
+        if not (each or lacking or way is Way.ANYTHING or (way in (Way.ALL, Way.VARIED) and not members)):
             return [], False
         extras, size = [], self._size(plan, way)
         count = max(shape.minimum, len(spoken) if each else 1 + self._spare(way))
@@ -556,7 +595,8 @@ class Compiler:
             if name.alternatives and value.alternatives and (is_spoken or not each):
                 with suppress(Unsatisfiable):
                     made, values = self._light(value, way, count)
-                    extras.append(Extra(self._compile(name, way), made))
+                    named = Way.VARIED if shape.minimum > _MANY_KEYS else way
+                    extras.append(Extra(self._compile(name, named), made))
                     self._note(plan, way, size + count * (values + self._size(name, way)))
         if not extras and len(members) < shape.minimum:
             raise Unsatisfiable("there are fewer keys to be had than minProperties asks for")

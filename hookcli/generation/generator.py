@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.compiler import POLICIES, Compiler, Policy
+from hookcli.generation.compiler import MOST_EFFORT, POLICIES, Compiler, Policy
 from hookcli.generation.functions import Sampler
 from hookcli.generation.plan import plan_of, planner_of_cases
 from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
@@ -39,8 +39,6 @@ _REDRAWN = 4
 
 MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""
-
-_TRIES = range(MOST_TRIES)
 
 
 class Sample(NamedTuple):
@@ -154,8 +152,9 @@ class Source:
         Raises:
             Unsatisfiable: none was found within the budget.
         """
-        compiler, luck = self._compiler, self._compiler.luck
-        for refused in _TRIES:
+        compiler, luck, refused = self._compiler, self._compiler.luck, 0
+        compiler.effort = 0.0
+        while refused < MOST_TRIES and compiler.effort < MOST_EFFORT:
             compiler.spent = compiler.tried = 0
             try:
                 payload = self._sample() if self._settled >= _SETTLING else self._settle()
@@ -163,12 +162,15 @@ class Source:
                     if refused:
                         luck.likely = compiler.wanted
                     return payload
-            except (DeadEnd, RecursionError):  # what grows without end is as good as refused
+            except DeadEnd as end:
+                compiler.effort += end.cost
+            except RecursionError:  # what grows without end is as good as refused
                 pass
             luck.wander(compiler.wanted, refused)
+            compiler.effort, refused = compiler.effort + compiler.cost_of(self.plan), refused + 1
         luck.likely = compiler.wanted
         if self._is_last_resort:
-            raise self._not_found() if self._problem is None else self._problem
+            raise self._not_found(refused) if self._problem is None else self._problem
         self._sample, self._is_last_resort = self._compiler.compile_anything(self.plan), True
         return self.next()
 
@@ -186,7 +188,7 @@ class Source:
                 self._settled = _SETTLING
                 return payload
 
-    def _not_found(self) -> Unsatisfiable:
+    def _not_found(self, tries: int) -> Unsatisfiable:
         """Names the place to blame."""
         from hookcli.generation.blame import why_none_was_found
 
@@ -197,7 +199,7 @@ class Source:
 
         why = why_none_was_found(self.schema, self.plan, samplers)
         return Unsatisfiable(
-            f"{self.schema.name}: no valid payload was found in {MOST_TRIES} tries. {why} "
+            f"{self.schema.name}: no valid payload was found in {tries} tries. {why} "
             "If that can be satisfied, put an example there: `examples` are used as they are."
         )
 

@@ -53,6 +53,9 @@ class Luck:
 
 _ROUND = 50
 
+_RETRIES = 20
+"""Names that may be drawn for each key that an object must have."""
+
 _MOST_WRITTEN = 1_000
 """Keys of an object for which source is written."""
 
@@ -275,7 +278,8 @@ def extended(
             if key not in value and key not in shape.properties and len(value) < most:
                 value[key] = extra.value()
         wanted = min(goal(len(value)), most)
-        for _ in range(MOST_TRIES + wanted):
+        tries = MOST_TRIES + _RETRIES * wanted
+        for _ in range(tries):
             if len(value) >= wanted:
                 return value
             extra = extras[int(random() * len(extras))]
@@ -283,7 +287,7 @@ def extended(
             if key not in value and key not in shape.properties:
                 value[key] = extra.value()
         if len(value) < shape.minimum:
-            raise DeadEnd
+            raise DeadEnd(tries, f"{len(value):,} different keys, and minProperties asks for {shape.minimum:,}")
         return value
 
     return sample

@@ -8,7 +8,10 @@ sampled is proven on the spot.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
@@ -25,6 +28,15 @@ if TYPE_CHECKING:
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
+
+_LONG = 200
+"""Characters of a pattern above which its strings may be long, too."""
+
+_MANY_PATTERNS = 100
+"""Patterns of keys above which a key of one of them is left to the proof in all other respects."""
+
+_MANY_REFUSED = 10
+"""Patterns of keys up to which other keys are made so that they match none."""
 
 _MANY_PLANS = 1_000
 """Places from which on two share a plan that differ in nothing but the names by which one gets there."""
@@ -258,14 +270,23 @@ class _Planner:
 
     def _others(self, hints: Hints, view: canonical.ObjectView, path: Path) -> Iterator[tuple[Plan, Plan]]:
         names = view.property_names if view.property_names is not None else canonical_of({"type": "string"})
-        nothing = Hints(hints.resources, ())
-        for pattern, node in view.pattern_properties.items():
-            name = self._opener.intersect(canonical_of({"type": "string", "pattern": pattern}), names)
+        nothing, patterns = Hints(hints.resources, ()), view.pattern_properties
+        for pattern, node in patterns.items():
+            name = canonical_of({"type": "string", "pattern": pattern})
+            name = self._opener.intersect(name, names) if len(patterns) <= _MANY_PATTERNS else name
             yield self._plan(name, nothing, path), self._plan(node, hints.key_hints(_PROBE), (*path, _PROBE))
         additional = view.additional_properties
         if additional is None or not isinstance(additional.view(), canonical.FalseView):
             node = additional if additional is not None else anything()
+            names = self._without(names, patterns)
             yield self._plan(names, nothing, path), self._plan(node, hints.key_hints(_PROBE), (*path, _PROBE))
+
+    def _without(self, names: Canonical, patterns: Iterable[str]) -> Canonical:
+        """The names that match none of some patterns, as far as they are few."""
+        refused = [{"pattern": pattern} for pattern in islice(patterns, _MANY_REFUSED + 1)]
+        if not 0 < len(refused) <= _MANY_REFUSED:
+            return names
+        return self._opener.intersect(names, canonical_of({"type": "string", "not": {"anyOf": refused}}))
 
 
 _MOST_NAMES = 2
@@ -287,7 +308,22 @@ def _strings(view: canonical.StringView) -> Strings:
         view.min_length or 0, view.max_length, tuple(view.patterns), tuple(view.formats),
         tuple(view.content_media_types), tuple(view.content_encodings), tuple(view.excluded_patterns),
         bool(view.excluded or view.excluded_patterns or view.excluded_formats),
+        max(map(_shortest, view.patterns), default=0),
     )  # fmt: skip
+
+
+_REPEATED = re.compile(r"\{\d{3}")
+
+
+def _shortest(pattern: str) -> int:
+    """The fewest characters of a pattern, where it is one of those that ask for many; else 0."""
+    if len(pattern) <= _LONG and not _REPEATED.search(pattern):
+        return 0
+    from hookcli.generation.text.patterns import parse, shortest  # late: few schemas have such a pattern
+
+    with suppress(Unsatisfiable):
+        return shortest(parse(pattern))
+    return 0
 
 
 def _of_type(name: str) -> Shape:

@@ -27,7 +27,17 @@ _LARGEST = Fraction(sys.float_info.max)
 
 
 class DeadEnd(Exception):
-    """No valid value was found here; the whole payload is tried again."""
+    """No valid value was found here; the whole payload is tried again.
+
+    Args:
+        cost: values that were made in vain.
+        why: what there was too little of, as a sentence goes on.
+    """
+
+    def __init__(self, cost: int = 0, why: str = "") -> None:
+        super().__init__(why)
+        self.cost = cost
+        self.why = why
 
 
 def prove(sample: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
@@ -43,11 +53,11 @@ def prove(sample: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
     return proven
 
 
-def compile_number(shape: Numbers, rng: Random) -> Sampler:
-    """A sampler of numbers of one shape."""
+def compile_number(shape: Numbers, rng: Random, reach: int = _REACH) -> Sampler:
+    """A sampler of numbers of one shape, which go so far beyond an only bound."""
     if shape.fractional:
-        return prove(compile_number(replace(shape, fractional=False), rng), lambda value: value % 1 != 0)
-    low, high = _interval(shape)
+        return prove(compile_number(replace(shape, fractional=False), rng, reach), lambda value: value % 1 != 0)
+    low, high = _interval(shape, reach)
     if shape.multiple_of:
         return _multiples(shape, low, high, rng)
     if shape.integral:
@@ -56,16 +66,16 @@ def compile_number(shape: Numbers, rng: Random) -> Sampler:
     return _decimals(low, high, shape, rng)
 
 
-def _interval(shape: Numbers) -> tuple[Fraction, Fraction]:
+def _interval(shape: Numbers, reach: int) -> tuple[Fraction, Fraction]:
     """The bounds, with one of our own where the schema has none."""
     low = None if shape.minimum is None else Fraction(shape.minimum)
     high = None if shape.maximum is None else Fraction(shape.maximum)
-    reach = _REACH * max((_exact(step) for step in shape.multiple_of), default=Fraction(1))
+    span = reach * max((_exact(step) for step in shape.multiple_of), default=Fraction(1))
     if low is None:
-        low = min(Fraction(1), high - reach) if high is not None and high < 1 + reach else Fraction(1)
+        low = min(Fraction(1), high - span) if high is not None and high < 1 + span else Fraction(1)
         low = max(low, Fraction(0)) if high is not None and high > 0 and low < 0 else low
     if high is None:
-        high = max(low + reach, Fraction(1))
+        high = max(low + span, Fraction(1))
     return low, high
 
 

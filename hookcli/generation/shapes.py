@@ -53,6 +53,8 @@ class Strings:
     """Patterns that must not match."""
     excluding: bool = False
     """Whether some strings, patterns or formats are excluded: known to the proof alone."""
+    shortest: int = 0
+    """Characters that the patterns ask for, where those are many."""
 
     @property
     def is_free(self) -> bool:
@@ -161,7 +163,9 @@ _LINE = 100
 def size_of(shape: Shape) -> float:
     """Values that the smallest value of this shape has, itself included; a long text counts as several."""
     if isinstance(shape, Objects):
-        return 1 + sum(shape.properties[key].size for key in shape.required) + _size_of_others(shape)
+        return (
+            1 + sum(shape.properties[key].size + len(key) // _LINE for key in shape.required) + _size_of_others(shape)
+        )
     if isinstance(shape, Arrays):
         size = 1 + sum(plan.size for plan in shape.prefix[: shape.minimum])
         lacking = min(shape.minimum, _MOST_COUNTED) - len(shape.prefix)
@@ -170,7 +174,7 @@ def size_of(shape: Shape) -> float:
         return size + sum(plan.size * min(least, _MOST_COUNTED) for plan, least in shape.contains if least)
     if isinstance(shape, Values):
         return min(map(size_of_value, shape.values), default=1)
-    return 1 + min(shape.minimum // _LINE, _MOST_COUNTED) if isinstance(shape, Strings) else 1
+    return 1 + min(max(shape.minimum, shape.shortest) // _LINE, _MOST_COUNTED) if isinstance(shape, Strings) else 1
 
 
 def _size_of_others(shape: Objects) -> float:
@@ -193,4 +197,5 @@ def size_of_value(value: Json) -> int:
         elif isinstance(each, (dict, list)):
             size += len(each)
             waiting += each.values() if isinstance(each, dict) else each
+            size += sum(map(len, each)) // _LINE if isinstance(each, dict) else 0
     return size

@@ -31,6 +31,15 @@ _MOST_MEMORY = 150 << 20
 _MOST_BULK = 330_000
 """Values that documents may hold, which take 200 MB; the largest schema of SchemaStore comes to 82,000."""
 
+_MOST_PAIRS = 1_500_000
+"""Keys times patterns of keys in one object."""
+
+_LEAST_KEYS = 500
+"""Keys as which fewer count beside patterns, each of which has to be made ready."""
+
+_PRICE_OF_STEPS = 30
+"""Pairs as which two multiples count: the least that is common to all gets long."""
+
 _OF_SCHEMA = 4
 """Values as which an object counts beside itself that may be a schema."""
 
@@ -91,6 +100,11 @@ def depth_of(resources: Resources, source: str) -> int:
             f"{source}: has too much in it: hookcli reads up to {_MOST_BULK:,} values, or "
             f"{_MOST_BULK // (1 + _OF_SCHEMA):,} objects. Split it, or leave out what is not referred to."
         )
+    if survey.widest > _MOST_PAIRS:
+        raise SchemaTooHeavy(
+            f"{source}: over {_MOST_PAIRS:,} pairs of a property and a pattern of patternProperties, or of two "
+            "multipleOf, would have to be compared. Name fewer in one place."
+        )
     survey.check_patterns(source)
     if survey.is_light:
         return 0
@@ -116,6 +130,8 @@ class _Survey:
     def __init__(self, documents: Iterable[Json]) -> None:
         self._size = self._weight = self._values = 0
         self._patterns: dict[str, None] = {}
+        self.widest = 0
+        """Comparisons that the keywords of one object come to."""
         waiting, plain = [*documents], list[Json]()
         while waiting and self.bulk <= _MOST_BULK:
             node = waiting.pop()
@@ -133,6 +149,7 @@ class _Survey:
 
     def _look(self, node: dict[str, Json]) -> None:
         self._size += 1
+        self.widest = max(self.widest, _product(node))
         self._weight += sum(key in node for key in _REFERENCES) + 2 * sum(key in node for key in _AGAIN)
         self._patterns.update((text, None) for text in _patterns(node) if _REPEATED.search(text))
 
@@ -154,6 +171,16 @@ class _Survey:
                 f"{source}: its {len(heaviest):,} patterns with long repeats, such as {heaviest[-1][:80]!r}, take over "
                 f"{_MOST_MEMORY >> 20} MB. Repeat less in them: bound lengths by maxLength."
             )
+
+
+def _product(node: dict[str, Json]) -> int:
+    """How often something is compared: each key with each pattern of keys, each multiple with each other."""
+    keys, patterns, branches = (node.get(name) for name in ("properties", "patternProperties", "allOf"))
+    steps = (
+        sum("multipleOf" in each for each in branches if isinstance(each, dict)) if isinstance(branches, list) else 0
+    )
+    known = max(_LEAST_KEYS, len(keys)) if isinstance(keys, dict) else _LEAST_KEYS
+    return max(known * len(patterns) if isinstance(patterns, dict) else 0, steps**2 * _PRICE_OF_STEPS)
 
 
 def _patterns(node: dict[str, Json]) -> Iterator[str]:

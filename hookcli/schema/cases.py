@@ -13,6 +13,11 @@ from hookcli.schema.references import Resources, Subschema, join
 MOST_CASES = 512
 """Cases of one place that the canonical form may multiply out; 16,384 of them take 400 MB."""
 
+_MOST_VAGUE = 64
+"""Plain branches of a `oneOf` that the canonical form tells apart; it takes their number to the power of four."""
+
+_TOLD = frozenset({"const", "enum"})
+
 _DEEPEST_CHAIN = 100
 """Subschemas within or behind one another in which cases are counted."""
 
@@ -82,7 +87,8 @@ class Cases:
         for keyword in ("anyOf", "oneOf"):
             branches = schema.get(keyword)
             if isinstance(branches, list):
-                yield max(1, sum(self.of(Subschema(each, base)) for each in branches if not is_plain(each)))
+                cases = sum(self.of(Subschema(each, base)) for each in branches if not is_plain(each))
+                yield max(1, cases + _overlaps(branches) if keyword == "oneOf" else cases)
         for each in list_of(schema, "allOf"):
             yield self.of(Subschema(each, base))
         if "if" in schema:
@@ -95,6 +101,12 @@ class Cases:
                 target = resolved(self._resources, base, schema.get(keyword))
                 if target is not None:
                     yield self.of(target)
+
+
+def _overlaps(branches: list[Json]) -> int:
+    """Cases of the plain branches of a long `oneOf` that a value may hold several of: each is told from each other."""
+    vague = sum(is_plain(each) and (isinstance(each, bool) or _TOLD.isdisjoint(each)) for each in branches)
+    return vague**2 if vague > _MOST_VAGUE else 0
 
 
 def is_plain(schema: Json) -> bool:

@@ -469,7 +469,7 @@ def has_format(name: str, value: Json) -> bool:
     return _of_format(name)(value)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def _of_pattern(pattern: str) -> Callable[[Json], bool]:
     return jsonschema_rs.validator_for({"pattern": pattern}, **_JUDGING).is_valid
 

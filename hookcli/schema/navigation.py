@@ -170,6 +170,11 @@ def said(one: Subschema, keyword: str) -> Json | None:
     return one.schema[keyword] if has(one, keyword) else None
 
 
+def said_by(subschemas: Iterable[Subschema], keyword: str) -> list[Subschema]:
+    """The subschemas that stand under a keyword of the given ones."""
+    return [one.inner(one.schema[keyword]) for one in subschemas if has(one, keyword)]
+
+
 def has(one: Subschema, keyword: str) -> bool:
     """Whether a schema has a keyword, and its draft knows it."""
     return keyword in one.schema and keyword not in _FOREIGN[one.draft.name]

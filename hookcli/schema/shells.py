@@ -89,7 +89,7 @@ class Shell:
         """The same, with the knots that speak of the same value apart."""
         if not isinstance(schema, dict):
             return schema, []
-        base = base_in(schema, base)
+        base, schema = base_in(schema, base), _settled(schema)
         found, knots = self._references(schema, base)
         if self._context.hides_siblings and "$ref" in schema:
             return found, knots
@@ -144,6 +144,19 @@ class Shell:
         if depth >= self._deepest:
             return self._tie(Subschema(schema, base))
         return self.of(schema, base, depth + 1)
+
+
+def _settled(schema: dict[str, Json]) -> dict[str, Json]:
+    """The same schema, in which the keys that others require are required right away where those are required."""
+    if "required" not in schema or "dependentRequired" not in schema:
+        return schema
+    required, waiting = dict.fromkeys(list_of(schema, "required")), list_of(schema, "required")[:]
+    left = dict(dict_of(schema, "dependentRequired"))
+    while waiting:
+        more = [key for key in left.pop(waiting.pop(), ()) if key not in required]
+        required.update(dict.fromkeys(more))
+        waiting += more
+    return {**schema, "required": [*required], "dependentRequired": left}
 
 
 def _choices(schema: dict[str, Json], keyword: str, base: str) -> Iterator[Choice]:

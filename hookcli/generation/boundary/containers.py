@@ -71,6 +71,8 @@ class Keys:
         for key in islice(self._optional, _MOST_CELLS // max(1, len(self._wide))):
             if key in self._wide:
                 yield {name: value for name, value in self._wide.items() if name != key}
+        if not (self._shape.properties or self._shape.others):
+            yield {**self.least, "x": "x"}  # nothing is said of keys
         yield from self._of_sizes()
 
     def _composed(self) -> Iterator[dict[str, Json]]:
@@ -242,7 +244,8 @@ class Items:
         return list(value.values())
 
     def _plain_item(self) -> list[Json]:
-        return self._maker.plain(self._shape.items) if self._shape.items is not None else []
+        """An item to fill up with; where nothing is said of items, any will do."""
+        return self._maker.plain(self._shape.items) if self._shape.items is not None else ["x"]
 
     def _few(self, count: int) -> list[Json]:
         """Different items to fill up with: rather such as no `contains` counts."""

@@ -99,7 +99,7 @@ def _draw(compiler: Compiler, compile_: Callable[[], Sampler]) -> Iterator[Json]
     except (Unsatisfiable, RecursionError):
         return
     for _ in range(SAMPLES):
-        compiler.spent = 0
+        compiler.spent = compiler.effort = 0
         try:
             yield sampler()
         except (DeadEnd, RecursionError):

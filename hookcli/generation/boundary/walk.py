@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 
@@ -31,6 +31,10 @@ from hookcli.generation.plan import plan_of
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.dialect import canonical
+from hookcli.schema.document import Schema
+from hookcli.schema.loader import REFUSING
+from hookcli.schema.navigation import in_place, of_item, of_property, said_by
+from hookcli.schema.references import Subschema
 
 MOST_EDGES = 50_000
 """Payloads of one place: more than any `enum` or set of keys that is written by hand."""
@@ -64,7 +68,7 @@ def edges(source: Source) -> Iterator[Sample]:
         Unsatisfiable: no payload can satisfy the schema.
     """
     plan = plan_of(source.readings.both())
-    walk = _Walk(Maker(source), source.accepts)
+    walk = _Walk(Maker(source), source.schema, source.accepts)
     seen: set[bytes] = set()
     spent = 0
     for payload in islice(walk.payloads(plan), MOST_PAYLOADS):
@@ -86,6 +90,8 @@ class _Place:
     plan: Plan
     put: Put
     depth: int
+    here: list[Subschema]
+    """All that speaks of it."""
 
 
 def _root(value: Json) -> Json:
@@ -97,19 +103,21 @@ class _Walk:
 
     Args:
         maker: makes plain values.
-        is_valid: proves a payload.
+        schema: what is said of each place.
+        accepts: whether a payload holds.
     """
 
-    def __init__(self, maker: Maker, is_valid: Callable[[Json], bool]) -> None:
+    def __init__(self, maker: Maker, schema: Schema, accepts: Callable[[Json], bool]) -> None:
         self._maker = maker
-        self._is_valid = is_valid
+        self._schema = schema
+        self._is_valid = accepts
         self._waiting: deque[_Place] = deque()
         self._tries: Counter[tuple[object, ...]] = Counter()
         self._knows_anything = False
 
     def payloads(self, plan: Plan) -> Iterator[Json]:
         """The valid payloads of all places."""
-        self._reach(_Place((), plan, _root, 0))
+        self._reach(_Place((), plan, _root, 0, in_place(self._schema.resources, [self._schema.root])))
         while self._waiting:
             place = self._waiting.popleft()
             if self._tries[place.mark] >= _MOST_WAYS:
@@ -168,42 +176,56 @@ class _Walk:
         items = Items(shape, place.plan, self._maker, self._holds(place))
         yield from items.edges()
         for at, plan in enumerate(shape.prefix[: items.reach]):
-            self._descend(plan, place, _mark(plan, shape, "prefix", at), partial(items.at, at))
+            here = self._below(of_item(place.here, at, contained=False))
+            self._descend(plan, place, here, (id(shape), "prefix", at), partial(items.at, at))
         if shape.items is not None:
-            self._descend(shape.items, place, _mark(shape.items, shape, "items"), items.among)
+            here = self._below(of_item(place.here, len(shape.prefix), contained=False))
+            self._descend(shape.items, place, here, (id(shape), "items"), items.among)
         for at, (plan, _) in enumerate(shape.contains):
-            self._descend(plan, place, _mark(plan, shape, "contains", at), partial(items.counted, at))
+            here = self._below(said_by(place.here, "contains"))
+            self._descend(plan, place, here, (id(shape), "contains", at), partial(items.counted, at))
 
     def _objects(self, shape: Objects, place: _Place) -> Iterator[Json]:
         keys = Keys(shape, place.plan, self._maker, self._holds(place))
         yield from keys.edges()
         for key, plan in shape.properties.items():
-            mark = _mark(plan, shape, "key", key)
+            here = self._below(of_property(place.here, key))
+            mark = _mark(plan, here, (id(shape), "key", key))
             base = keys.base(key) if plan.alternatives and self._tries[mark] < _MOST_WAYS else None
             if base is not None:
-                self._descend(plan, place, mark, partial(_with_known, keys, base, key))
+                self._descend(plan, place, here, (id(shape), "key", key), partial(_with_known, keys, base, key))
         for name, plan, key, base in keys.others():
             yield base
             if not shape.properties or not isinstance(plan.node.view(), canonical.TrueView):
-                self._descend(plan, place, _mark(plan, shape, "value", id(name)), partial(_with_value, base, key))
+                here = self._below(of_property(place.here, key))
+                self._descend(plan, place, here, (id(shape), "value", id(name)), partial(_with_value, base, key))
                 rest = {one: value for one, value in base.items() if one != key}
-                self._descend(name, place, _mark(name, shape, "name", id(name)), partial(_with_key, rest, base[key]))
+                names = self._below(said_by(place.here, "propertyNames"))
+                self._descend(name, place, names, (id(shape), "name", id(name)), partial(_with_key, rest, base[key]))
 
-    def _descend(self, plan: Plan, place: _Place, mark: tuple[object, ...], into: Put) -> None:
+    def _below(self, starts: Iterable[Subschema]) -> list[Subschema]:
+        return in_place(self._schema.resources, starts)
+
+    def _descend(self, plan: Plan, place: _Place, here: list[Subschema], within: tuple[object, ...], into: Put) -> None:
         put = place.put
-        self._reach(_Place(mark, plan, lambda value: put(into(value)), place.depth + 1))
+        mark = _mark(plan, here, within)
+        self._reach(_Place(mark, plan, lambda value: put(into(value)), place.depth + 1, here))
 
     def _holds(self, place: _Place) -> Callable[[Json], bool]:
         return lambda value: self._is_valid(place.put(value))
 
 
-def _mark(plan: Plan, within: Shape, *at: object) -> tuple[object, ...]:
-    """What makes a place one of its own: a container is known by its plan, and a scalar by where it stands.
+def _mark(plan: Plan, here: list[Subschema], within: tuple[object, ...]) -> tuple[object, ...]:
+    """What makes a place one of its own: what the schema says of it, and for a scalar also where it stands.
 
-    Scalars of which the same is said share a plan, although each stands for a constraint of its own.
+    Places of which the same is said share a plan, although each may stand for a constraint of its own.
     """
+    said_here = tuple(sorted(id(one.schema) for one in here if not _REFUSING.isdisjoint(one.schema)))
     holds = any(isinstance(shape, (Arrays, Objects)) for shape in plan.alternatives)
-    return (id(plan),) if holds else (id(within), *at)
+    return (id(plan), said_here) if holds else (*within, said_here)
+
+
+_REFUSING = REFUSING - {"$ref", "$dynamicRef", "$recursiveRef"}
 
 
 def _with_known(keys: Keys, base: dict[str, Json], key: str, value: Json) -> Json:

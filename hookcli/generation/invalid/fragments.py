@@ -229,7 +229,7 @@ def only(shape: Shape, plan: Plan) -> Plan:
 
 def draw(compiler: Compiler, plan: Plan) -> list[Json]:
     """One value of a place, or none where there is none to be had."""
-    compiler.spent = 0
+    compiler.spent = compiler.effort = 0
     try:
         return [compiler.compile(plan)()]
     except (DeadEnd, Unsatisfiable, RecursionError):

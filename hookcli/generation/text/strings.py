@@ -46,7 +46,7 @@ _MOST_NODES = 5_000
 
 _FILLER = Chars(charset((0x61, 0x7A)))
 
-_FORMATS = {
+FORMATS = {
     "date": "^20[0-3]\\d-(0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8])$",
     "time": "^([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-](0\\d|1[0-2]):[0-5]\\d)$",
     "date-time": "^20[0-3]\\d-(0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?"
@@ -67,9 +67,9 @@ _FORMATS = {
 }
 """Formats as patterns, where a string must have a format and more. They need not know all that a format allows."""
 
-_FORMATS |= {
-    "idn-email": _FORMATS["email"], "idn-hostname": _FORMATS["hostname"], "iri": _FORMATS["uri"],
-    "iri-reference": _FORMATS["uri-reference"],
+FORMATS |= {
+    "idn-email": FORMATS["email"], "idn-hostname": FORMATS["hostname"], "iri": FORMATS["uri"],
+    "iri-reference": FORMATS["uri-reference"],
 }  # fmt: skip
 
 
@@ -93,8 +93,8 @@ def _ways_of_format(shape: Strings, made: list[Sampler], rng: Random) -> Iterato
     if shape.minimum:
         yield _stretched(made[0], shape, rng.random)
     trees = [parse(pattern) for pattern in shape.patterns]
-    formats = [parse(_FORMATS[name]) for name in shape.formats if name in _FORMATS]
-    yield from _walks([*trees, *formats], shape, rng, claims=False)
+    formats = [parse(FORMATS[name]) for name in shape.formats if name in FORMATS]
+    yield from walks([*trees, *formats], shape, rng, claims=False)
     for tree in trees:
         yield compile_node(tree, rng, _SPREADS[0])
         yield _within(compile_node(tree, rng, _SPREADS[0]), rng.random)
@@ -160,7 +160,7 @@ def _ways_of_patterns(trees: list[Node], shape: Strings, rng: Random) -> Iterato
             yield compile_node(tree, rng, spread)
         if shape.minimum or shape.maximum is not None:
             yield _of_length(tree, shape, rng)
-    yield from _walks(trees, shape, rng, claims=True)
+    yield from walks(trees, shape, rng, claims=True)
     for tree in trees[:3]:
         yield from (compile_node(tree, rng, spread) for spread in _FAR_SPREADS)
 
@@ -177,7 +177,7 @@ def _of_length(tree: Node, shape: Strings, rng: Random) -> Sampler:
     return lambda: make(least + int(random() * room))
 
 
-def _walks(trees: list[Node], shape: Strings, rng: Random, *, claims: bool) -> Iterator[Sampler]:
+def walks(trees: list[Node], shape: Strings, rng: Random, *, claims: bool) -> Iterator[Sampler]:
     """Walks through one automaton of everything that is asked, where that can be had.
 
     Raises:

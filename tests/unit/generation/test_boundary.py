@@ -92,6 +92,18 @@ ALL: dict[str, tuple[Json, list[Json]]] = {
     "array bounds": ({"type": "array", "items": {"const": 0}, "minItems": 2, "maxItems": 6},
                      [[0] * 2, [0] * 3, [0] * 5, [0] * 6]),
     "array without bounds": ({"type": "array", "items": {"enum": [1, 2]}}, [[], [1], [2]]),
+    "array of which nothing is said": ({"type": "array"}, [[], ["x"]]),
+    "object of which nothing is said": (
+        {"type": "object", "properties": {"a": {"type": "object"}}, "required": ["a"], "additionalProperties": False},
+        [{"a": {}}, {"a": {"x": "x"}}]),
+    "keys of which the same is said": (
+        {"type": "object", "additionalProperties": False, "properties": {
+            key: {"type": "array", "items": {"enum": [1, 2]}, "maxItems": 1} for key in "ab"}},
+        [{}, {"a": []}, {"b": []}, {"a": [], "b": []}, {"a": [1]}, {"a": [2]}, {"b": [1]}, {"b": [2]}]),
+    "one subschema under two keys": (
+        {"type": "object", "additionalProperties": False, "properties": {"a": {"$ref": "#/$defs/l"}, "b": {"$ref": "#/$defs/l"}},
+         "$defs": {"l": {"type": "array", "items": {"enum": [1, 2]}, "maxItems": 1}}},
+        [{}, {"a": []}, {"b": []}, {"a": [], "b": []}, {"a": [1]}, {"a": [2]}]),
     "tuple": ({"type": "array", "prefixItems": [{"const": 1}, {"enum": ["a", "b"]}], "items": False},
               [[], [1], [1, "a"], [1, "b"]]),
     "uniqueItems": ({"type": "array", "items": {"type": "boolean"}, "uniqueItems": True, "minItems": 2}, [[True, False], [False, True]]),

@@ -58,6 +58,50 @@ MADE: dict[str, Json] = {
     },
     "a repeat of 10,000": {"type": "string", "pattern": "^[^ab]{0,10000}$"},
     "repeats in repeats": {"type": "string", "pattern": "^((a*)*)*$", "minLength": 300},
+    "9,000 keys": {"type": "object", "minProperties": 9_000},
+    "9,000 keys of 10,000": {
+        "type": "object",
+        "minProperties": 9_000,
+        "additionalProperties": False,
+        "patternProperties": {"^x[0-9]{4}$": {"type": "integer"}},
+    },
+    "every name of two letters": {"type": "object", "minProperties": 676, "propertyNames": {"pattern": "^[a-z]{2}$"}},
+    "5,000 unique items": {"type": "array", "uniqueItems": True, "minItems": 5_000},
+    "3,000 unique dates": {
+        "type": "array",
+        "uniqueItems": True,
+        "minItems": 3_000,
+        "items": {"type": "string", "format": "date"},
+    },
+    "1,000 unique integers of 1,000": {
+        "type": "array",
+        "uniqueItems": True,
+        "minItems": 1_000,
+        "items": {"type": "integer", "minimum": 1, "maximum": 1_000},
+    },
+    "10,000 properties": {"type": "object", "properties": {f"p{at}": {"maxLength": 9} for at in range(10_000)}},
+    "200 objects that hold one another": {
+        "$ref": "#/$defs/0",
+        "$defs": {
+            str(at): {
+                "type": "object",
+                "properties": {str(to): {"$ref": f"#/$defs/{(7 * at + to) % 200}"} for to in range(30)},
+            }
+            for at in range(200)
+        },
+    },
+    "a chain of 900 optional objects": chain(900, {"type": "object", "properties": {"a": "next"}}, TEXT),
+    "500 patterns of keys": {
+        "type": "object",
+        "additionalProperties": False,
+        "patternProperties": {f"^k{at}_[a-z]+$": {"type": "integer", "minimum": at} for at in range(500)},
+    },
+    "1,000 keys, each asking for the next": {
+        "type": "object",
+        "required": ["k0"],
+        "dependentRequired": {f"k{at}": [f"k{at + 1}"] for at in range(1_000)},
+    },
+    "one of 500 that overlap": {"oneOf": [{"type": "integer", "minimum": at} for at in range(500)]},
     "500 allOfs, one behind the other": chain(500, {"allOf": ["next"]}, {"type": "object", "properties": {"a": TEXT}}),
 }
 """Schemas that have payloads, as JSON or as the text of a file."""
@@ -81,6 +125,17 @@ REFUSED: dict[str, tuple[Json, str]] = {
     "50 repeats of 300 letters": (
         {"properties": {str(at): {"pattern": f"^\\p{{L}}{{0,{at + 300}}}$"} for at in range(50)}},
         "its 50 patterns with long repeats, such as '^\\\\p{L}{0,"),
+    "one key more than there are names": (
+        {"type": "object", "minProperties": 677, "propertyNames": {"pattern": "^[a-z]{2}$"}},
+        "There were 676 different keys, and minProperties asks for 677."),
+    "300 levels": (chain(300, {"type": "object", "required": ["a"], "properties": {"a": "next"}}, TEXT),
+                   "payloads have at least 300 levels, and hookcli makes 250"),
+    "nothing but 20,000 integers": ({"type": "integer", "not": {"enum": [*range(20_000)]}, "minimum": 0,
+                                     "maximum": 20_000}, "broke 'not' at their root"),
+    "3,000 keys times 3,000 patterns": (
+        {"properties": {str(at): TEXT for at in range(3_000)}, "patternProperties": {str(at): TEXT for at in range(3_000)}},
+        "over 1,500,000 pairs of a property and a pattern"),
+    "100,000 definitions": ({"$defs": {str(at): {} for at in range(100_000)}}, "has too much in it"),
     "half a surrogate pair": ('{"properties": {"a": {"enum": ["\\ud800"]}}}',
                               "#/properties/a/enum/0: half a surrogate pair, \\ud800"),
     "half a surrogate pair in a key": ('{"required": ["a"], "properties": {"a\\udfff": {}}}',
@@ -98,8 +153,15 @@ def written(schema: Json, folder: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", MADE)
-@pytest.mark.parametrize("mode", ["typical", "minimal", "maximal", "boundary", "invalid"])
+UNBROKEN = "one of 500 that overlap"
+"""A schema that `invalid` does not break yet: of a `oneOf` of so many branches that overlap it knows no way out."""
+
+
+@pytest.mark.parametrize(("name", "mode"), [
+    pytest.param(name, mode, marks=[pytest.mark.xfail] if (name, mode) == (UNBROKEN, "invalid") else [])
+    for mode in ("typical", "minimal", "maximal", "boundary", "invalid")
+    for name in MADE
+])  # fmt: skip
 def test_it_has_payloads(name: str, mode: str, tmp_path: Path) -> None:
     started = time.process_time()
     schema = load_schema(written(MADE[name], tmp_path))
