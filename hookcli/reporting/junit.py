@@ -9,8 +9,8 @@ from typing import Any
 from hookcli.models import Attempt, CheckResult, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
-from hookcli.reporting.runs import Mask, R, Run, RunReporter, plural
-from hookcli.reporting.statuses import failure_of
+from hookcli.reporting.runs import Mask, R, Run, RunReporter, plural, seconds
+from hookcli.reporting.statuses import ENDINGS, failure_of
 
 _ELEMENTS = {
     "invalid": "failure",
@@ -123,6 +123,7 @@ def _sentence(violation: Violation) -> str:
 
 def _delivery_case(delivery: Delivery, number: int) -> _Case:
     lines = [_outcome(attempt, delivery) for attempt in delivery.attempts]
+    lines += [ENDINGS[delivery.ended]] if delivery.ended in ENDINGS else []
     return _Case(
         group=visible(redact_url(delivery.url)),
         name=visible(f"{number} {delivery.message.event}"),
@@ -135,7 +136,8 @@ def _delivery_case(delivery: Delivery, number: int) -> _Case:
 def _outcome(attempt: Attempt, delivery: Delivery) -> str:
     failure = failure_of(attempt, delivery)
     answered = "" if attempt.failure else f"answered {attempt.status}; "
-    return f"attempt {attempt.number}: {answered}{failure.reason if failure else 'delivered'}"
+    after = f", {seconds(attempt.at)} after the first" if attempt.at else ""
+    return f"attempt {attempt.number}{after}: {answered}{failure.reason if failure else 'delivered'}"
 
 
 def _check_case(result: CheckResult, _number: int) -> _Case:

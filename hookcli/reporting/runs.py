@@ -1,4 +1,4 @@
-"""The two kinds of run that are reported, and what the machine formats share: counts and JSON records."""
+"""The kinds of run that are reported, and what the machine formats share: counts and JSON records."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
-from hookcli.models import Attempt, CheckResult, CheckVerdict, Delivery, Json, Judgement, Verdict, Violation
+from hookcli.models import (
+    Attempt,
+    CheckResult,
+    CheckVerdict,
+    Delivery,
+    Happening,
+    Json,
+    Judgement,
+    Moment,
+    Verdict,
+    Violation,
+)
 from hookcli.redaction import redact_url
-from hookcli.reporting.statuses import failure_of
+from hookcli.reporting.statuses import failure_of, why
 
 R = TypeVar("R")
 _Result = TypeVar("_Result", contravariant=True)
@@ -134,6 +145,7 @@ def _delivery_record(delivery: Delivery) -> dict[str, Json]:
             "verdict": reception.verdict.value,
             "violations": list(reception.violations),
         },
+        **({"ended": delivery.ended.value} if delivery.ended else {}),
     }
 
 
@@ -145,6 +157,7 @@ def _attempt_record(attempt: Attempt, delivery: Delivery) -> dict[str, Json]:
         "elapsed_ms": milliseconds(attempt),
         "error": failure and failure.reason,
         "error_kind": failure and failure.kind,
+        "at_seconds": round(attempt.at, 3),
     }
 
 
@@ -161,6 +174,27 @@ def _check_record(result: CheckResult) -> dict[str, Json]:
     }
 
 
+def _moment_record(moment: Moment) -> dict[str, Json]:
+    step, attempt = moment.step, moment.attempt
+    failure = why(attempt) if attempt and step.what is not Happening.DELIVERED else None
+    return {
+        "at_seconds": round(step.at, 3),
+        "what": step.what.value,
+        "state": step.state.value,
+        "waiting": step.waiting,
+        "message": step.message or None,
+        "event": moment.message and moment.message.event,
+        "attempt": step.attempt or None,
+        "since_first_seconds": attempt and round(attempt.at, 3),
+        "status": attempt and attempt.status,
+        "elapsed_ms": attempt and milliseconds(attempt),
+        "error": failure and failure.reason,
+        "error_kind": failure and failure.kind,
+        "until_seconds": None if step.until is None else round(step.until, 3),
+        "released": step.released if step.what is Happening.ENABLED else None,
+    }
+
+
 def plural(noun: str, number: int) -> str:
     """A noun that is given in the plural, as its number wants it."""
     singular = noun[:-3] + "y" if noun.endswith("ies") else noun[:-1]
@@ -170,6 +204,11 @@ def plural(noun: str, number: int) -> str:
 def milliseconds(attempt: Attempt) -> float:
     """How long an attempt took, to a tenth of a millisecond."""
     return round(attempt.elapsed * 1000, 1)
+
+
+def seconds(number: float) -> str:
+    """`3,600 s`, or `0.2 s`."""
+    return f"{number:,.1f}".removesuffix(".0") + " s"
 
 
 def _outcome_of_delivery(delivery: Delivery) -> str:
@@ -195,6 +234,17 @@ DELIVERY: Run[Delivery] = Run(
     record_of=_delivery_record,
     about=("seed",),
 )
+
+LIFE: Run[Moment] = Run(
+    title="hookcli sender",
+    total="messages",
+    outcomes=("delivered", "given_up", "expired", "left"),
+    results="moments",
+    outcome_of=lambda moment: moment.step.what.value,
+    record_of=_moment_record,
+    about=("seed",),
+)
+"""What is counted are the moments that end a message."""
 
 CHECKING: Run[CheckResult] = Run(
     title="hookcli check",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from hookcli.models import Attempt, Delivery, Failure, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible
-from hookcli.reporting.runs import Mask, RunReporter, milliseconds, plural
+from hookcli.reporting.runs import Mask, RunReporter, milliseconds, plural, seconds
 from hookcli.reporting.statuses import failure_of
 
 Line = list[tuple[str, str]]
@@ -22,6 +22,12 @@ STYLES = {
     "delivered": "green",
     "failed": "red",
     "unreachable": "magenta",
+    "given_up": "red",
+    "expired": "red",
+    "left": "yellow",
+    "enabled": "green",
+    "retrying": "yellow",
+    "disabled": "red",
     "pass": "green",
     "warn": "yellow",
     "fail": "red",
@@ -130,15 +136,22 @@ def _delivery_lines(delivery: Delivery, mask: Mask) -> Iterator[Line]:
 
 
 def _attempt_line(attempt: Attempt, delivery: Delivery, failure: Failure | None) -> Line:
-    number = f"#{attempt.number} " if len(delivery.attempts) > 1 else ""
-    status = attempt.status or (failure and _CAPITAL.sub(r" \g<0>", failure.kind).strip().lower())
+    of = f" of {delivery.planned}" if delivery.planned > 1 else ""
+    number = f"#{attempt.number}{of} " if len(delivery.attempts) > 1 else ""
+    after = f"  {seconds(attempt.at)} after the first" if attempt.at else ""
     return [
         ("<-- ", "bold"),
         (number, ""),
-        (f"[{status}]", "red" if failure else "green"),
+        answered(attempt, failure),
         (f" POST {visible(redact_url(delivery.url))}", ""),
-        (f"  {milliseconds(attempt):,} ms", "dim"),
+        (f"{after}  {milliseconds(attempt):,} ms", "dim"),
     ]
+
+
+def answered(attempt: Attempt, failure: Failure | None) -> tuple[str, str]:
+    """`[200]`, or `[connection failed]`."""
+    status = attempt.status or (failure and _CAPITAL.sub(r" \g<0>", failure.kind).strip().lower())
+    return (f"[{status}]", "red" if failure else "green")
 
 
 def _answer_lines(attempt: Attempt, mask: Mask) -> Iterator[Line]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets as randomness
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -20,19 +20,22 @@ from hookcli.cli.payloads import edited, event_of
 from hookcli.cli.reports import open_reports
 from hookcli.delivery.address import parse_address
 from hookcli.delivery.client import Client, Connection
+from hookcli.delivery.clock import ScaledClock
 from hookcli.delivery.curl import curl_line
-from hookcli.delivery.deliver import deliver_all
+from hookcli.delivery.deliver import Tell, deliver_all
 from hookcli.delivery.headers import header_lines
-from hookcli.delivery.retry import waits
 from hookcli.errors import PayloadUnreadable
 from hookcli.generation.edits import Edit, apply_edits
 from hookcli.generation.generator import generate
 from hookcli.jsontext import dump, parse
-from hookcli.models import Delivery, Headers, Message
+from hookcli.models import Attempt, Delivery, Headers, Message
 from hookcli.profile import Profile
 from hookcli.redaction import MASK, SHORTEST_MASKED, redact, redact_headers, redact_url
 from hookcli.reporting import DELIVERY_REPORTERS
 from hookcli.reporting.characters import visible
+from hookcli.reporting.runs import seconds
+from hookcli.reporting.statuses import why
+from hookcli.reporting.text import answered
 from hookcli.schema.document import Schema
 from hookcli.signing import sign
 
@@ -97,8 +100,13 @@ class SendOptions:
 @sender_options.profile_options
 @sender_options.header_option
 @click.option("--retry", is_flag=True, help="Try again as the profile's schedule says.")
-@click.option("--time-scale", type=Seconds(), default=1.0, metavar="X",
-              help="Run the schedule X times faster: 600 makes an hour 6 s.")  # fmt: skip
+@click.option(
+    "--time-scale",
+    type=Seconds(),
+    default=1.0,
+    metavar="X",
+    help="Waits pass X times faster: 600 makes an hour 6 s. An attempt takes the time that it takes.",
+)
 @click.option("--expect", type=Statuses(), metavar="STATUS", help="The status that counts as delivered: 401, 4xx.")
 @click.option("--dry-run", is_flag=True, help="Print the request, and a curl line for it; send nothing.")
 @click.option("--concurrency", type=click.IntRange(1, 200), default=1, metavar="N", help="Deliveries at the same time.")
@@ -278,14 +286,16 @@ def _run(
         url, finish = _endpoint(asked, schemas, profile, key, stack, console)
         client = stack.enter_context(Client(connection))
         report = stack.enter_context(open_reports(DELIVERY_REPORTERS, asked, console, seed=seed))
+        delays = profile.retry_delays if asked.retry else ()
         deliveries = deliver_all(
             messages,
             url,
             client=client,
             is_success=(asked.expect or profile.success).__contains__,
-            delays=waits(profile.retry_delays, asked.time_scale) if asked.retry else (),
+            delays=delays,
             concurrency=asked.concurrency,
-            sleep=_announce(console) if asked.concurrency == 1 else None,
+            clock=partial(ScaledClock, asked.time_scale),
+            tell=_announce(len(delays) + 1, asked.time_scale, console) if asked.concurrency == 1 else None,
         )
         total = asked.count * (len(asked.files) or len(schemas))
         for delivery in stack.enter_context(console.progress(deliveries, total, "sending")):
@@ -295,14 +305,19 @@ def _run(
     return exits.worst(codes)
 
 
-def _announce(console: Console) -> Callable[[float], None]:
-    """A wait before the next attempt that says so."""
+def _announce(planned: int, time_scale: float, console: Console) -> Tell:
+    """Says of each failed attempt when the next one is."""
 
-    def wait(seconds: float) -> None:
-        console.note(f"not delivered; the next attempt is in {seconds:g} s")
-        time.sleep(seconds)
+    def tell(attempt: Attempt, delay: float) -> None:
+        after = f", {seconds(attempt.at)} after the first" if attempt.number > 1 else ""
+        outcome, _ = answered(attempt, why(attempt))
+        real = "" if time_scale == 1 else f" ({seconds(delay)} of the sender's time)"
+        console.note(
+            f"attempt {attempt.number} of {planned}{after}: {outcome};"
+            f" the next attempt is in {delay / time_scale:g} s{real}"
+        )
 
-    return wait
+    return tell
 
 
 def _endpoint(
