@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from hookcli.models import CheckResult, Delivery, Judgement
-from hookcli.reporting.runs import CHECKING, DELIVERY, VALIDATION, Reporter, Run
+from hookcli.models import CheckResult, Delivery, Judgement, Moment
+from hookcli.reporting.runs import CHECKING, DELIVERY, LIFE, VALIDATION, Reporter, Run
 
-__all__ = ["CHECK_REPORTERS", "DELIVERY_REPORTERS", "VALIDATION_REPORTERS", "Reporter"]
+__all__ = ["CHECK_REPORTERS", "DELIVERY_REPORTERS", "LIFE_REPORTERS", "VALIDATION_REPORTERS", "Reporter"]
 
 
 def _late(module: str, name: str, run: Run[Any]) -> Callable[..., Any]:
@@ -36,6 +36,25 @@ DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = {
     "junit": _late("junit", "JUnitReporter", DELIVERY),
 }
 """`--format` -> what makes its reporter; keywords `color: bool` and `seed: int | None`."""
+
+
+def _of_ends(make: Callable[..., Reporter[Delivery]]) -> Callable[..., Reporter[Moment]]:
+    """A reporter of deliveries that is fed with the moments that end one."""
+
+    def make_life(**details: Any) -> Reporter[Moment]:
+        from hookcli.reporting.lifecycle import EndsReporter
+
+        return EndsReporter(make(**details))
+
+    return make_life
+
+
+LIFE_REPORTERS: dict[str, Callable[..., Reporter[Moment]]] = {
+    **{name: _of_ends(make) for name, make in DELIVERY_REPORTERS.items()},
+    "text": _late("lifecycle", "LifeTextReporter", LIFE),
+    "jsonl": _late("lifecycle", "LifeJsonLinesReporter", LIFE),
+}
+"""`--format` -> what makes its reporter, with the keywords of `DELIVERY_REPORTERS`."""
 
 CHECK_REPORTERS: dict[str, Callable[..., Reporter[CheckResult]]] = {
     "text": _late("checks", "CheckTextReporter", CHECKING),
