@@ -33,7 +33,12 @@ class Asked(Protocol):
 
 @contextmanager
 def open_reports(
-    table: Mapping[str, Callable[..., Reporter[R]]], asked: Asked, console: Console, **details: Any
+    table: Mapping[str, Callable[..., Reporter[R]]],
+    asked: Asked,
+    console: Console,
+    *,
+    is_prompt: bool = False,
+    **details: Any,
 ) -> Iterator[Callable[[R], None]]:
     """A function that takes each result; when the block ends without an error, every report is finished.
 
@@ -41,12 +46,13 @@ def open_reports(
         table: format -> reporter.
         asked: which formats go where.
         console: masks the secrets that it knows in every report.
+        is_prompt: whether each result is to be seen as soon as it is there, as of a run that takes hours.
         details: what the reporters are told beside the results.
     """
     with ExitStack() as stack:
         ways = []
         for name, path in _targets(asked):
-            out = stack.enter_context(Output(path))
+            out = stack.enter_context(Output(path, is_prompt=is_prompt))
             out.check()
             ways.append((table[name](color=out.is_terminal, mask=console.redact, **details), out))
 
