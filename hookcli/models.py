@@ -35,6 +35,36 @@ class CheckVerdict(str, Enum):
     """It could not be judged."""
 
 
+class State(str, Enum):
+    """Of a webhook, as its sender sees it."""
+
+    ENABLED = "enabled"
+    RETRYING = "retrying"
+    """Enabled, with messages that have failed and are to be tried again."""
+    DISABLED = "disabled"
+
+
+class Happening(str, Enum):
+    """What can happen in the life of a sender."""
+
+    SENT = "sent"
+    """An attempt starts."""
+    DELIVERED = "delivered"
+    """An attempt succeeded; this ends the message."""
+    FAILED = "failed"
+    """An attempt failed, and it was not the schedule's last one."""
+    GIVEN_UP = "given_up"
+    """The schedule's last attempt failed; this ends the message."""
+    DISABLED = "disabled"
+    QUEUED = "queued"
+    """A message waits for the webhook to be enabled again."""
+    EXPIRED = "expired"
+    """A message has waited for too long; this ends it."""
+    ENABLED = "enabled"
+    LEFT = "left"
+    """The run was over before the message was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What goes out once: an event, the exact body, and the headers (signature included)."""
@@ -69,6 +99,8 @@ class Attempt:
     failure: Failure | None = None
     answer: bytes = b""
     """The first bytes of the answer's body, as evidence."""
+    at: float = 0.0
+    """Seconds of the sender's time from the delivery's first attempt to the start of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +124,10 @@ class Delivery:
     attempts: tuple[Attempt, ...]
     reception: Reception | None = None
     """The other side of it, where the built-in receiver was the endpoint."""
+    planned: int = 1
+    """How many attempts the schedule has."""
+    ended: Happening | None = None
+    """How it ended, in a sender's life; there may be no attempt."""
 
     @property
     def last(self) -> Attempt:
@@ -101,7 +137,63 @@ class Delivery:
     @property
     def unreachable(self) -> bool:
         """True when the last attempt met nobody."""
-        return self.last.failure is not None and self.last.failure.unreachable
+        failure = self.last.failure if self.attempts else None
+        return failure is not None and failure.unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the life of a sender. Times are seconds of the sender's time since it started."""
+
+    what: Happening
+    at: float
+    message: int = 0
+    """The message's number, from 1 in the order in which they were due; 0 for a step of the webhook itself."""
+    attempt: int = 0
+    """The number of the attempt, from 1; of a message without one, 0."""
+    until: float | None = None
+    """When a failed message is tried again, and when a queued one expires."""
+    released: int = 0
+    """How many messages the enabling sets free."""
+    state: State = State.ENABLED
+    """After it."""
+    waiting: int = 0
+    """Messages in the queue after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A step, with what it was about."""
+
+    step: Step
+    message: Message | None = None
+    attempt: Attempt | None = None
+    """The one that ended, where the step is an attempt's end."""
+    planned: int = 1
+    """How many attempts the schedule has."""
+    delivery: Delivery | None = None
+    """The whole of a message, with the step that ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand with a sender. Times are seconds of the sender's time since it started."""
+
+    state: State
+    planned: int = 1
+    """How many attempts the schedule has."""
+    waiting: int = 0
+    """Messages in the queue."""
+    expires: float | None = None
+    """When the first of them does."""
+    under_way: int = 0
+    """Attempts."""
+    next_attempt: Step | None = None
+    """The failure that is tried again first; its `until` says when."""
+    next_event: float | None = None
+    """When the next new message is due."""
+    ended: tuple[tuple[Happening, int], ...] = ()
+    """How many messages ended how."""
 
 
 @dataclass(frozen=True, slots=True)

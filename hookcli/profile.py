@@ -1,4 +1,4 @@
-"""A sender's contract as data: deadline, success rule, retry schedule and signature.
+"""A sender's contract as data: deadline, success rule, retry schedule, queue and signature.
 
 Haptik's lies in `schemas/haptik/profile.json`; `--profile FILE` reads another of the same form.
 """
@@ -18,16 +18,24 @@ LONGEST_DEADLINE = 3600
 """Seconds."""
 
 LONGEST_DELAY = 7 * 24 * 3600
-"""Seconds between two attempts."""
+"""Seconds between two attempts, and in the queue."""
+
+QUEUE_SECONDS = 3600
+"""How long events queue while the webhook is disabled, where a profile does not say."""
+
+ENABLE_PATH = "/v1.0/webhook/"
+"""Where a webhook is enabled again, where a profile does not say."""
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(r"(?:[!-~\u00a0-\u00ff](?:[\t -~\u00a0-\u00ff]*[!-~\u00a0-\u00ff])?)?")
+_PATH = re.compile(r"/[!-\"$->@-~]*")
 _PREFIX = re.compile(r"(?:[!-~][ -~]*)?")
 
 _STATUSES = range(100, 600)
 _A_STATUS = "that is whole, from 100 to 599"
 _A_NAME = "the name of a header (letters, digits and !#$%&'*+-.^_`|~; RFC 9110, section 5.6.2)"
 _A_VALUE = "text without control characters, characters beyond U+00FF, or white space at its ends"
+_A_PATH = "a path that starts with / and has no query, white space or character beyond ASCII"
 _A_PREFIX = "printable ASCII that does not start with white space"
 
 
@@ -47,6 +55,10 @@ class Profile:
     headers: Headers
     events: tuple[str, ...]
     default_events: tuple[str, ...]
+    queue_seconds: float = QUEUE_SECONDS
+    """How long events queue while the webhook is disabled."""
+    enable_path: str = ENABLE_PATH
+    """Where, at the sender, a webhook is enabled again."""
 
 
 def parse_profile(document: Json, source: str) -> Profile:
@@ -70,6 +82,8 @@ def parse_profile(document: Json, source: str) -> Profile:
         headers=top.object("headers").header_lines(),
         events=top.texts("events"),
         default_events=top.texts("default_events"),
+        queue_seconds=top.number("queue_seconds", f"from 0 to {LONGEST_DELAY}", _is_delay, QUEUE_SECONDS),
+        enable_path=top.object("enable", {}).text("path", _A_PATH, _PATH, ENABLE_PATH),
     )
 
 
@@ -113,23 +127,26 @@ class _Keys:
             f"{self.source}: {(self.path + key).rstrip('.')} {what}; see schemas/haptik/profile.json for the form."
         )
 
-    def _get(self, key: str, kinds: tuple[type, ...], name: str) -> Any:
-        value = self.document.get(key) if isinstance(self.document, dict) else None
+    def _get(self, key: str, kinds: tuple[type, ...], name: str, default: Json = None) -> Any:
+        """A value; of a key that isn't there the default, or a fault where there is none."""
+        value = self.document.get(key, default) if isinstance(self.document, dict) else None
         if not isinstance(value, kinds) or isinstance(value, bool):
             raise self.fault(key, f"must be {name}")
         return value
 
-    def object(self, key: str) -> _Keys:
-        return _Keys(self._get(key, (dict,), "an object"), self.source, f"{self.path}{key}.")
+    def object(self, key: str, default: Json = None) -> _Keys:
+        return _Keys(self._get(key, (dict,), "an object", default), self.source, f"{self.path}{key}.")
 
-    def text(self, key: str, form: str = "a string", pattern: re.Pattern[str] | None = None) -> str:
-        value: str = self._get(key, (str,), "a string")
+    def text(
+        self, key: str, form: str = "a string", pattern: re.Pattern[str] | None = None, default: str | None = None
+    ) -> str:
+        value: str = self._get(key, (str,), "a string", default)
         if pattern and not pattern.fullmatch(value):  # not shown: it may be a credential
             raise self.fault(key, f"must be {form}")
         return value
 
-    def number(self, key: str, form: str, fits: Callable[[float], bool]) -> float:
-        value: float = self._get(key, (int, float), f"a number {form}")
+    def number(self, key: str, form: str, fits: Callable[[float], bool], default: float | None = None) -> float:
+        value: float = self._get(key, (int, float), f"a number {form}", default)
         if not fits(value):
             raise self.fault(key, f"must be a number {form}, not {value!r:.40}")
         return value

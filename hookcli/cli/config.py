@@ -92,7 +92,7 @@ def _is_repeatable(parameter: click.Parameter) -> bool:
     return isinstance(parameter, click.Option) and parameter.multiple
 
 
-_PATHS = frozenset({"ca_bundle", "profile_name", "schema_path", "secret_file"})
+_PATHS = frozenset({"ca_bundle", "profile_name", "schema_path", "secret_file", "token_file"})
 """Parameters that name a file: in a configuration file, one beside it."""
 
 

@@ -14,16 +14,28 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import field
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 import click
 
 from hookcli.dataclass import dataclass
 from hookcli.errors import OutputUnwritable
+from hookcli.models import Standing
 from hookcli.redaction import redact
 from hookcli.reporting.characters import visible
 
 T = TypeVar("T")
+
+
+class Living(Protocol):
+    """What goes on for a while, and can be looked at from any thread."""
+
+    @property
+    def standing(self) -> Standing:
+        """How things stand."""
+
+    def now(self) -> float:
+        """Seconds since it started."""
 
 
 @dataclass(slots=True)
@@ -59,7 +71,7 @@ class Console:
     @contextmanager
     def progress(self, items: Iterable[T], total: int | None, title: str) -> Iterator[Iterable[T]]:
         """The same items, counted by a bar on a terminal."""
-        if self.quiet or not sys.stderr.isatty() or not is_colourful() or (total is not None and total < 20):
+        if not self._is_watched or (total is not None and total < 20):
             yield items
             return
         from rich.console import Console as RichConsole
@@ -68,6 +80,29 @@ class Console:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bar:
             yield bar.track(items, total=total, description=title)
+
+    @contextmanager
+    def live(self, living: Living) -> Iterator[None]:
+        """On a terminal, how things stand, below all text and always up to date."""
+        if not self._is_watched:
+            yield
+            return
+        from rich.console import Console as RichConsole
+        from rich.live import Live
+        from rich.text import Text
+
+        from hookcli.reporting.lifecycle import standing_lines
+
+        def draw() -> Text:
+            return Text("\n").join(Text.assemble(*line) for line in standing_lines(living.standing, living.now()))
+
+        with Live(get_renderable=draw, console=RichConsole(stderr=True), refresh_per_second=8, transient=True):
+            yield
+
+    @property
+    def _is_watched(self) -> bool:
+        """Whether a person is looking who wants to see how it goes on."""
+        return not self.quiet and sys.stderr is not None and sys.stderr.isatty() and is_colourful()
 
 
 def is_colourful() -> bool:
@@ -86,15 +121,17 @@ class Output:
         path: the file, or `-`.
         whole: nobody is to see half of it: what was written takes the file's place at the end.
         append: go on after what is there.
+        is_prompt: whether whoever reads along sees each write at once, rather than when there are some kB of it.
 
     Raises:
         OutputUnwritable: on entering the write, when the file cannot be written.
     """
 
-    def __init__(self, path: str, *, whole: bool = False, append: bool = False) -> None:
+    def __init__(self, path: str, *, whole: bool = False, append: bool = False, is_prompt: bool = False) -> None:
         self._path = path
         self._whole = whole
         self._append = append
+        self._is_prompt = is_prompt
         self._stream: BinaryIO | None = None
         self._draft: Path | None = None
         """What is written meanwhile, and becomes the file."""
@@ -138,6 +175,8 @@ class Output:
                 sys.stdout.flush()
             else:
                 self._stream.write(data)
+                if self._is_prompt:
+                    self._stream.flush()
 
     def _open(self) -> BinaryIO:
         if self._path == "-":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hookcli.errors import HookcliError, InputError
-from hookcli.models import CheckResult, CheckVerdict, Delivery, Judgement, Verdict
+from hookcli.models import Attempt, CheckResult, CheckVerdict, Delivery, Judgement, Verdict
 
 OK = 0
 FINDING = 1
@@ -50,3 +50,10 @@ def code_of_check(result: CheckResult) -> int:
 def code_of_delivery(delivery: Delivery) -> int:
     """The code for one delivery."""
     return OK if delivery.delivered else NO_ANSWER if delivery.unreachable else FINDING
+
+
+def code_of_life(last: Attempt | None, *, has_lost: bool) -> int:
+    """The code for a sender's life: whether a message was lost, and whether the last attempt still met nobody."""
+    if not has_lost:
+        return OK
+    return NO_ANSWER if last is not None and last.failure is not None and last.failure.unreachable else FINDING

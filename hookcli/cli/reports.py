@@ -12,7 +12,7 @@ import click
 
 from hookcli.cli.console import Console, Output, PipeClosed
 from hookcli.errors import HookcliError
-from hookcli.reporting import SUMMARY, Reporter
+from hookcli.reporting import GROWING, SUMMARY, Reporter
 
 R = TypeVar("R")
 
@@ -60,7 +60,12 @@ class _Way(Generic[R]):
 
 @contextmanager
 def open_reports(
-    table: Mapping[str, Callable[..., Reporter[R]]], asked: Asked, console: Console, **details: Any
+    table: Mapping[str, Callable[..., Reporter[R]]],
+    asked: Asked,
+    console: Console,
+    *,
+    is_prompt: bool = False,
+    **details: Any,
 ) -> Iterator[Callable[[R], None]]:
     """A function that takes each result; however the block ends, every report is finished, and says how it ended.
 
@@ -68,6 +73,7 @@ def open_reports(
         table: format -> reporter.
         asked: which formats go where.
         console: masks the secrets that it knows in every report.
+        is_prompt: whether each result is to be seen as soon as it is there, as of a run that takes hours.
         details: what the reporters are told beside the results.
     """
     with ExitStack() as stack:
@@ -87,7 +93,8 @@ def open_reports(
             ways.append(_Way(reporter, out))
 
         for name, path in _targets(asked):
-            open_way(name, Output(path, whole=True))
+            grows = is_prompt and name in GROWING
+            open_way(name, Output(path, whole=not grows, is_prompt=is_prompt))
         summary = _summary_file(asked)
         if summary is not None:
             open_way(SUMMARY, Output(str(summary), append=True), room=_room_in(summary))

@@ -13,7 +13,7 @@ import click
 
 from hookcli.cli.console import Console
 from hookcli.cli.options import is_flagged, together
-from hookcli.cli.params import HeaderLine, HeaderName, Printable
+from hookcli.cli.params import HeaderLine, HeaderName, Printable, Seconds, Statuses
 from hookcli.dataclass import dataclass
 from hookcli.errors import SecretUnreadable
 from hookcli.models import Headers
@@ -26,6 +26,9 @@ DEFAULT_SECRET_ENV = "HOOKCLI_SECRET"  # noqa: S105 (the name of a variable)
 
 LONGEST_SECRET = 65_536
 """Bytes that are read from a secret file."""
+
+BURST = 50
+"""Attempts at the same time in a sender's life, unless it is said otherwise."""
 
 secret_options = together(
     click.option(
@@ -45,6 +48,14 @@ profile_options = together(
 )  # fmt: skip
 header_option = click.option("--header", "headers", multiple=True, type=HeaderLine(), metavar="'Name: value'",
                              help="An extra header; may be repeated.")  # fmt: skip
+time_scale_option = click.option(
+    "--time-scale", type=Seconds(), default=1.0, metavar="X",
+    help="Waits pass X times faster: 600 makes an hour 6 s. An attempt takes the time that it takes.",
+)  # fmt: skip
+expect_option = click.option("--expect", type=Statuses(), metavar="STATUS",
+                             help="The status that counts as delivered: 401, 4xx.")  # fmt: skip
+timeout_option = click.option("--timeout", type=Seconds(), metavar="SECONDS",
+                              help="Override the profile's deadline for the whole exchange.")  # fmt: skip
 tls_options = together(
     click.option("--insecure", is_flag=True, help="Do not verify the endpoint's certificate."),
     click.option("--ca-bundle", type=click.Path(path_type=Path), metavar="FILE", help="Certificates to trust."),
@@ -84,7 +95,7 @@ class SecretOptions:
                 ctx.obj.warn("--secret shows in the process list and the shell's history; prefer HOOKCLI_SECRET.")
             return _present(self.secret.encode("utf-8", "surrogateescape"), "--secret")
         if self.secret_file is not None:
-            return _from_file(self.secret_file)
+            return secret_from_file(self.secret_file)
         name = self.secret_env or DEFAULT_SECRET_ENV
         value = os.environ.get(name)
         if value is None and self.secret_env is not None:
@@ -116,7 +127,12 @@ def required(secret: bytes | None) -> bytes:
     return secret
 
 
-def _from_file(path: str) -> bytes:
+def secret_from_file(path: str) -> bytes:
+    """The bytes of a secret file, or of standard input for `-`, without a line end.
+
+    Raises:
+        SecretUnreadable: it cannot be read, is empty, or is longer than any secret.
+    """
     try:
         if path == "-":
             content = sys.stdin.buffer.read(LONGEST_SECRET + 1)

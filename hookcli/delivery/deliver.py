@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TypeAlias
 
 from hookcli.delivery.client import Client
+from hookcli.delivery.clock import Clock, ScaledClock
 from hookcli.errors import HookcliError
 from hookcli.models import Attempt, Delivery, Message
 
-Sleep: TypeAlias = Callable[[float], object]
-"""Waits for some seconds."""
+Tell: TypeAlias = Callable[[Attempt, float], object]
+"""Is told of an attempt that failed, and after how many seconds from its start it is made again."""
 
 
 def deliver(
@@ -24,7 +25,9 @@ def deliver(
     client: Client,
     is_success: Callable[[int], bool],
     delays: Sequence[float] = (),
-    sleep: Sleep = time.sleep,
+    clock: Clock | None = None,
+    stopped: Event | None = None,
+    tell: Tell | None = None,
 ) -> Delivery:
     """Attempt, and while it failed and delays are left, wait and attempt again.
 
@@ -33,19 +36,54 @@ def deliver(
         url: the endpoint.
         client: makes the attempts.
         is_success: whether a status counts as delivered (`Profile.success`).
-        delays: seconds from a failed attempt to the next one (`retry.waits`).
-        sleep: how to wait.
+        delays: seconds from the start of a failed attempt to that of the next one, which comes at once where the
+            attempt took longer (Haptik's: 6 more attempts within 60 minutes).
+        clock: the sender's time.
+        stopped: ends a wait when it is set; then nothing more is attempted.
+        tell: is told of each failed attempt that is made again.
 
     Raises:
         FileUnreadable: the client's CA bundle cannot be read.
     """
-    attempts = [client.attempt(message, url)]
+    if delays:
+        attempts = list(
+            _attempts(
+                lambda number: client.attempt(message, url, number),
+                is_success,
+                delays,
+                clock or ScaledClock(),
+                stopped or Event(),
+                tell,
+            )
+        )
+    else:  # without a clock and an event, which are a twentieth of what a message costs
+        attempts = [client.attempt(message, url)]
+    is_delivered = succeeded(attempts[-1], is_success)
+    return Delivery(message, url, is_delivered, tuple(attempts), planned=1 + len(delays))
+
+
+def _attempts(
+    attempt: Callable[[int], Attempt],
+    is_success: Callable[[int], bool],
+    delays: Sequence[float],
+    clock: Clock,
+    stopped: Event,
+    tell: Tell | None,
+) -> Iterator[Attempt]:
+    """The attempts, each with its time, until one succeeds, the schedule has ended, or it is stopped."""
+    first = started = clock.now()
+    last = attempt(1)
+    yield last
     for number, delay in enumerate(delays, start=2):
-        if _succeeded(attempts[-1], is_success):
-            break
-        sleep(delay)
-        attempts.append(client.attempt(message, url, number))
-    return Delivery(message, url, _succeeded(attempts[-1], is_success), tuple(attempts))
+        if succeeded(last, is_success):
+            return
+        if tell:
+            tell(last, delay)
+        started = clock.wait(max(started + delay, clock.now()), stopped)
+        if stopped.is_set():
+            return
+        last = replace(attempt(number), at=started - first)
+        yield last
 
 
 def deliver_all(
@@ -56,7 +94,8 @@ def deliver_all(
     is_success: Callable[[int], bool],
     delays: Sequence[float] = (),
     concurrency: int = 1,
-    sleep: Sleep | None = None,
+    clock: Callable[[], Clock] = ScaledClock,
+    tell: Tell | None = None,
 ) -> Iterator[Delivery]:
     """Deliver many messages; the deliveries come in the order of the messages.
 
@@ -69,28 +108,35 @@ def deliver_all(
         url: the endpoint.
         client: makes the attempts.
         is_success: whether a status counts as delivered (`Profile.success`).
-        delays: seconds from a failed attempt to the next one (`retry.waits`).
+        delays: seconds from a failed attempt to the next one, as in `deliver`.
         concurrency: deliveries at the same time.
-        sleep: how to wait between two attempts; by default a wait that ends when the iterator is closed.
+        clock: makes the sender's time of each message.
+        tell: is told of each failed attempt that is made again, in whatever thread makes it.
 
     Raises:
         FileUnreadable: the client's CA bundle cannot be read.
     """
 
-    def deliver_one(message: Message, sleep: Sleep) -> Delivery:
-        return deliver(message, url, client=client, is_success=is_success, delays=delays, sleep=sleep)
+    def deliver_one(message: Message, stopped: Event | None = None) -> Delivery:
+        return deliver(
+            message,
+            url,
+            client=client,
+            is_success=is_success,
+            delays=delays,
+            clock=clock() if delays else None,
+            stopped=stopped,
+            tell=tell,
+        )
 
     if concurrency == 1:
-        return (deliver_one(message, sleep or time.sleep) for message in messages)
-    return _Crew(deliver_one, concurrency, sleep).deliver(messages)
+        return (deliver_one(message) for message in messages)
+    return _Crew(deliver_one, concurrency).deliver(messages)
 
 
-def _succeeded(attempt: Attempt, is_success: Callable[[int], bool]) -> bool:
+def succeeded(attempt: Attempt, is_success: Callable[[int], bool]) -> bool:
+    """Whether an attempt delivered its message."""
     return attempt.failure is None and attempt.status is not None and is_success(attempt.status)
-
-
-class _Stopped(Exception):
-    """Nobody waits for this delivery any more."""
 
 
 class _Crew:
@@ -100,11 +146,10 @@ class _Crew:
     retry's wait would take up to 1,410 s. These are daemons.
     """
 
-    def __init__(self, deliver_one: Callable[[Message, Sleep], Delivery], size: int, sleep: Sleep | None) -> None:
+    def __init__(self, deliver_one: Callable[[Message, Event], Delivery], size: int) -> None:
         self._deliver_one = deliver_one
         self._size = size
         self._stopped = Event()
-        self._sleep = sleep or self._stopped.wait
         self._jobs: SimpleQueue[tuple[int, Message] | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[int, Delivery | BaseException]] = SimpleQueue()
         self._taken = 0
@@ -142,15 +187,10 @@ class _Crew:
         while (job := self._jobs.get()) is not None and not self._stopped.is_set():
             number, message = job
             try:
-                outcome: Delivery | BaseException = self._deliver_one(message, self._wait)
+                outcome: Delivery | BaseException = self._deliver_one(message, self._stopped)
             except BaseException as problem:  # noqa: BLE001 - raised again in the caller's thread
                 outcome = problem
             self._done.put((number, outcome))
-
-    def _wait(self, seconds: float) -> None:
-        self._sleep(seconds)
-        if self._stopped.is_set():
-            raise _Stopped
 
     def _stop(self) -> None:
         self._stopped.set()

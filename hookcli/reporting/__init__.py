@@ -7,15 +7,27 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from hookcli.models import CheckResult, Delivery, Judgement
-from hookcli.reporting.runs import CHECKING, DELIVERY, VALIDATION, Reporter, Rule, Run, Wishes
+from hookcli.models import CheckResult, Delivery, Judgement, Moment
+from hookcli.reporting.runs import CHECKING, DELIVERY, LIFE, VALIDATION, Reporter, Rule, Run, Wishes
 
-__all__ = ["CHECK_REPORTERS", "DELIVERY_REPORTERS", "SUMMARY", "VALIDATION_REPORTERS", "Reporter", "Rule"]
+__all__ = [
+    "CHECK_REPORTERS",
+    "DELIVERY_REPORTERS",
+    "GROWING",
+    "LIFE_REPORTERS",
+    "SUMMARY",
+    "VALIDATION_REPORTERS",
+    "Reporter",
+    "Rule",
+]
 
 _WISHES = {field.name for field in fields(Wishes)}
 
 SUMMARY = "markdown"
 """The report that goes with `github` where GitHub takes a summary."""
+
+GROWING = frozenset({"text", "jsonl"})
+"""Reports that are of use before they are whole."""
 
 _COMMON = {
     "json": ("json_", "JsonReporter"),
@@ -49,6 +61,25 @@ VALIDATION_REPORTERS: dict[str, Callable[..., Reporter[Judgement]]] = _table(
 
 DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = _table(DELIVERY, "text", "DeliveryTextReporter")
 """`--format` -> what makes its reporter; keywords are those of `Wishes`, and `seed: int | None`."""
+
+
+def _of_ends(make: Callable[..., Reporter[Delivery]]) -> Callable[..., Reporter[Moment]]:
+    """A reporter of deliveries that is fed with the moments that end one."""
+
+    def make_life(**details: Any) -> Reporter[Moment]:
+        from hookcli.reporting.lifecycle import EndsReporter
+
+        return EndsReporter(make(**details))
+
+    return make_life
+
+
+LIFE_REPORTERS: dict[str, Callable[..., Reporter[Moment]]] = {
+    **{name: _of_ends(make) for name, make in DELIVERY_REPORTERS.items()},
+    "text": _late("lifecycle", "LifeTextReporter", LIFE),
+    "jsonl": _late("jsonl", "JsonLinesReporter", LIFE),
+}
+"""`--format` -> what makes its reporter, with the keywords of `DELIVERY_REPORTERS`."""
 
 CHECK_REPORTERS: dict[str, Callable[..., Reporter[CheckResult]]] = _table(CHECKING, "checks", "CheckTextReporter")
 """`--format` -> what makes its reporter; keywords are those of `Wishes`, and `endpoint`, `profile` and `seed`."""

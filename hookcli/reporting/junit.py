@@ -12,7 +12,7 @@ from hookcli.dataclass import dataclass
 from hookcli.models import CheckResult, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
-from hookcli.reporting.remarks import outcome_of
+from hookcli.reporting.remarks import outcomes_of
 from hookcli.reporting.runs import R, RunReporter, plural
 
 _ELEMENTS = {
@@ -127,7 +127,7 @@ def _sentence(violation: Violation) -> str:
 
 
 def _delivery_case(delivery: Delivery, number: int) -> _Case:
-    lines = [outcome_of(attempt, delivery) for attempt in delivery.attempts]
+    lines = outcomes_of(delivery)
     return _Case(
         group=visible(redact_url(delivery.url)),
         name=visible(f"{number} {delivery.message.event}"),

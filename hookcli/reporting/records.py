@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hookcli.models import Attempt, CheckResult, Delivery, Json, Judgement, Violation
+from hookcli.models import Attempt, CheckResult, Delivery, Happening, Json, Judgement, Moment, Violation
 from hookcli.redaction import redact_url
-from hookcli.reporting.statuses import failure_of
+from hookcli.reporting.statuses import failure_of, why
 
 
 def record_of_judgement(judgement: Judgement) -> dict[str, Json]:
@@ -48,6 +48,7 @@ def record_of_delivery(delivery: Delivery) -> dict[str, Json]:
             "verdict": reception.verdict.value,
             "violations": list(reception.violations),
         },
+        **({"ended": delivery.ended.value} if delivery.ended else {}),
     }
 
 
@@ -59,6 +60,7 @@ def _record_of_attempt(attempt: Attempt, delivery: Delivery) -> dict[str, Json]:
         "elapsed_ms": milliseconds(attempt.elapsed),
         "error": failure and failure.reason,
         "error_kind": failure and failure.kind,
+        "at_seconds": round(attempt.at, 3),
     }
 
 
@@ -73,6 +75,28 @@ def record_of_check(result: CheckResult) -> dict[str, Json]:
         "evidence": list(result.evidence),
         "remedy": result.remedy or None,
         "reproduce": result.reproduce or None,
+    }
+
+
+def record_of_moment(moment: Moment) -> dict[str, Json]:
+    """A moment in a sender's life; what there is nothing of is null."""
+    step, attempt = moment.step, moment.attempt
+    failure = why(attempt) if attempt and step.what is not Happening.DELIVERED else None
+    return {
+        "at_seconds": round(step.at, 3),
+        "what": step.what.value,
+        "state": step.state.value,
+        "waiting": step.waiting,
+        "message": step.message or None,
+        "event": moment.message and moment.message.event,
+        "attempt": step.attempt or None,
+        "since_first_seconds": attempt and round(attempt.at, 3),
+        "status": attempt and attempt.status,
+        "elapsed_ms": attempt and milliseconds(attempt.elapsed),
+        "error": failure and failure.reason,
+        "error_kind": failure and failure.kind,
+        "until_seconds": None if step.until is None else round(step.until, 3),
+        "released": step.released if step.what is Happening.ENABLED else None,
     }
 
 

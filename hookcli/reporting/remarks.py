@@ -9,7 +9,8 @@ from typing import Any
 from hookcli.dataclass import dataclass
 from hookcli.models import Attempt, Capture, CheckResult, CheckVerdict, Delivery, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
-from hookcli.reporting.statuses import failure_of
+from hookcli.reporting.runs import seconds
+from hookcli.reporting.statuses import ENDINGS, failure_of, why
 
 STDIN = "stdin"
 """What standard input is called where a file's name is wanted."""
@@ -84,26 +85,37 @@ def _of_violation(violation: Violation, path: str, capture: Capture) -> Remark:
 
 
 def _of_delivery(delivery: Delivery) -> Iterator[Remark]:
-    failure = failure_of(delivery.last, delivery)
-    if failure is None:
+    if delivery.delivered:
         return
-    url = redact_url(delivery.url)
-    lines = tuple(outcome_of(attempt, delivery) for attempt in delivery.attempts)
+    url, lines = redact_url(delivery.url), outcomes_of(delivery)
     yield Remark(
-        rule=failure.kind,
+        rule=_rule_of(delivery),
         level=Level.ERROR,
-        message=f"{delivery.message.event} was not delivered to {url}: {outcome_of(delivery.last, delivery)}",
+        message=f"{delivery.message.event} was not delivered to {url}: {lines[-1]}",
         name=url,
-        details=lines if len(lines) > 1 else (),
+        details=tuple(lines) if len(lines) > 1 else (),
         identity=(delivery.message.event,),
     )
 
 
-def outcome_of(attempt: Attempt, delivery: Delivery) -> str:
-    """What an attempt came to, in a sentence."""
+def _rule_of(delivery: Delivery) -> str:
+    """What kept a message from being delivered: the end that it had, or what was wrong with its last attempt."""
+    if delivery.ended is not None and delivery.ended in ENDINGS:
+        return delivery.ended.value
+    return why(delivery.last).kind
+
+
+def outcomes_of(delivery: Delivery) -> list[str]:
+    """What each attempt came to, and what ended the message where no attempt did, in a sentence each; at least one."""
+    lines = [_outcome_of(attempt, delivery) for attempt in delivery.attempts]
+    return [*lines, ENDINGS[delivery.ended]] if delivery.ended in ENDINGS else lines
+
+
+def _outcome_of(attempt: Attempt, delivery: Delivery) -> str:
     failure = failure_of(attempt, delivery)
     answered = "" if attempt.failure else f"answered {attempt.status}; "
-    return f"attempt {attempt.number}: {answered}{failure.reason if failure else 'delivered'}"
+    after = f", {seconds(attempt.at)} after the first" if attempt.at else ""
+    return f"attempt {attempt.number}{after}: {answered}{failure.reason if failure else 'delivered'}"
 
 
 def _of_check(result: CheckResult) -> Iterator[Remark]:

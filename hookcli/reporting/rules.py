@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hookcli.models import Verdict
+from hookcli.models import Happening, Verdict
 from hookcli.reporting.runs import Rule
 from hookcli.reporting.statuses import KIND
 
@@ -51,8 +51,10 @@ _ENDS = {
     "ConnectionDropped": "The endpoint closed the connection before it had answered.",
     "AnswerMalformed": "What the endpoint answered is not HTTP.",
     "AnswerTooLong": "What the endpoint answered is too long.",
+    Happening.EXPIRED.value: "A message queued for too long while the webhook was disabled.",
+    Happening.LEFT.value: "A message was not delivered before the run was over.",
 }
-"""How attempts end that delivered nothing, by the name of their cause."""
+"""How attempts and messages end that delivered nothing, by the name of their cause."""
 
 _OTHERS = {
     Verdict.UNREADABLE.value: "What should be a payload cannot be read as JSON.",

@@ -8,9 +8,9 @@ from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
 from hookcli.dataclass import dataclass
-from hookcli.models import CheckResult, CheckVerdict, Delivery, Json, Judgement, Verdict
+from hookcli.models import CheckResult, CheckVerdict, Delivery, Json, Judgement, Moment, Verdict
 from hookcli.reporting.masking import Mask, masked
-from hookcli.reporting.records import record_of_check, record_of_delivery, record_of_judgement
+from hookcli.reporting.records import record_of_check, record_of_delivery, record_of_judgement, record_of_moment
 
 R = TypeVar("R")
 _Result = TypeVar("_Result", contravariant=True)
@@ -68,6 +68,8 @@ class Run(Generic[R]):
     """The outcome that is left out unless it is asked for."""
     about: tuple[str, ...] = ()
     """What is said of the whole run, beside the counts: `seed`, `endpoint`."""
+    is_counted: Callable[[R], bool] = lambda _: True
+    """Whether a result is one of those that are counted, rather than a moment on the way to one."""
     shorten: Callable[[R], R] = lambda result: result
     """Cuts what an endpoint said; after masking, lest half a secret be left at the end."""
 
@@ -118,8 +120,9 @@ class RunReporter(Generic[R]):
     def add(self, result: R) -> str:
         """Take a result; the text that can go out already."""
         outcome = self.run.outcome_of(result)
-        self.counts[self.run.total] += 1
-        self.counts[outcome] += 1
+        if self.run.is_counted(result):
+            self.counts[self.run.total] += 1
+            self.counts[outcome] += 1
         if outcome == self.run.unremarkable and not self.wishes.include_valid:
             return ""
         return self.take(self.run.shorten(masked(result, self.wishes.mask)), outcome)
@@ -144,6 +147,11 @@ def plural(noun: str, number: int) -> str:
 def shortened(text: str, most: int) -> str:
     """The text, cut where it is longer."""
     return text if len(text) <= most else f"{text[:most]}…"
+
+
+def seconds(number: float) -> str:
+    """`3,600 s`, or `0.2 s`."""
+    return f"{number:,.1f}".removesuffix(".0") + " s"
 
 
 def _outcome_of_delivery(delivery: Delivery) -> str:
@@ -175,6 +183,19 @@ DELIVERY: Run[Delivery] = Run(
     record_of=record_of_delivery,
     about=("seed",),
 )
+
+LIFE: Run[Moment] = Run(
+    title="hookcli sender",
+    total="messages",
+    outcomes=("delivered", "given_up", "expired", "left"),
+    nothing="nothing was sent",
+    results="moments",
+    outcome_of=lambda moment: moment.step.what.value,
+    record_of=record_of_moment,
+    about=("seed",),
+    is_counted=lambda moment: moment.delivery is not None,
+)
+"""What is counted are the moments that end a message."""
 
 CHECKING: Run[CheckResult] = Run(
     title="hookcli check",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from hookcli.models import Attempt, Delivery, Failure
+from hookcli.models import Attempt, Delivery, Failure, Happening
 
 KIND = "Status"
 """The kind of failure that is an answer with the wrong status."""
@@ -23,6 +23,12 @@ SENTENCES: tuple[tuple[Container[int | None], str], ...] = (
 )
 """Statuses, and what to do about them."""
 
+ENDINGS: dict[Happening | None, str] = {
+    Happening.EXPIRED: "expired: it waited for too long while the webhook was disabled",
+    Happening.LEFT: "left: the run was over before it was delivered",
+}
+"""What is said of a message whose end no attempt decided."""
+
 _ANY_OTHER = "Haptik counts only a 2xx as delivered"
 
 
@@ -35,4 +41,9 @@ def failure_of(attempt: Attempt, delivery: Delivery) -> Failure | None:
     """Why an attempt of the delivery does not count; None for the one that delivered it."""
     if delivery.delivered and attempt is delivery.last:
         return None
+    return why(attempt)
+
+
+def why(attempt: Attempt) -> Failure:
+    """Why an attempt that delivered nothing does not count."""
     return attempt.failure or Failure(KIND, explain(attempt.status))

@@ -9,7 +9,7 @@ from hookcli.models import Attempt, Delivery, Failure, Judgement, Verdict, Viola
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible
 from hookcli.reporting.records import milliseconds
-from hookcli.reporting.runs import R, RunReporter, plural, shortened
+from hookcli.reporting.runs import R, RunReporter, plural, seconds, shortened
 from hookcli.reporting.statuses import failure_of
 
 Line = list[tuple[str, str]]
@@ -23,6 +23,12 @@ STYLES = {
     "delivered": "green",
     "failed": "red",
     "unreachable": "magenta",
+    "given_up": "red",
+    "expired": "red",
+    "left": "yellow",
+    "enabled": "green",
+    "retrying": "yellow",
+    "disabled": "red",
     "pass": "green",
     "warn": "yellow",
     "fail": "red",
@@ -142,15 +148,22 @@ def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
 
 
 def _attempt_line(attempt: Attempt, delivery: Delivery, failure: Failure | None) -> Line:
-    number = f"#{attempt.number} " if len(delivery.attempts) > 1 else ""
-    status = attempt.status or (failure and _CAPITAL.sub(r" \g<0>", failure.kind).strip().lower())
+    of = f" of {delivery.planned}" if delivery.planned > 1 else ""
+    number = f"#{attempt.number}{of} " if len(delivery.attempts) > 1 else ""
+    after = f"  {seconds(attempt.at)} after the first" if attempt.at else ""
     return [
         ("<-- ", "bold"),
         (number, ""),
-        (f"[{status}]", "red" if failure else "green"),
+        answered(attempt, failure),
         (f" POST {visible(redact_url(delivery.url))}", ""),
-        (f"  {milliseconds(attempt.elapsed):,} ms", "dim"),
+        (f"{after}  {milliseconds(attempt.elapsed):,} ms", "dim"),
     ]
+
+
+def answered(attempt: Attempt, failure: Failure | None) -> tuple[str, str]:
+    """`[200]`, or `[connection failed]`."""
+    status = attempt.status or (failure and _CAPITAL.sub(r" \g<0>", failure.kind).strip().lower())
+    return (f"[{status}]", "red" if failure else "green")
 
 
 def _answer_lines(attempt: Attempt) -> Iterator[Line]:

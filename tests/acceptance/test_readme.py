@@ -18,6 +18,7 @@ from hookcli.cli.console import is_colourful
 from hookcli.cli.main import COMMANDS, cli
 from hookcli.cli.reports import SUMMARY_VARIABLE
 from hookcli.cli.sender_options import DEFAULT_SECRET_ENV
+from hookcli.cli.token_options import DEFAULT_TOKEN_ENV
 from hookcli.reporting import CHECK_REPORTERS
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -71,7 +72,7 @@ def test_every_option_in_the_readme_exists() -> None:
 def test_every_variable_in_the_readme_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", README))
     monkeypatch.setenv("NO_COLOR", "1")
-    assert named == {DEFAULT_SECRET_ENV, SUMMARY_VARIABLE, "NO_COLOR"}
+    assert named == {DEFAULT_SECRET_ENV, DEFAULT_TOKEN_ENV, SUMMARY_VARIABLE, "NO_COLOR"}
     assert not is_colourful()
 
 

@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from endpoints import refusing
+
+from hookcli.capture.server import Answer, Receiver
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,3 +63,22 @@ def test_the_bar_stays_below_the_text() -> None:
     assert sum(line.startswith("--> message  (") for line in lines) == 60
     assert [line for line in lines if "sending" in line]
     assert [line for line in lines if "sending" in line and "-->" in line] == []
+
+
+def test_how_things_stand_with_a_sender_is_shown_and_goes_when_it_ends() -> None:
+    with Receiver(lambda _: Answer(503)) as receiver:
+        words = ["--lifecycle", "--event", "message", "--seed", "1", "-n", "2", "--every", "3700"]
+        seen = at_a_terminal("send", receiver.url, *words, "--time-scale", "7200")
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen)
+    assert re.search(r"[\d,]+(\.\d)? s  the webhook is retrying", plain)
+    assert re.search(r"next: #1, attempt \d of 7 in [\d,]+ s; next event in [\d,]+ s", plain)
+    assert re.search(r"the webhook is disabled\r?\n +no more events", plain)
+    assert re.search(r"queue: 1 waiting, the first expires in [\d,]+ s; so far: 1 given up", plain)
+    assert plain.rstrip().endswith("2 messages: 1 given up, 1 expired")
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_it_is_not_shown_when_not_wanted(environment: dict[str, str]) -> None:
+    with refusing() as url:
+        words = ["--lifecycle", "--event", "message", "--seed", "1", "--time-scale", "36000"]
+        assert "queue:" not in at_a_terminal("send", url, *words, **environment)

@@ -26,7 +26,7 @@ from hookcli.conformance.targets import Target, in_process, over_http
 from hookcli.dataclass import dataclass
 from hookcli.delivery.client import Client, Connection
 from hookcli.generation.edits import Edit
-from hookcli.models import Attempt, CheckResult, Headers
+from hookcli.models import Attempt, CheckResult, Headers, Json
 from hookcli.profile import Profile
 from hookcli.redaction import redact_url
 from hookcli.reporting import CHECK_REPORTERS, Rule
@@ -297,7 +297,7 @@ def _run(
 ) -> int:
     """Ask, and report in the order of the table."""
     results: dict[str, CheckResult] = {}
-    about = {"seed": seed, "endpoint": target.name, "profile": profile.name}
+    about: dict[str, Json] = {"seed": seed, "endpoint": target.name, "profile": profile.name}
     report_of: Callable[[CheckResult], None]
     with open_reports(CHECK_REPORTERS, asked, console, rules=_rules(), source=asked.source, **about) as report_of:
         try:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets as randomness
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,24 +15,28 @@ import click
 from hookcli.cli import exits, options, payload_options, sender_options
 from hookcli.cli.bodies import check_readable, read_body
 from hookcli.cli.console import Console, Output
-from hookcli.cli.params import Lines, Seconds, Statuses, Url
-from hookcli.cli.payloads import edited, event_of
+from hookcli.cli.messages import Wanted, generated, signed
+from hookcli.cli.params import Lines, Seconds, Url
+from hookcli.cli.payloads import event_of
 from hookcli.cli.reports import open_reports
 from hookcli.dataclass import dataclass
 from hookcli.delivery.address import parse_address
 from hookcli.delivery.headers import header_lines
-from hookcli.delivery.retry import waits
 from hookcli.errors import PayloadUnreadable
 from hookcli.jsontext import dump, parse
-from hookcli.models import Delivery, Headers, Message
+from hookcli.models import Attempt, Delivery, Headers, Message
 from hookcli.profile import Profile
 from hookcli.redaction import MASK, SHORTEST_MASKED, redact, redact_headers, redact_url
 from hookcli.reporting import DELIVERY_REPORTERS
 from hookcli.reporting.characters import visible
 from hookcli.schema.document import Schema
-from hookcli.signing import sign
+
+EVERY = 600.0
+"""Seconds of the sender's time from one event of a life to the next, unless it is said otherwise."""
 
 if TYPE_CHECKING:
+    from hookcli.delivery.client import Connection
+    from hookcli.delivery.deliver import Tell
     from hookcli.generation.edits import Edit
 
 
@@ -53,10 +56,12 @@ class SendOptions:
     removals: tuple[Edit, ...]
     headers: Headers
     retry: bool
+    lifecycle: bool
+    every: float | None
     time_scale: float
     expect: range | None
     dry_run: bool
-    concurrency: int
+    concurrency: int | None
     timeout: float | None
     insecure: bool
     ca_bundle: Path | None
@@ -97,13 +102,17 @@ class SendOptions:
 @sender_options.profile_options
 @sender_options.header_option
 @click.option("--retry", is_flag=True, help="Try again as the profile's schedule says.")
-@click.option("--time-scale", type=Seconds(), default=1.0, metavar="X",
-              help="Run the schedule X times faster: 600 makes an hour 6 s.")  # fmt: skip
-@click.option("--expect", type=Statuses(), metavar="STATUS", help="The status that counts as delivered: 401, 4xx.")
+@click.option("--lifecycle", is_flag=True,
+              help="Retry, and go on as the sender does: after the last attempt events queue until the API, which is"
+                   " served meanwhile with HOOKCLI_TOKEN, enables the webhook again.")  # fmt: skip
+@click.option("--every", type=Seconds(), metavar="SECONDS",
+              help=f"With --lifecycle: the sender's time from one event to the next. Default: {EVERY:g}.")  # fmt: skip
+@sender_options.time_scale_option
+@sender_options.expect_option
 @click.option("--dry-run", is_flag=True, help="Print the request, and a curl line for it; send nothing.")
-@click.option("--concurrency", type=click.IntRange(1, 200), default=1, metavar="N", help="Deliveries at the same time.")
-@click.option("--timeout", type=Seconds(), metavar="SECONDS",
-              help="Override the profile's deadline for the whole exchange.")  # fmt: skip
+@click.option("--concurrency", type=click.IntRange(1, 200), metavar="N",
+              help=f"Deliveries at the same time. Default: 1; with --lifecycle {sender_options.BURST}.")  # fmt: skip
+@sender_options.timeout_option
 @sender_options.tls_options
 @options.report_options(tuple(DELIVERY_REPORTERS))
 @options.output_option
@@ -145,6 +154,8 @@ def send(
     messages = _messages(asked, schemas, profile, key, seed, console)
     if asked.dry_run:
         return _show(messages, asked, console)
+    if asked.lifecycle:
+        return _live(messages, asked, profile, seed, console)
     return _run(messages, schemas, asked, profile, key, seed, console)
 
 
@@ -157,6 +168,10 @@ def _check(asked: SendOptions, ctx: click.Context, console: Console) -> None:
             "--dry-run prints the requests themselves, and there is nothing to report: leave out --format and "
             "--report; `hookcli generate` prints the payloads alone."
         )
+    if asked.lifecycle and (asked.url is None or asked.dry_run):
+        raise click.UsageError("--lifecycle needs a URL, and excludes --dry-run: it is about an endpoint that fails.")
+    if asked.every is not None and not asked.lifecycle:
+        raise click.UsageError("--every goes with --lifecycle.")
     if asked.files and options.is_flagged(ctx, "seed"):
         console.warn("--seed has no effect on --file: a file is sent as it is.")
     if options.is_flagged(ctx, "schema_path") and not asked.needs_schema:
@@ -188,18 +203,10 @@ def _messages(
     asked: SendOptions, schemas: list[Schema], profile: Profile, key: bytes | None, seed: int | None, console: Console
 ) -> Iterator[Message]:
     """What goes out, one by one: generated, or read from files."""
-    bodies = _from_files(asked) if seed is None else _generated(asked, schemas, seed, console)
-    for event, body in bodies:
-        yield Message(event, body, _headers(body, profile, key, asked.headers))
-
-
-def _generated(asked: SendOptions, schemas: list[Schema], seed: int, console: Console) -> Iterator[tuple[str, bytes]]:
-    from hookcli.generation.generator import generate  # late: files need none
-
-    for schema in schemas:
-        for sample in islice(generate(schema, seed=seed, locale=asked.locale), asked.count):
-            payload = edited(console, schema, sample, asked.edits) if asked.edits else sample.payload
-            yield event_of(payload) or schema.name, dump(payload)
+    if seed is None:
+        return signed(_from_files(asked), profile, key, asked.headers)
+    wanted = Wanted(count=asked.count, seed=seed, locale=asked.locale, edits=asked.edits)
+    return signed(generated(schemas, wanted, console), profile, key, asked.headers)
 
 
 def _from_files(asked: SendOptions) -> Iterator[tuple[str, bytes]]:
@@ -218,13 +225,6 @@ def _from_files(asked: SendOptions) -> Iterator[tuple[str, bytes]]:
             body = dump(payload)
         for _ in range(asked.count):
             yield event_of(payload) or path, body
-
-
-def _headers(body: bytes, profile: Profile, key: bytes | None, extra: Headers) -> Headers:
-    """The profile's headers, the signature, and the user's own, which replace those of the same name."""
-    own = {name.lower() for name, _ in extra}
-    signature = ((profile.signature.header, sign(body, key, profile.signature)),) if key is not None else ()
-    return (*((name, value) for name, value in (*profile.headers, *signature) if name.lower() not in own), *extra)
 
 
 def _show(messages: Iterable[Message], asked: SendOptions, console: Console) -> int:
@@ -273,28 +273,26 @@ def _run(
     console: Console,
 ) -> int:
     """Deliver everything, report as it comes, and say how it went."""
-    from hookcli.delivery.client import Client, Connection  # late: httpcore takes 40 ms, and a dry run needs none of it
+    from hookcli.delivery.client import Client  # late: httpcore takes 40 ms, and a dry run needs none of it
+    from hookcli.delivery.clock import ScaledClock
     from hookcli.delivery.deliver import deliver_all
 
-    connection = Connection(
-        deadline=asked.timeout or profile.deadline,
-        verify=not asked.insecure,
-        ca_bundle=asked.ca_bundle,
-        concurrency=asked.concurrency,
-    )
+    concurrency = asked.concurrency or 1
     codes = set()
     with ExitStack() as stack:
         url, finish = _endpoint(asked, schemas, profile, key, stack, console)
-        client = stack.enter_context(Client(connection))
+        client = stack.enter_context(Client(_connection(asked, profile, concurrency)))
         report = stack.enter_context(open_reports(DELIVERY_REPORTERS, asked, console, seed=seed))
+        delays = profile.retry_delays if asked.retry else ()
         deliveries = deliver_all(
             messages,
             url,
             client=client,
             is_success=(asked.expect or profile.success).__contains__,
-            delays=waits(profile.retry_delays, asked.time_scale) if asked.retry else (),
-            concurrency=asked.concurrency,
-            sleep=_announce(console) if asked.concurrency == 1 else None,
+            delays=delays,
+            concurrency=concurrency,
+            clock=partial(ScaledClock, asked.time_scale),
+            tell=_announce(len(delays) + 1, asked.time_scale, console) if concurrency == 1 else None,
         )
         total = asked.count * (len(asked.files) or len(schemas))
         for delivery in stack.enter_context(console.progress(deliveries, total, "sending")):
@@ -304,14 +302,56 @@ def _run(
     return exits.worst(codes)
 
 
-def _announce(console: Console) -> Callable[[float], None]:
-    """A wait before the next attempt that says so."""
+def _live(messages: Iterable[Message], asked: SendOptions, profile: Profile, seed: int | None, console: Console) -> int:
+    """Deliver everything as the sender does that gives up, queues, and goes on when it is told to."""
+    from hookcli.cli.lives import Life, live
+    from hookcli.cli.token_options import DEFAULT_CLIENT_ID, read_access
+    from hookcli.delivery.sender import Terms
 
-    def wait(seconds: float) -> None:
-        console.note(f"not delivered; the next attempt is in {seconds:g} s")
-        time.sleep(seconds)
+    assert asked.url is not None
+    life = Life(
+        terms=Terms(
+            url=asked.url,
+            is_success=(asked.expect or profile.success).__contains__,
+            delays=profile.retry_delays,
+            queue_seconds=profile.queue_seconds,
+            every=EVERY if asked.every is None else asked.every,
+        ),
+        connection=_connection(asked, profile, asked.concurrency or sender_options.BURST),
+        time_scale=asked.time_scale,
+        access=read_access(console, None, None, DEFAULT_CLIENT_ID),
+        enable_path=profile.enable_path,
+    )
+    return live(life, messages, asked, console, seed=seed)
 
-    return wait
+
+def _connection(asked: SendOptions, profile: Profile, concurrency: int) -> Connection:
+    from hookcli.delivery.client import Connection
+
+    return Connection(
+        deadline=asked.timeout or profile.deadline,
+        verify=not asked.insecure,
+        ca_bundle=asked.ca_bundle,
+        concurrency=concurrency,
+    )
+
+
+def _announce(planned: int, time_scale: float, console: Console) -> Tell:
+    """Says of each failed attempt when the next one is."""
+    from hookcli.reporting.runs import seconds
+    from hookcli.reporting.statuses import why
+    from hookcli.reporting.text import answered
+
+    def tell(attempt: Attempt, delay: float) -> None:
+        after = f", {seconds(attempt.at)} after the first" if attempt.number > 1 else ""
+        outcome, _ = answered(attempt, why(attempt))
+        real = "" if time_scale == 1 else f" ({seconds(delay)} of the sender's time)"
+        console.note(
+            f"attempt {attempt.number} of {planned}{after}: {outcome};"
+            f" the next attempt is in {delay / time_scale:g} s{real}"
+        )
+
+    return tell
 
 
 def _endpoint(

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from threading import Event
 
 import pytest
+from clocks import JumpingClock
 from endpoints import OK, Endpoint, answers, is_silent, refusing
 
 from hookcli.delivery.client import Client, Connection
+from hookcli.delivery.clock import ScaledClock
 from hookcli.delivery.deliver import deliver, deliver_all
 from hookcli.errors import FileUnreadable, Unsatisfiable
 from hookcli.models import Message
@@ -53,28 +55,57 @@ def numbered(count: int) -> list[Message]:
 
 
 def test_an_answer_of_success_ends_the_delivery(client):
-    waited: list[float] = []
+    clock = JumpingClock()
     with Endpoint(answers()) as endpoint:
-        made = deliver(MESSAGE, endpoint.url, **options(client, delays=(5, 25), sleep=waited.append))
+        made = deliver(MESSAGE, endpoint.url, **options(client, delays=(5, 25), clock=clock))
     assert (made.delivered, made.url, made.message, len(made.attempts)) == (True, endpoint.url, MESSAGE, 1)
-    assert waited == []
+    assert clock.waits == []
 
 
 def test_a_failed_attempt_is_made_again_after_the_delay(client):
-    waited: list[float] = []
+    clock = JumpingClock()
     with Endpoint(fails_first(2)) as endpoint:
-        made = deliver(MESSAGE, endpoint.url, **options(client, delays=(5, 25, 125), sleep=waited.append))
+        made = deliver(MESSAGE, endpoint.url, **options(client, delays=(5, 25, 125), clock=clock))
     assert made.delivered
-    assert [(one.number, one.status) for one in made.attempts] == [(1, 500), (2, 500), (3, 200)]
-    assert waited == [5, 25]
+    assert [(one.number, one.at, one.status) for one in made.attempts] == [(1, 0, 500), (2, 5, 500), (3, 30, 200)]
+    assert clock.waits == [5, 30]
 
 
 def test_the_schedule_ends(client):
-    waited: list[float] = []
+    clock = JumpingClock()
     with refusing() as url:
-        made = deliver(MESSAGE, url, **options(client, delays=(5, 25), sleep=waited.append))
-    assert (made.delivered, made.unreachable, len(made.attempts)) == (False, True, 3)
-    assert waited == [5, 25]
+        made = deliver(MESSAGE, url, **options(client, delays=(5, 25), clock=clock))
+    assert (made.delivered, made.unreachable, len(made.attempts), made.planned) == (False, True, 3, 3)
+    assert clock.waits == [5, 30]
+
+
+def test_the_schedule_of_the_contract_is_kept_exactly_in_a_second(client):
+    began = time.perf_counter()
+    with Endpoint(answers(FAILED)) as endpoint:
+        again = {"delays": (5, 25, 125, 625, 1410, 1410), "clock": ScaledClock(10_000)}
+        made = deliver(MESSAGE, endpoint.url, **options(client, **again))
+    assert [one.at for one in made.attempts] == [0, 5, 30, 155, 780, 2190, 3600]
+    assert time.perf_counter() - began < 5
+
+
+def test_an_attempt_that_outlasts_its_delay_is_followed_at_once():
+    with Endpoint(is_silent) as endpoint, Client(Connection(deadline=0.2)) as client:
+        made = deliver(MESSAGE, endpoint.url, **options(client, delays=(0.05, 0.5)))
+    assert [one.number for one in made.attempts] == [1, 2, 3]
+    assert 0.2 <= made.attempts[1].at < 0.5
+    assert made.attempts[2].at == made.attempts[1].at + 0.5
+
+
+def test_each_failure_that_is_followed_by_an_attempt_is_told(client):
+    told: list[tuple[int, float]] = []
+    with refusing() as url:
+        again = {
+            "delays": (5, 25),
+            "clock": JumpingClock(),
+            "tell": lambda one, delay: told.append((one.number, delay)),
+        }
+        deliver(MESSAGE, url, **options(client, **again))
+    assert told == [(1, 5), (2, 25)]
 
 
 def test_a_late_answer_is_a_failed_attempt():
@@ -135,8 +166,9 @@ def test_messages_are_taken_only_when_they_are_needed(client, concurrency, ahead
 def test_one_at_a_time_runs_in_the_calling_thread(client):
     threads: set[str] = set()
     with refusing() as url:
-        sleep = {"delays": (1,), "sleep": lambda _: threads.add(threading.current_thread().name)}
-        list(deliver_all([MESSAGE], url, **options(client, **sleep)))
+        again = {"delays": (1,), "clock": lambda: ScaledClock(1000)}
+        again["tell"] = lambda *_: threads.add(threading.current_thread().name)
+        list(deliver_all([MESSAGE], url, **options(client, **again)))
     assert threads == {threading.current_thread().name}
 
 

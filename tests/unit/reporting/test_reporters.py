@@ -146,8 +146,10 @@ def test_json_of_deliveries_has_the_documented_keys_in_their_order() -> None:
     assert list(first) == ["event", "url", "delivered", "body_sha256", "attempts", "reception"]
     assert first["url"] == "https://[hidden]@shop.example/hook"
     assert first["body_sha256"] == hashlib.sha256(BODY).hexdigest()
-    assert first["attempts"] == [{"number": 1, "status": 200, "elapsed_ms": 12.3, "error": None, "error_kind": None}]
-    assert list(first["attempts"][0]) == ["number", "status", "elapsed_ms", "error", "error_kind"]
+    assert first["attempts"] == [
+        {"number": 1, "status": 200, "elapsed_ms": 12.3, "error": None, "error_kind": None, "at_seconds": 0.0}
+    ]
+    assert list(first["attempts"][0]) == ["number", "status", "elapsed_ms", "error", "error_kind", "at_seconds"]
     assert [each["error_kind"] for each in second["attempts"]] == ["Status", "Late"]
     assert second["attempts"][0]["error"] == "the endpoint failed: see its log"
     assert third["attempts"][0]["error"] == "nobody\tthere"

@@ -91,6 +91,16 @@ def test_the_profile_is_the_contracts() -> None:
         "X-Hub-Signature", "sha1=", "sha1",
     )  # fmt: skip
     assert profile.headers == (("Content-Type", "application/json"),)
+    assert (profile.queue_seconds, profile.enable_path) == (3600, "/v1.0/webhook/")
+
+
+def test_a_profile_need_not_say_how_long_events_queue_and_where_a_webhook_is_enabled() -> None:
+    document = json.loads((FOLDER / "profile.json").read_text("utf-8"))
+    del document["queue_seconds"], document["enable"]
+    profile = parse_profile(document, "mine.json")
+    assert (profile.queue_seconds, profile.enable_path) == (3600, "/v1.0/webhook/")
+    profile = parse_profile({**document, "queue_seconds": 0, "enable": {}}, "mine.json")
+    assert (profile.queue_seconds, profile.enable_path) == (0, "/v1.0/webhook/")
 
 
 def test_an_unknown_event_is_answered_with_the_nearest() -> None:
@@ -143,6 +153,14 @@ def test_a_profile_of_ones_own_is_read(tmp_path: Path) -> None:
             "signature.prefix must be printable ASCII",
         ),
         ({"signature": {"header": "X", "prefix": "a\n", "algorithm": "sha1"}}, "signature.prefix must be printable"),
+        ({"queue_seconds": -1}, "queue_seconds must be a number from 0 to 604800, not -1"),
+        ({"queue_seconds": "3600"}, "queue_seconds must be a number from 0"),
+        ({"queue_seconds": None}, "queue_seconds must be a number"),
+        ({"enable": "/x"}, "enable must be an object"),
+        ({"enable": {"path": "x"}}, "enable.path must be a path that starts with /"),
+        ({"enable": {"path": "/a?b"}}, "enable.path must be a path .* no query"),
+        ({"enable": {"path": "/a b"}}, "enable.path must be"),
+        ({"enable": {"path": "/é"}}, "enable.path must be"),
     ],
 )
 def test_a_profile_with_a_fault_says_where(change: Json, words: str, tmp_path: Path) -> None:
