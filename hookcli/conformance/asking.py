@@ -13,7 +13,7 @@ from hookcli.conformance.messages import Mint
 from hookcli.conformance.registry import Finding, passed, skipped
 from hookcli.conformance.targets import Send, Target
 from hookcli.conformance.threads import run_at_once
-from hookcli.conformance.watch import Watch, is_late, is_unreachable
+from hookcli.conformance.watch import Watch, is_unanswered
 from hookcli.dataclass import dataclass
 from hookcli.models import Attempt, CheckVerdict, Message
 from hookcli.profile import Profile
@@ -149,14 +149,23 @@ class Asker:
         while group := list(islice(rest, self._at_once)):
             attempts = run_at_once(self.send_apart, [each.message for each in group], len(group))
             answers += [Answer(*each, attempt) for each, attempt in zip(group, attempts, strict=True)]
-            if any(is_late(attempt) or is_unreachable(attempt) for attempt in attempts):
+            if any(map(is_unanswered, attempts)):
+                break
+        return answers
+
+    def send_one_by_one(self, tries: Iterable[Try], send: Send) -> list[Answer]:
+        """An attempt of each, one after the other; none any more after one that was late, or met nobody."""
+        answers = list[Answer]()
+        for each in tries:
+            answers.append(Answer(*each, send(each.message)))
+            if is_unanswered(answers[-1].attempt):
                 break
         return answers
 
     def send_in_order(self, tries: Sequence[Try]) -> list[Answer]:
         """An attempt of each, one after the other; where answers take long, without waiting for them."""
-        if not self.is_slow:
-            return [Answer(*each, self.send(each.message)) for each in tries]
+        if not self.known.takes_burst or self.known.pace < _STAGGER:
+            return self.send_one_by_one(tries, self.send)
 
         def send(numbered: tuple[int, Try]) -> Attempt:
             self.pause(numbered[0] * _STAGGER)
@@ -242,6 +251,8 @@ class Asker:
         refusals = {}
         for event in dict.fromkeys(map(self._event_of, answers)):
             attempt = self.send(self.plain(event))
+            if is_unanswered(attempt):
+                break
             if not self.is_accepted(attempt) and attempt.status is not None:
                 refusals[event] = f"a plain {event} of a new user is answered with {attempt.status}, too"
         return refusals

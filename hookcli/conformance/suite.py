@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from hookcli.conformance import checks  # noqa: F401 (fills the table)
 from hookcli.conformance.asking import Asker, Known, Wishes, described
@@ -18,7 +19,7 @@ from hookcli.conformance.messages import Contract, Mint, Pool
 from hookcli.conformance.registry import CHECKS, Check, Finding, Turn, skipped
 from hookcli.conformance.targets import Target
 from hookcli.conformance.threads import run_in_order
-from hookcli.conformance.watch import BURST, LONGEST, OutOfTime, Watch, is_late, is_unreachable
+from hookcli.conformance.watch import BURST, LONGEST, OutOfTime, Watch, is_unanswered, is_unreachable
 from hookcli.errors import ProbeUnreadable
 from hookcli.models import Attempt, CheckResult, CheckVerdict
 
@@ -82,6 +83,8 @@ class Suite:
         self._pool = pool or Pool(contract.seed)
         self._known = Known()
         self._watch = Watch(wishes.deadline, clock, sleep)
+        self._lonely: set[str] = set()
+        """The checks whose first trouble was, in company, that there was no answer: it need not be their doing."""
         self._lost = ""
         """Why nothing more is asked: the endpoint does not answer any more."""
         self._introduction = Introduction(self._asker(0), events)
@@ -119,12 +122,18 @@ class Suite:
         if not self._known.takes_burst or self._known.pace < _NEAR:
             yield from map(self._ask, wanted)
             return
-        for result in [*run_in_order(lambda check: self._ask(check, in_company=True), wanted, _CHECKS_AT_ONCE)]:
-            if result.verdict in (CheckVerdict.PASS, CheckVerdict.SKIP):
+        results = [*run_in_order(lambda check: self._ask(check, in_company=True), wanted, _CHECKS_AT_ONCE)]
+        if any(map(_is_bad, results)):
+            self._lost = self._loss("several checks were asked together")
+        for result in results:
+            if not _is_bad(result):
                 yield result
+            elif not self._lost:
+                yield self._ask(CHECKS[result.id], start=_AGAIN)
+            elif result.id in self._lonely:
+                yield replace(result, verdict=CheckVerdict.ERROR, message=f"given up: {self._lost}", remedy="")
             else:
-                again = self._ask(CHECKS[result.id], start=_AGAIN)
-                yield result if again.verdict is CheckVerdict.ERROR else again
+                yield result
 
     def _ask(self, check: Check, *, start: int = 0, in_company: bool = False) -> CheckResult:
         began = self._clock()
@@ -166,16 +175,17 @@ class Suite:
             return _unjudged(f"the probe could not be read: {error}")
         if finding.verdict is not CheckVerdict.FAIL or check.turn is Turn.FIRST:
             return finding
-        first = next((attempt for attempt in asker.seen if attempt.failure is not None), None)
-        is_gone = first is not None and is_unreachable(first)
-        if not in_company:
-            self._lost = self._loss(check)
-        if first is not None and is_gone and (self._lost or in_company):
+        first = next((attempt for attempt in asker.seen if not asker.is_accepted(attempt)), None)
+        if in_company:
+            self._lonely |= {check.id} if first is not None and is_unanswered(first) else set()
+            return finding
+        self._lost = self._loss(f"{check.id} was asked")
+        if self._lost and first is not None and is_unreachable(first):
             return _unjudged(f"given up: {described(first)}")
         return finding
 
-    def _loss(self, check: Check) -> str:
-        """What is to be said of the endpoint where it answers no plain message any more, after a check that failed."""
+    def _loss(self, event: str) -> str:
+        """What is to be said of the endpoint where it answers no plain message any more, after something happened."""
         asker = self._asker(len(CHECKS) + 1)
         for left in range(_TRIES, 0, -1):
             if not self._known.carrier or self._watch.is_over():
@@ -183,9 +193,10 @@ class Suite:
             attempt = asker.send_apart(asker.plain())
             if is_unreachable(attempt) and left > 1:
                 asker.pause(_RESTART)
-            elif not is_late(attempt) and not is_unreachable(attempt):
+            elif not is_unanswered(attempt):
                 return ""
-        return f"since {check.id} the endpoint {'accepts no connection' if is_unreachable(attempt) else 'is late'}"
+        what = "accepts no connection" if is_unreachable(attempt) else "does not answer in time"
+        return f"since {event} the endpoint {what}, not even a plain message"
 
     def _asker(self, number: int, start: int = 0) -> Asker:
         return Asker(
@@ -201,6 +212,10 @@ class Suite:
 
     def _mint(self, number: int, start: int = 0) -> Mint:
         return Mint(self._contract, self._pool, number * _NUMBERS + start)
+
+
+def _is_bad(result: CheckResult) -> bool:
+    return result.verdict not in (CheckVerdict.PASS, CheckVerdict.SKIP)
 
 
 _REPRODUCED = (CheckVerdict.FAIL, CheckVerdict.WARN, CheckVerdict.ERROR)

@@ -94,9 +94,19 @@ def is_late(attempt: Attempt) -> bool:
     return attempt.failure is not None and attempt.failure.kind == errors.Late.__name__
 
 
+def is_unanswered(attempt: Attempt) -> bool:
+    """Whether there was no answer for which waiting longer, or asking again at once, would be of any use."""
+    return is_late(attempt) or is_unreachable(attempt)
+
+
 def is_of_load(attempt: Attempt) -> bool:
     """Whether it is how an endpoint fails that has too much to do: busy, late, gone."""
     return attempt.failure is not None or attempt.status in _BUSY
+
+
+def is_dropped(attempt: Attempt) -> bool:
+    """Whether the connection was closed before there was an answer."""
+    return attempt.failure is not None and attempt.failure.kind == errors.ConnectionDropped.__name__
 
 
 def is_unreachable(attempt: Attempt) -> bool:

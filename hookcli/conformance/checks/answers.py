@@ -53,14 +53,12 @@ def deadline(asker: Asker) -> Finding:
     if not answers:
         return skipped("no message was accepted, so there is no answer to time")
     spent = 0.0
-    for number in range(1, asker.wishes.repeats + 1):
+    while len(answers) < asker.wishes.repeats and spent < _LONGEST * limit:
         message = asker.plain()
-        answers.append(Answer(f"answer {number} of {asker.wishes.repeats}", message, asker.send_apart(message)))
+        answers.append(Answer(f"answer {len(answers) + 1}", message, asker.send_apart(message)))
         if is_late(answers[-1].attempt):
             return failed(f"{answers[-1].label} was not there in time", answers[-1:], _FASTER)
         spent += answers[-1].attempt.elapsed
-        if spent > _LONGEST * limit:
-            break
     slowest = max(answers, key=lambda answer: answer.attempt.elapsed)
     elapsed = slowest.attempt.elapsed
     says = f"the slowest of {len(answers)} answers took {elapsed:.3f} s of {limit:g} s"

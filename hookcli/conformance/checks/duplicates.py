@@ -32,7 +32,7 @@ def same_bytes(asker: Asker) -> Finding:
     """
     one, other = asker.plain(), asker.plain()
     tries = [Try("at first", one), Try("again", one), Try("another one", other), Try("again, after another one", one)]
-    return _judge(asker, lambda: [Answer(*each, asker.send(each.message)) for each in tries])
+    return _judge(asker, lambda: asker.send_one_by_one(tries, asker.send))
 
 
 @check("duplicate.concurrent", ORDERING, counts_effects=True)
