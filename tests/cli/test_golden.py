@@ -36,6 +36,7 @@ def settled(text: str, endpoint: str) -> str:
     text = text.replace(endpoint, "http://ENDPOINT/").replace(endpoint.rstrip("/"), "http://ENDPOINT")
     text = re.sub(r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT", text)
     text = re.sub(r"[\d,]+\.\d ms", "0.0 ms", text)
+    text = re.sub(r"\d+\.\d{3} s\b", "0.000 s", text)
     text = re.sub(r'("elapsed_ms": ?)[\d.]+', r"\g<1>0.0", text)
     text = re.sub(r'( time=")[\d.]+', r"\g<1>0.0", text)
     text = re.sub(r"\btook [\d.]+ s", "took 0.000 s", text)
