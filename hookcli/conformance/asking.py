@@ -286,4 +286,4 @@ def described(attempt: Attempt) -> str:
     if attempt.failure is not None:
         return attempt.failure.reason
     answer = attempt.answer.decode("utf-8", "replace").strip()
-    return f"{attempt.status} after {attempt.elapsed * 1000:,.1f} ms {answer}".rstrip()  # reporters mask and cut it
+    return f"{attempt.status} after {attempt.elapsed * 1000:,.1f} ms {answer}".rstrip()  # reporters cut it
