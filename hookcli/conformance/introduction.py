@@ -8,6 +8,7 @@ from hookcli import errors
 from hookcli.conformance.asking import Asker
 from hookcli.conformance.effects import FIRST_PATIENCE
 from hookcli.conformance.watch import is_late
+from hookcli.models import Attempt
 
 NATURAL = (
     "message", "chat_pinned", "webhook_conversation_complete_partial", "webhook_agent_chat_close",
@@ -95,7 +96,10 @@ class Introduction:
         asker, events = self._asker, natural(self._events)
         conversation = asker.mint.conversation()
         messages = [asker.mint.message(event, asker.mint.payload(event, conversation=conversation)) for event in events]
-        answers = asker.send_at_once(messages) if asker.is_slow else [asker.send(message) for message in messages]
+        answers: list[Attempt] = []
+        while len(answers) < len(messages) and not (asker.is_slow or any(map(is_late, answers))):
+            answers.append(asker.send(messages[len(answers)]))
+        answers += asker.send_at_once(messages[len(answers) :])
         attempts = dict(zip(events, answers, strict=True))
         self._known.attempts.update({event: attempts[event] for event in self._events})
         self._known.accepted = [event for event in self._events if asker.is_accepted(attempts[event])]

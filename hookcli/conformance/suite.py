@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from hookcli.conformance import checks  # noqa: F401 (fills the table)
@@ -19,7 +20,7 @@ from hookcli.conformance.messages import Contract, Mint, Pool
 from hookcli.conformance.registry import CHECKS, Check, Finding, Turn, skipped
 from hookcli.conformance.targets import Target
 from hookcli.conformance.threads import run_in_order
-from hookcli.conformance.watch import BURST, LONGEST, OutOfTime, Watch, is_unanswered, is_unreachable
+from hookcli.conformance.watch import BURST, LONGEST, OutOfTime, Watch, is_trouble, is_unanswered, is_unreachable
 from hookcli.errors import ProbeUnreadable
 from hookcli.models import Attempt, CheckResult, CheckVerdict
 
@@ -109,7 +110,8 @@ class Suite:
         counting = [check for check in wanted if self._is_counting(check)]
         yield from map(self._ask, counting)
         if not self._known.attempts:
-            self._introduction.converse()
+            with suppress(OutOfTime):
+                self._introduction.converse()
         for turn in (Turn.FIRST, Turn.ALONE, Turn.TOGETHER, Turn.LAST):
             rest = [check for check in wanted if check.turn is turn and check not in counting]
             yield from self._ask_together(rest) if turn is Turn.TOGETHER else map(self._ask, rest)
@@ -157,7 +159,7 @@ class Suite:
         if check.needs_secret and self._contract.key is None:
             return skipped("nothing is signed without a secret: set HOOKCLI_SECRET, or use --secret-file")
         if check.turn is Turn.FIRST:
-            return None
+            return None if self._known.attempts else _unjudged(f"not asked: {self._lost or _OVER}")
         if self._lost:
             return _unjudged(f"not asked: {self._lost}")
         if not self._known.carrier and (check.needs_acceptance or self._watch.is_late):
@@ -175,7 +177,7 @@ class Suite:
             return _unjudged(f"the probe could not be read: {error}")
         if finding.verdict is not CheckVerdict.FAIL or check.turn is Turn.FIRST:
             return finding
-        first = next((attempt for attempt in asker.seen if not asker.is_accepted(attempt)), None)
+        first = next(filter(is_trouble, asker.seen), None)
         if in_company:
             self._lonely |= {check.id} if first is not None and is_unanswered(first) else set()
             return finding
@@ -186,15 +188,17 @@ class Suite:
 
     def _loss(self, event: str) -> str:
         """What is to be said of the endpoint where it answers no plain message any more, after something happened."""
+        if not self._known.carrier:
+            return ""
         asker = self._asker(len(CHECKS) + 1)
-        for left in range(_TRIES, 0, -1):
-            if not self._known.carrier or self._watch.is_over():
-                return ""
-            attempt = asker.send_apart(asker.plain())
-            if is_unreachable(attempt) and left > 1:
-                asker.pause(_RESTART)
-            elif not is_unanswered(attempt):
-                return ""
+        try:
+            for _ in range(_TRIES):
+                attempt = asker.send_apart(asker.plain())
+                if not is_unanswered(attempt):
+                    return ""
+                asker.pause(_RESTART if is_unreachable(attempt) else 0)
+        except OutOfTime:
+            return ""
         what = "accepts no connection" if is_unreachable(attempt) else "does not answer in time"
         return f"since {event} the endpoint {what}, not even a plain message"
 

@@ -99,6 +99,11 @@ def is_unanswered(attempt: Attempt) -> bool:
     return is_late(attempt) or is_unreachable(attempt)
 
 
+def is_trouble(attempt: Attempt) -> bool:
+    """Whether there was no answer, or one that says that something is broken."""
+    return attempt.failure is not None or (attempt.status is not None and attempt.status >= 500)
+
+
 def is_of_load(attempt: Attempt) -> bool:
     """Whether it is how an endpoint fails that has too much to do: busy, late, gone."""
     return attempt.failure is not None or attempt.status in _BUSY
