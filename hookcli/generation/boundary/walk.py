@@ -25,6 +25,7 @@ from hookcli.dataclass import dataclass
 from hookcli.generation.boundary.containers import Items, Keys
 from hookcli.generation.boundary.edges import number_edges, string_edges
 from hookcli.generation.boundary.maker import Maker
+from hookcli.generation.compiler import MOST_ITEMS
 from hookcli.generation.generator import Sample, Source
 from hookcli.generation.identity import identity
 from hookcli.generation.plan import plan_of
@@ -151,6 +152,8 @@ class _Walk:
             yield from number_edges(shape, vague=not place.plan.exact)
         elif isinstance(shape, Strings):
             yield from self._strings(shape, place.plan)
+        elif shape.minimum > MOST_ITEMS:
+            return  # more than is ever made, as the error says that follows where nothing else is there
         elif isinstance(shape, Arrays):
             yield from self._arrays(shape, place)
         else:

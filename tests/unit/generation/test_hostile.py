@@ -189,3 +189,10 @@ def test_a_schema_that_refers_back_to_itself_is_not_too_heavy(tmp_path: Path) ->
 def test_what_is_too_heavy_is_an_error_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(SchemaTooHeavy):
         load_schema(written(chain(30, {"if": "next", "then": "next", "else": "next"}, TEXT), tmp_path))
+
+
+@pytest.mark.parametrize("mode", ["boundary", "invalid"])
+def test_no_mode_makes_a_list_of_a_billion_items(mode: str, tmp_path: Path) -> None:
+    schema = load_schema(written({"type": "array", "minItems": 10**9}, tmp_path))
+    with pytest.raises(InputError, match="minItems 1,000,000,000 is more than"):
+        next(generate(schema, mode=mode, seed=1))
