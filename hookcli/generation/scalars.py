@@ -17,6 +17,8 @@ from hookcli.models import Json
 MOST_TRIES = 200
 """Samples that are tried where construction alone cannot promise a valid one."""
 
+_FEWEST_TRIES = 5
+
 _REACH = 1_000
 """How far beyond its only bound a number goes."""
 
@@ -42,12 +44,16 @@ class DeadEnd(Exception):
 
 def prove(sample: Sampler, accepts: Callable[[Json], bool]) -> Sampler:
     """The same sampler, trying again until what it makes is accepted."""
+    tries = MOST_TRIES
 
     def proven() -> Json:
-        for _ in range(MOST_TRIES):
+        nonlocal tries
+        for _ in range(tries):
             value = sample()
             if accepts(value):
+                tries = MOST_TRIES
                 return value
+        tries = max(tries // 2, _FEWEST_TRIES)  # what never had luck is not worth as many again
         raise DeadEnd
 
     return proven

@@ -16,7 +16,7 @@ from hookcli.schema.cases import REFERENCES, nodes
 from hookcli.schema.dialect import FORMATS
 from hookcli.schema.document import Schema, make_schema
 from hookcli.schema.keywords import subschemas
-from hookcli.schema.navigation import listed, said
+from hookcli.schema.navigation import has, listed, said
 from hookcli.schema.references import Resources, Subschema, join
 
 _TURNING = frozenset({"not", "oneOf", "if", "maxContains"})
@@ -79,11 +79,33 @@ class Readings:
         return make_schema(documents[uris[0]], self._schema.name, uris[0], documents.__getitem__)
 
 
-def _turned(one: Subschema) -> Iterator[Json]:
-    """The schemas within a schema of which it takes more where they take less."""
-    yield from (said(one, "not"), said(one, "if"), *listed(one, "oneOf"))
-    if said(one, "maxContains") is not None:
-        yield said(one, "contains")
+def _types(resources: Resources, one: Subschema, depth: int = 0) -> frozenset[str]:
+    """The types that a schema is open to, as far as that is seen at a glance; whole numbers are numbers."""
+    found, schema = _ANY, one.schema
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return _ANY if schema is not False else frozenset()
+    if not one.is_hidden:
+        if "type" in schema:
+            named = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+            found &= {"number" if name == "integer" else name for name in named}
+        if has(one, "const") or "enum" in schema:
+            found &= {
+                _TYPES[type(value)] for value in ([schema["const"]] if has(one, "const") else listed(one, "enum"))
+            }
+        for each in listed(one, "allOf"):
+            found &= _types(resources, one.inner(each), depth + 1)
+    for targets in resources.follow(one):
+        found &= _types(resources, targets[0], depth + 1) if len(targets) == 1 else _ANY
+    return found
+
+
+_TYPES = {
+    str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", dict: "object", list: "array",
+}  # fmt: skip
+_ANY = frozenset(_TYPES.values())
+
+_DEEPEST = 10
+"""References and the like that are followed for a type."""
 
 
 class _Formats:
@@ -95,7 +117,21 @@ class _Formats:
         self._holders: dict[int, list[int]] = {}
         met = list(self._walk())
         self._known = self._reached()
-        self.turning = {id(one.schema): one for one in met if any(map(self._speaks, _turned(one)))}
+        self.turning = {id(one.schema): one for one in met if self._turns(one)}
+        """The schemas that may take more because something within them takes less."""
+
+    def _turns(self, one: Subschema) -> bool:
+        counted = said(one, "contains") if said(one, "maxContains") is not None else None
+        return any(map(self._speaks, (said(one, "not"), said(one, "if"), counted))) or any(
+            self._rivals(one, at) for at in range(len(listed(one, "oneOf")))
+        )
+
+    def _rivals(self, one: Subschema, at: int) -> list[Json]:
+        """The other branches of a `oneOf` that come to a format, and may take what a branch does if they had none."""
+        branches = listed(one, "oneOf")
+        others = [each for other, each in enumerate(branches) if other != at and self._speaks(each)]
+        types = _types(self._resources, one.inner(branches[at])) if others else _ANY
+        return [each for each in others if types & _types(self._resources, one.inner(each))]
 
     def _walk(self) -> Iterator[Subschema]:
         waiting = [self._resources.named[uri] for uri in self._resources.documents]
@@ -146,16 +182,14 @@ class _Formats:
             otherwise = [{"not": remarks.of(one, one.schema["if"])}, copy.pop("else", True)]
             either = {"anyOf": [{"allOf": whole}, {"allOf": otherwise}]}
             copy["allOf"] = [*copy.get("allOf", []), either]
-        branches = listed(one, "oneOf")
-        if any(map(self._speaks, branches)) and len(branches) <= _MOST_TOLD:
-            copy["oneOf"] = list(self._told_apart(copy["oneOf"], branches, one, remarks))
+        if len(listed(one, "oneOf")) <= _MOST_TOLD:
+            copies = enumerate(copy.get("oneOf", ()))
+            told = [_without(each, [remarks.of(one, other) for other in self._rivals(one, at)]) for at, each in copies]
+            copy.update({"oneOf": told} if told else {})
 
-    def _told_apart(
-        self, copies: list[Json], branches: list[Json], one: Subschema, remarks: _Remarks
-    ) -> Iterator[Json]:
-        for at, copy in enumerate(copies):
-            others = [each for other, each in enumerate(branches) if other != at and self._speaks(each)]
-            yield {"allOf": [copy, *({"not": remarks.of(one, each)} for each in others)]} if others else copy
+
+def _without(copy: Json, others: list[Json]) -> Json:
+    return {"allOf": [copy, *({"not": other} for other in others)]} if others else copy
 
 
 class _Remarks:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from hookcli.errors import Unsatisfiable
+from hookcli.generation.scalars import DeadEnd, prove
 from hookcli.generation.shapes import Strings
 from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
@@ -152,3 +153,30 @@ def test_no_pattern_explodes(pattern: str) -> None:
 def test_a_way_that_makes_one_string_alone_is_the_last_resort() -> None:
     assert len(set(_make({"format": "uri", "pattern": "^https://", "maxLength": 20}))) > 10
     assert set(_make({"pattern": "^(?=f)foo$"})) == {"foo"}
+
+
+def test_what_never_has_luck_is_tried_less_and_less() -> None:
+    made = 0
+
+    def sample() -> str:
+        nonlocal made
+        made += 1
+        return "x"
+
+    hopeless = prove(sample, lambda _: False)
+    for _ in range(100):
+        with pytest.raises(DeadEnd):
+            hopeless()
+    assert made < 1_000
+
+
+def test_what_has_luck_again_is_tried_as_often_as_before() -> None:
+    tries = iter(range(10_000))
+    lucky = [10_000]
+    seldom = prove(lambda: next(tries), lambda value: value >= lucky[0])
+    for _ in range(20):
+        with pytest.raises(DeadEnd):
+            seldom()
+    for ahead in (2, 150):
+        lucky[0] = next(tries) + ahead
+        assert seldom() == lucky[0]
