@@ -36,10 +36,15 @@ def _complete_event(_ctx: click.Context, _param: click.Parameter, incomplete: st
     return [name for name in catalog.event_names() if name.startswith(incomplete)]
 
 
-event_option = click.option(
-    "--event", "events", multiple=True, metavar="NAME", shell_complete=_complete_event,
-    help="An event; may be repeated. Default: the first three of `hookcli events`.",
-)  # fmt: skip
+def _event_option(default: str) -> Callable[[C], C]:
+    return click.option(
+        "--event", "events", multiple=True, metavar="NAME", shell_complete=_complete_event,
+        help=f"An event; may be repeated. Default: {default} of `hookcli events`.",
+    )  # fmt: skip
+
+
+event_option = _event_option("the first three")
+every_event_option = _event_option("all")
 schema_options = together(
     click.option("--schema", "schema_path", metavar="FILE",
                  help="A JSON Schema of your own instead of a bundled event."),

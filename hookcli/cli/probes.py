@@ -38,8 +38,11 @@ def count_by(command: str) -> int:
         ProbeUnreadable: it cannot be started, fails, takes too long, or prints no number.
     """
     try:
+        words = shlex.split(command)
+        if not words:
+            raise ProbeUnreadable("--probe-cmd: it is empty; give a command that prints a number.")
         ended = subprocess.run(  # noqa: S603 (the user's own command)
-            shlex.split(command), capture_output=True, timeout=_LONGEST, stdin=subprocess.DEVNULL, check=False
+            words, capture_output=True, timeout=_LONGEST, stdin=subprocess.DEVNULL, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise ProbeUnreadable(f"--probe-cmd: it took longer than {_LONGEST:g} s.") from error

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from base64 import b64encode
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -103,6 +104,14 @@ class SecretOptions:
                 f"the environment has no variable {name}; set it, or name another with --secret-env."
             )
         return None if value is None else _present(value.encode("utf-8", "surrogateescape"), name)
+
+
+K = TypeVar("K")
+
+
+def taken(kind: type[K], given: dict[str, Any]) -> K:
+    """The options of one kind, taken out of all that were given."""
+    return kind(**{field.name: given.pop(field.name) for field in fields(kind)})  # type: ignore[arg-type]
 
 
 def hide(url: str | None, headers: Headers, console: Console) -> None:

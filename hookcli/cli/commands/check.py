@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from fnmatch import fnmatchcase
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 
 from hookcli.cli import applications, exits, options, payload_options, probes, sender_options
+from hookcli.cli.again import USUAL_REPEATS, again
 from hookcli.cli.console import Console, Output
 from hookcli.cli.params import ApplicationName, Seconds, UrlOrPath, is_path
 from hookcli.cli.reports import open_reports
@@ -28,7 +28,6 @@ from hookcli.delivery.client import Client, Connection
 from hookcli.generation.edits import Edit
 from hookcli.models import Attempt, CheckResult, Headers, Json
 from hookcli.profile import Profile
-from hookcli.redaction import redact_url
 from hookcli.reporting import CHECK_REPORTERS, Rule
 
 
@@ -76,12 +75,12 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
               help="Ask this alone: an id, or a pattern such as 'signature.*'; may be repeated.")  # fmt: skip
 @click.option("--skip", "left_out", multiple=True, metavar="ID", shell_complete=_complete_check,
               help="Do not ask this.")  # fmt: skip
-@options.event_option
+@options.every_event_option
 @click.option("--bad-signature", type=click.Choice(BAD_SIGNATURES), default="reject", show_default=True,
               help="What is to happen to forged messages: a 4xx, a 2xx without effect, or either.")  # fmt: skip
 @click.option("--strict-200", is_flag=True, help="Another 2xx than 200 is a failure.")
-@click.option("-n", "repeats", type=click.IntRange(1, 1000), default=10, show_default=True, metavar="N",
-              help="Of how many answers the slowest is taken.")  # fmt: skip
+@click.option("-n", "repeats", type=click.IntRange(1, 1000), default=USUAL_REPEATS, show_default=True,
+              metavar="N", help="Of how many answers the slowest is taken.")  # fmt: skip
 @click.option("--probe-url", type=UrlOrPath(), metavar="URL",
               help='Count effects there: a GET that answers with a number or {"count": N}.')  # fmt: skip
 @click.option("--probe-cmd", metavar="CMD", help="Count effects by a command that prints the same; no shell.")
@@ -99,38 +98,21 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
 @options.report_options(tuple(CHECK_REPORTERS))
 @options.output_option
 @click.pass_context
-def check(
-    ctx: click.Context,
-    /,
-    *,
-    asgi: str | None,
-    wsgi: str | None,
-    secret: str | None,
-    secret_env: str | None,
-    secret_file: str | None,
-    profile_name: str,
-    signature_header: str | None,
-    signature_algorithm: str | None,
-    signature_prefix: str | None,
-    **rest: object,
-) -> int:
+def check(ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, **given: object) -> int:
     """Ask the endpoint at URL all that the sender's contract says about it.
 
     One verdict a question, with the clause, the evidence and the remedy. What is sent is marked as a test.
     """
-    asked = CheckOptions(**rest, **_applications(ctx, asgi, wsgi))  # type: ignore[arg-type]
+    secret = sender_options.taken(sender_options.SecretOptions, given)
+    signing = sender_options.taken(sender_options.ProfileOptions, given)
+    asked = CheckOptions(**given, **_applications(ctx, asgi, wsgi))  # type: ignore[arg-type]
     console: Console = ctx.obj
     if asked.is_list or asked.explained is not None:
         return _tell(asked)
     ids = chosen(asked.only, asked.left_out)
-    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
-    profile = sender_options.ProfileOptions(
-        profile_name=profile_name,
-        signature_header=signature_header,
-        signature_algorithm=signature_algorithm,
-        signature_prefix=signature_prefix,
-    ).read()
+    key, profile = secret.read(ctx), signing.read()
     sender_options.hide(asked.url, asked.headers, console)
+    sender_options.hide(asked.probe_url, (), console)
     if key is None:
         console.note("not signed: there is no secret; set HOOKCLI_SECRET, or use --secret-file")
     seed = payload_options.chosen_seed(asked.seed, console)
@@ -151,7 +133,7 @@ def check(
             _events(asked, profile),
             wishes,
             effects,
-            reproduce=partial(_again, asked=asked, seed=seed),
+            reproduce=partial(again, asked=asked, secret=secret, signing=signing, seed=seed),
         )
         return _run(suite, ids, target, profile, seed, asked, console)
 
@@ -264,26 +246,6 @@ def _effects(asked: CheckOptions, get: Callable[[str], Attempt]) -> Effects | No
         origin = _IN_PROCESS if asked.asgi or asked.wsgi else _LOOPBACK
         return Effects(partial(probes.count_at, get, _absolute(asked.probe_url, origin)))
     return Effects(partial(probes.count_by, asked.probe_cmd)) if asked.probe_cmd is not None else None
-
-
-def _again(check_id: str, *, asked: CheckOptions, seed: int) -> str:
-    """The command line that asks one check again; the secret is in the environment or a file, never here."""
-    words = ["hookcli", "check", *_whom(asked), "--only", check_id, "--seed", str(seed)]
-    if asked.bad_signature != "reject":
-        words += ["--bad-signature", asked.bad_signature]
-    words += ["--strict-200"] if asked.strict_200 else []
-    words += ["--timeout", f"{asked.timeout:g}"] if asked.timeout else []
-    words += [word for event in asked.events for word in ("--event", event)]
-    words += ["--probe-url", redact_url(asked.probe_url)] if asked.probe_url else []
-    words += ["--probe-cmd", asked.probe_cmd] if asked.probe_cmd else []
-    return shlex.join(words)
-
-
-def _whom(asked: CheckOptions) -> list[str]:
-    """The words that name the endpoint."""
-    words = [redact_url(asked.url)] if asked.url is not None else []
-    words += ["--asgi", asked.asgi] if asked.asgi else []
-    return words + (["--wsgi", asked.wsgi] if asked.wsgi else [])
 
 
 def _run(

@@ -117,35 +117,19 @@ class SendOptions:
 @options.report_options(tuple(DELIVERY_REPORTERS))
 @options.output_option
 @click.pass_context
-def send(
-    ctx: click.Context,
-    /,
-    *,
-    secret: str | None,
-    secret_env: str | None,
-    secret_file: str | None,
-    profile_name: str,
-    signature_header: str | None,
-    signature_algorithm: str | None,
-    signature_prefix: str | None,
-    **rest: object,
-) -> int:
+def send(ctx: click.Context, /, **given: object) -> int:
     """Generate, sign and deliver webhooks to URL, and judge the answers.
 
     Without URL a built-in receiver on loopback verifies and validates what arrives. A bare port or path is a
     loopback URL: 8000/hook.
     """
-    asked = SendOptions(**rest)  # type: ignore[arg-type]
+    secret = sender_options.taken(sender_options.SecretOptions, given)
+    signing = sender_options.taken(sender_options.ProfileOptions, given)
+    asked = SendOptions(**given)  # type: ignore[arg-type]
     console: Console = ctx.obj
     _check(asked, ctx, console)
     schemas = _schemas(asked, console)
-    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
-    profile = sender_options.ProfileOptions(
-        profile_name=profile_name,
-        signature_header=signature_header,
-        signature_algorithm=signature_algorithm,
-        signature_prefix=signature_prefix,
-    ).read()
+    key, profile = secret.read(ctx), signing.read()
     sender_options.hide(asked.url, asked.headers, console)
     for path in asked.files:
         check_readable(path)

@@ -84,19 +84,7 @@ class SenderOptions:
 @options.report_options(tuple(LIFE_REPORTERS))
 @options.output_option
 @click.pass_context
-def sender(
-    ctx: click.Context,
-    /,
-    *,
-    secret: str | None,
-    secret_env: str | None,
-    secret_file: str | None,
-    profile_name: str,
-    signature_header: str | None,
-    signature_algorithm: str | None,
-    signature_prefix: str | None,
-    **rest: object,
-) -> int:
+def sender(ctx: click.Context, /, **given: object) -> int:
     """Send events to URL as the sender does, for as long as you like, to see how the endpoint lives through an outage.
 
     A failed event is tried again as the profile's schedule says. After the last attempt the webhook is disabled: that
@@ -105,18 +93,14 @@ def sender(
     """
     from hookcli.cli.lives import live  # late: `--help` needs nothing that sends
 
-    asked = SenderOptions(**rest)  # type: ignore[arg-type]
+    secret = sender_options.taken(sender_options.SecretOptions, given)
+    signing = sender_options.taken(sender_options.ProfileOptions, given)
+    asked = SenderOptions(**given)  # type: ignore[arg-type]
     console: Console = ctx.obj
     schemas = options.chosen_schemas(
         asked.events, asked.schema_path, console, allow_remote_refs=asked.allow_remote_refs
     )
-    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
-    profile = sender_options.ProfileOptions(
-        profile_name=profile_name,
-        signature_header=signature_header,
-        signature_algorithm=signature_algorithm,
-        signature_prefix=signature_prefix,
-    ).read()
+    key, profile = secret.read(ctx), signing.read()
     life = _life(asked, profile, console)
     sender_options.hide(asked.url, asked.headers, console)
     if key is None:

@@ -22,14 +22,11 @@ def sign(
     *,
     body: str,
     output: str,
-    secret: str | None,
-    secret_env: str | None,
-    secret_file: str | None,
-    **profile: str,
+    **given: str,
 ) -> None:
     """Print the signature header for the exact bytes of FILE (- is stdin)."""
-    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
-    scheme = sender_options.ProfileOptions(**profile).read().signature
+    key = sender_options.taken(sender_options.SecretOptions, given).read(ctx)
+    scheme = sender_options.taken(sender_options.ProfileOptions, given).read().signature
     value = signing.sign(read_body(body), sender_options.required(key), scheme)
     with Output(output) as out:
         out.write(f"{scheme.header}: {value}\n".encode())

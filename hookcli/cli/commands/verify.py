@@ -27,14 +27,11 @@ def verify(
     body: str,
     signature: str,
     output: str,
-    secret: str | None,
-    secret_env: str | None,
-    secret_file: str | None,
-    **profile: str,
+    **given: str,
 ) -> int:
     """Tell whether SIGNATURE, a header line or its value, is that of the exact bytes of FILE (- is stdin)."""
-    key = sender_options.SecretOptions(secret=secret, secret_env=secret_env, secret_file=secret_file).read(ctx)
-    scheme = sender_options.ProfileOptions(**profile).read().signature
+    key = sender_options.taken(sender_options.SecretOptions, given).read(ctx)
+    scheme = sender_options.taken(sender_options.ProfileOptions, given).read().signature
     value = _value(signature, scheme)
     data = read_body(body)
     genuine = signing.is_genuine(data, value, sender_options.required(key), scheme)
