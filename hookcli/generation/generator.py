@@ -9,9 +9,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.compiler import MOST_EFFORT, POLICIES, Compiler, Policy
+from hookcli.generation.budget import MOST_EFFORT
+from hookcli.generation.compiler import Compiler
 from hookcli.generation.functions import Sampler
 from hookcli.generation.plan import plan_of, planner_of_cases
+from hookcli.generation.policy import POLICIES, Policy
 from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
@@ -152,23 +154,23 @@ class Source:
         Raises:
             Unsatisfiable: none was found within the budget.
         """
-        compiler, luck, refused = self._compiler, self._compiler.luck, 0
-        compiler.effort = 0.0
-        while refused < MOST_TRIES and compiler.effort < MOST_EFFORT:
-            compiler.spent = compiler.tried = 0
+        budget, luck, refused = self._compiler.budget, self._compiler.budget.luck, 0
+        budget.effort = 0.0
+        while refused < MOST_TRIES and budget.effort < MOST_EFFORT:
+            budget.spent = budget.tried = 0
             try:
                 payload = self._sample() if self._settled >= _SETTLING else self._settle()
                 if self.accepts(payload):
                     if refused:
-                        luck.likely = compiler.wanted
+                        luck.likely = budget.wanted
                     return payload
             except DeadEnd as end:
-                compiler.effort += end.cost
+                budget.effort += end.cost
             except RecursionError:  # what grows without end is as good as refused
                 pass
-            luck.wander(compiler.wanted, refused)
-            compiler.effort, refused = compiler.effort + compiler.cost_of(self.plan), refused + 1
-        luck.likely = compiler.wanted
+            luck.wander(budget.wanted, refused)
+            budget.effort, refused = budget.effort + self._compiler.cost_of(self.plan), refused + 1
+        luck.likely = budget.wanted
         if self._is_last_resort:
             raise self._not_found(refused) if self._problem is None else self._problem
         self._sample, self._is_last_resort = self._compiler.compile_anything(self.plan), True
@@ -176,15 +178,15 @@ class Source:
 
     def _settle(self) -> Json:
         """One payload, not proven yet, of the first, which settle how large they get."""
-        compiler = self._compiler
+        compiler, budget = self._compiler, self._compiler.budget
         while True:
-            for _ in range(_REDRAWN if compiler.luck.is_choosy else 1):
-                compiler.spent = compiler.tried = 0
+            for _ in range(_REDRAWN if budget.luck.is_choosy else 1):
+                budget.spent = budget.tried = 0
                 payload = self._sample()
                 if not compiler.is_too_large(payload):
                     self._settled += 1
                     return payload
-            if not compiler.shrink():
+            if not budget.shrink():
                 self._settled = _SETTLING
                 return payload
 

@@ -199,3 +199,13 @@ def size_of_value(value: Json) -> int:
             waiting += each.values() if isinstance(each, dict) else each
             size += sum(map(len, each)) // _LINE if isinstance(each, dict) else 0
     return size
+
+
+def has_more_values(value: Json, most: int) -> bool:
+    """Whether there are more values in a value, itself included."""
+    waiting: list[Json] = [value]
+    for count, each in enumerate(waiting):
+        if count >= most:
+            return True
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+    return False
