@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from hookcli.models import Json
 from hookcli.schema.references import escape
 
-_HALF = re.compile(r"[\ud800-\udfff]")
-
 
 def lone_surrogate(documents: Mapping[str, Json]) -> str:
     """Where half a surrogate pair stands, and which."""
@@ -17,7 +15,7 @@ def lone_surrogate(documents: Mapping[str, Json]) -> str:
     while waiting:
         pointer, node = waiting.pop()
         texts = [node] if isinstance(node, str) else [*node] if isinstance(node, dict) else []
-        found = _HALF.search("".join(texts))
+        found = re.search(r"[\ud800-\udfff]", "".join(texts))
         if found is not None:
             half = f"\\u{ord(found[0]):04x}"
             return f"{pointer}: half a surrogate pair, {half}, is no character. Write the whole pair, or leave it out."
