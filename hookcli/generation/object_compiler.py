@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from hookcli.generation.places import Places, one_level_up
 from hookcli.generation.policy import Policy, Way
 from hookcli.generation.realism.lifelike import make_lifelike
 from hookcli.generation.shapes import Objects, Plan, size_of_value
+from hookcli.models import Json
 from hookcli.schema.dialect import anything
 from hookcli.schema.references import escape
 
@@ -78,6 +80,8 @@ class ObjectCompiler:
             raise Unsatisfiable(
                 f"minProperties {shape.minimum:,} is more than the {MOST_ITEMS:,} keys that hookcli makes."
             )
+        if shape.needs:
+            return self._needing(replace(shape, needs=()), shape, plan, way)
         members = self._fitting(self._members(shape, way), shape, plan, way)
         plans = {member.key: shape.properties[member.key] for member in members}
         if self._realism is not None and way in (Way.ALL, Way.REQUIRED):
@@ -100,6 +104,22 @@ class ObjectCompiler:
         for key, each in shape.properties.items():
             if way.takes_optional or key in shape.required:
                 yield each, way
+        for _, name, value in shape.ways:
+            yield name, way
+            yield value, way
+
+    def _needing(self, plain: Objects, shape: Objects, plan: Plan, way: Way) -> Sampler:
+        """A sampler of objects that have keys which others of their shape need not have."""
+        from hookcli.generation.needs import Meeting, needing  # late: few schemas have such a `not`
+
+        tests: list[Callable[[str, Json], bool]] = [partial(_is_met, *need) for need in shape.needs]
+        meetings = []
+        for met, name, value in shape.ways:
+            with suppress(Unsatisfiable):
+                meetings.append(Meeting(met, self._places.sampler(name, way), self._places.sampler(value, way)))
+        if not set(range(len(tests))) <= {at for meeting in meetings for at in meeting.meets}:
+            raise Unsatisfiable("no key can be made that a `not` about the keys of an object asks for")
+        return needing(self.compile(plain, plan, way), shape, tests, meetings, self._random)
 
     def _members(self, shape: Objects, way: Way) -> list[Member]:
         """The known keys that this way takes; an optional one for which nothing can be built is left out."""
@@ -191,3 +211,7 @@ class ObjectCompiler:
 
     def _smallest(self, plan: Plan) -> tuple[Sampler, float]:
         return self._places.sampler(plan, Way.SMALLEST), self._places.size(plan, Way.SMALLEST)
+
+
+def _is_met(name: Plan, value: Plan, key: str, inner: Json) -> bool:
+    return name.accepts(key) and value.accepts(inner)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
@@ -239,7 +239,7 @@ class _Planner:
                 _name(place, name)
             self._shapes[key] = Objects(
                 properties, required, tuple(self._others(hints, view, plan.path)),
-                view.min_properties or 0, view.max_properties,
+                view.min_properties or 0, view.max_properties, *self._needs(view, rules, plan),
             )  # fmt: skip
         return self._shapes[key]
 
@@ -273,6 +273,24 @@ class _Planner:
             node = additional if additional is not None else anything()
             names = self._without(names, patterns)
             yield self._plan(names, nothing, path), self._plan(node, hints.key_hints(_PROBE), (*path, _PROBE))
+
+    def _needs(
+        self, view: canonical.ObjectView, rules: KeyRules, plan: Plan
+    ) -> tuple[tuple[tuple[Plan, Plan], ...], tuple[tuple[frozenset[int], Plan, Plan], ...]]:
+        """The keys that an object must have, however they are called, and how to come to them."""
+        if not view.violations:
+            return (), ()
+        from hookcli.generation.needs import Key, needs_of, ways_of  # late: few schemas have such a `not`
+
+        def planned(key: Key) -> tuple[Plan, Plan]:
+            nothing = Hints(plan.hints.resources, ())
+            return self._plan(key.name, nothing, plan.path), self._plan(key.value, nothing, (*plan.path, _PROBE))
+
+        needs = needs_of(view, self._opener)
+        ways = [(met, *planned(key)) for met, key in ways_of(needs, view, rules, self._opener)]
+        if not set(range(len(needs))).issubset(chain.from_iterable(met for met, *_ in ways)):
+            return (), ()  # not all was tried: the proof has to say it
+        return tuple(map(planned, needs)), tuple(ways)
 
     def _without(self, names: Canonical, patterns: Iterable[str]) -> Canonical:
         """The names that match none of some patterns, as far as they are few."""
