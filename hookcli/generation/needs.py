@@ -24,6 +24,12 @@ _MOST_TOGETHER = 4
 _MOST_KINDS = 20
 """Kinds of keys that are tried for each."""
 
+MOST_NEEDS = 20
+"""Needs of one object; more are left to the proof."""
+
+_MOST_REFUSED = 1_000
+"""Values of an `enum` that others are told from: the canonical form takes their number squared."""
+
 _STRING = canonical_of({"type": "string"})
 
 _Violation: TypeAlias = canonical.NameFailsView | canonical.PatternValueFailsView | canonical.UndeclaredValueFailsView
@@ -51,9 +57,15 @@ def _asked(violation: _Violation, opener: Opener) -> Key:
         return Key(opener.intersect(_STRING, opener.negate(violation.schema)), anything())
     if isinstance(violation, canonical.PatternValueFailsView):
         name = canonical_of({"type": "string", "pattern": violation.pattern})
-        return Key(name, opener.negate(violation.schema))
+        return Key(name, _refused_by(violation.schema, opener))
     known = [{"enum": violation.names}, *({"pattern": pattern} for pattern in violation.patterns)]
-    return Key(canonical_of({"type": "string", "not": {"anyOf": known}}), opener.negate(violation.additional))
+    return Key(canonical_of({"type": "string", "not": {"anyOf": known}}), _refused_by(violation.additional, opener))
+
+
+def _refused_by(node: Canonical, opener: Opener) -> Canonical:
+    view = node.view()
+    is_long = isinstance(view, canonical.EnumView) and len(view.values) > _MOST_REFUSED
+    return anything() if is_long else opener.negate(node)
 
 
 def ways_of(

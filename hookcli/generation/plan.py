@@ -280,7 +280,10 @@ class _Planner:
         """The keys that an object must have, however they are called, and how to come to them."""
         if not view.violations:
             return (), ()
-        from hookcli.generation.needs import Key, needs_of, ways_of  # late: few schemas have such a `not`
+        from hookcli.generation.needs import MOST_NEEDS, Key, needs_of, ways_of  # late: few schemas have such a `not`
+
+        if len(view.violations) > MOST_NEEDS:
+            return (), ()
 
         def planned(key: Key) -> tuple[Plan, Plan]:
             nothing = Hints(plan.hints.resources, ())
