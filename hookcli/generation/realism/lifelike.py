@@ -73,7 +73,8 @@ def _of_role(
     if sample is None:
         return member
     if any(map(_is_null, plan.alternatives)) and plan.node != anything():
-        return replace(member, sample=either([sample] * (_NULL_IN - 1) + [constant(None)], realism.rng))
+        or_null = either([sample] * (_NULL_IN - 1) + [constant(None)], realism.rng)
+        return replace(member, sample=or_null, record=record, is_null=1 / _NULL_IN if record else 0.0)
     return replace(member, sample=sample, record=record)
 
 

@@ -1,0 +1,44 @@
+"""Payloads whose values are what their keys say: those that belong together agree, whatever else the schema says."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from hookcli.errors import ReferenceNotFound
+from hookcli.generation.generator import generate
+from hookcli.models import Json
+from hookcli.schema.document import make_schema
+
+STRING = {"type": "string"}
+OR_NULL = {"type": ["string", "null"]}
+
+
+def fetch(uri: str) -> Any:
+    raise ReferenceNotFound("it is not here.")
+
+
+def made(document: Json, count: int = 60, **options: Any) -> list[Any]:
+    schema = make_schema(document, "s.json", "https://x.example/s.json", fetch)
+    return [sample.payload for sample in islice(generate(schema, seed=1, **options), count)]
+
+
+def an_object(properties: dict[str, Json], **more: Json) -> dict[str, Json]:
+    return {"type": "object", "properties": properties, "required": [*properties], **more}
+
+
+@pytest.mark.parametrize("more", [{}, {"maxProperties": 3}, {"minProperties": 2, "required": ["full_name"]}])
+def test_names_that_may_be_null_agree_with_those_that_may_not(more: dict[str, Json]) -> None:
+    names = an_object({"first_name": OR_NULL, "last_name": OR_NULL, "full_name": STRING}, **more)
+    payloads = made(names)
+    assert all(payload["full_name"].startswith(payload.get("first_name") or "") for payload in payloads)
+    assert all(payload["full_name"].endswith(payload.get("last_name") or "") for payload in payloads)
+    assert {payload.get("first_name") is None for payload in payloads} == {True, False}
+
+
+def test_names_agree_among_very_many_keys() -> None:
+    many = {f"x{at}": {"const": at} for at in range(1_100)}
+    payloads = made(an_object({"first_name": OR_NULL, "full_name": STRING, **many}), 10)
+    assert all(payload["full_name"].startswith(payload["first_name"] or "") for payload in payloads)
