@@ -451,7 +451,7 @@ class Compiler:
         prefix = [self._compile(plan, inner) for plan in _alive(shape.prefix)]
         item = self._item(items, shape, way, inner) if len(prefix) == len(shape.prefix) else None
         if item is not None and self._realism is not None and inner in (Way.ALL, Way.REQUIRED):
-            item = lifelike_item(items, plan.names, self._realism) or item
+            item = lifelike_item(items, plan.known_names, self._realism) or item
         musts = [(self._compile(plan, inner), least) for plan, least in shape.contains if least]
         contained, spare = sum(least for _, least in musts), self._spare(way)
         least = max(shape.minimum, len(prefix[: shape.minimum]) + contained)

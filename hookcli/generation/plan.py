@@ -16,7 +16,19 @@ from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints, make_hints
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Path, Plan, Shape, Strings, Values, height_of, size_of
+from hookcli.generation.shapes import (
+    MOST_NAMES,
+    Arrays,
+    Numbers,
+    Objects,
+    Path,
+    Plan,
+    Shape,
+    Strings,
+    Values,
+    height_of,
+    size_of,
+)
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
 from hookcli.schema.cases import has_many_cases
@@ -289,9 +301,6 @@ class _Planner:
         return self._opener.intersect(names, canonical_of({"type": "string", "not": {"anyOf": refused}}))
 
 
-_MOST_NAMES = 2
-"""Names of one place that are remembered: with more than one, none says what it is."""
-
 _OF_KEYS = frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
 
 _PROBE = "\x00"
@@ -299,7 +308,7 @@ _PROBE = "\x00"
 
 
 def _name(place: Plan, name: str) -> None:
-    if name not in place.names and len(place.names) < _MOST_NAMES:
+    if name not in place.names and len(place.names) < MOST_NAMES:
         place.names.append(name)
 
 

@@ -45,7 +45,7 @@ def make_lifelike(
     from hookcli.generation.realism.roles import roles_of
 
     knower = realism()
-    roles = roles_of(places.values(), plan.names if len(plan.names) == 1 else ())
+    roles = roles_of(places.values(), plan.known_names)
     takes = {key: _takes(plans[key]) for key in roles}
     alone = {key: knower.single(role, takes[key]) for key, role in roles.items()}
     records = {key: (group.draw, at) for group in knower.together(roles, takes) for at, key in enumerate(group.keys)}
@@ -54,12 +54,13 @@ def make_lifelike(
 
 def lifelike_item(items: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
     """Values for the items of an array, as its key says what they are."""
-    place = _property(names[0], items, items.hints) if len(names) == 1 else None
-    if place is None:
+    places = [place for name in names if (place := _property(name, items, items.hints))]
+    if not places:
         return None
     from hookcli.generation.realism.roles import role_of
 
-    role = role_of(replace(place, is_item=True))
+    roles = {role_of(replace(place, is_item=True)) for place in places}
+    role = roles.pop() if len(roles) == 1 else None
     return realism().single(role, _takes(items)) if role else None
 
 

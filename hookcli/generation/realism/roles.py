@@ -58,7 +58,7 @@ def roles_of(places: Iterable[Property], parents: Sequence[str] = ()) -> dict[st
 
     Args:
         places: its properties.
-        parents: the keys that lead to the object, the outermost first.
+        parents: the keys under which such an object stands; what they all say counts.
     """
     known = list(places)
     context = _context(parents, [place.key for place in known])
@@ -71,7 +71,7 @@ def role_of(place: Property, parents: Sequence[str] = (), siblings: Collection[s
 
     Args:
         place: the property.
-        parents: the keys that lead to its object, or to its array, the outermost first.
+        parents: the keys under which its object, or its array, stands.
         siblings: the other keys of its object.
     """
     return _role(place, _context(parents, siblings))
@@ -79,14 +79,18 @@ def role_of(place: Property, parents: Sequence[str] = (), siblings: Collection[s
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    parent: tuple[str, ...]
-    """The words of the key of the object."""
+    parents: tuple[str, ...]
+    """The last words of the keys of the object, each of one thing."""
     keys: frozenset[str]
     """The keys of the object, each in plain words, joined."""
 
 
 def _context(parents: Sequence[str], keys: Iterable[str]) -> _Context:
-    return _Context(words_of(parents[-1]) if parents else (), frozenset("".join(words_of(key)) for key in keys))
+    return _Context(tuple(map(_last_word, parents)), frozenset("".join(words_of(key)) for key in keys))
+
+
+def _last_word(key: str) -> str:
+    return next((singular(word) for word in reversed(words_of(key)) if not word.isdigit()), "")
 
 
 def _role(place: Property, context: _Context) -> Role | None:
@@ -207,8 +211,7 @@ def _holds(table: RoleTable, entry: Entry, before: tuple[str, ...], place: Prope
         return not said or entry.after is None or said[-1] in entry.after
     if said:
         return said[-1] in entry.of
-    parent = [singular(word) for word in context.parent if not word.isdigit()]
-    if parent and parent[-1] in entry.of:
+    if context.parents and entry.of.issuperset(context.parents):
         return True
     return (place.is_item and "*item" in entry.of) or _is_beside(entry, context)
 

@@ -42,3 +42,10 @@ def test_names_agree_among_very_many_keys() -> None:
     many = {f"x{at}": {"const": at} for at in range(1_100)}
     payloads = made(an_object({"first_name": OR_NULL, "full_name": STRING, **many}), 10)
     assert all(payload["full_name"].startswith(payload["first_name"] or "") for payload in payloads)
+
+
+def test_in_a_schema_with_very_many_places_a_value_is_what_all_the_keys_to_it_say() -> None:
+    places = {key: {"$ref": "#/$defs/one"} for key in "owner author creator reviewer seller buyer payer payee".split()}
+    person = an_object({"name": STRING, "more": {"properties": dict.fromkeys(map(str, range(200)), {"minLength": 1})}})
+    payloads = made({"$defs": {"one": person}, **an_object(places)}, 3)
+    assert all(" " in one["name"] for payload in payloads for one in payload.values())

@@ -141,7 +141,19 @@ def test_a_name_that_may_mean_anything_has_none(key: str) -> None:
     ],
 )
 def test_a_vague_name_is_what_its_parent_says(parent: str, key: str, expected: str | None) -> None:
-    assert role_name(key, parents=("data", parent)) == expected
+    assert role_name(key, parents=(parent,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("parents", "expected"),
+    [
+        (("user", "owner", "closed_by", "sender"), "person.full_name"),
+        (("user", "file"), None),
+        (("user", "template"), None),
+    ],
+)
+def test_of_several_parents_all_have_to_say_so(parents: tuple[str, ...], expected: str | None) -> None:
+    assert role_name("name", parents=parents) == expected
 
 
 @pytest.mark.parametrize(
