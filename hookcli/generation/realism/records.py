@@ -15,6 +15,7 @@ from typing import Any
 from hookcli.dataclass import dataclass
 from hookcli.generation.realism.checkdigits import ean_digit, gstin_digit, iban_digits
 from hookcli.generation.realism.datafiles import read
+from hookcli.generation.realism.words import words_of
 from hookcli.models import Json
 
 SIZE = 256
@@ -38,6 +39,8 @@ class World:
     shared: Row
     random: Random
     now: float
+    site: str
+    """The host of all addresses that are the sender's own."""
 
     def one(self, values: Any) -> Any:
         """One of a list."""
@@ -67,7 +70,8 @@ def make_world(locale: str, random: Random, now: float) -> World:
         now: seconds since 1970-01-01 UTC.
     """
     facts = read(f"locales/{locale}")
-    return World(facts, read(f"languages/{facts['language']}"), read("world"), random, now)
+    site = f"{facts['companies'][int(random() * len(facts['companies']))][1]}.example"
+    return World(facts, read(f"languages/{facts['language']}"), read("world"), random, now, site)
 
 
 def _both(name: Any) -> tuple[str, str]:
@@ -170,7 +174,7 @@ def _files(world: World, _fields: Collection[str]) -> list[Row]:
         folder, name = world.one(world.shared["folders"]), f"{stem}-{1000 + world.below(9000)}.{extension}"
         rows.append({
             "name": name, "extension": extension, "mime_type": mime_type, "size": 2_000 + world.below(4_000_000),
-            "folder": f"/{folder}", "path": f"/{folder}/{name}", "url": f"https://{_host(world)}/{folder}/{name}",
+            "folder": f"/{folder}", "path": f"/{folder}/{name}", "url": f"https://{world.site}/{folder}/{name}",
         })  # fmt: skip
     return rows
 
@@ -179,12 +183,23 @@ def _host(world: World) -> str:
     return f"{world.one(world.locale['companies'])[1]}.example"
 
 
+def address_of(world: World, row: Row, key: str, field: str) -> Json:
+    """One of several addresses that stand in one object, of what its key says: `labels_url` leads to `/labels/4711`."""
+    silent = world.shared["words_of_addresses"]
+    said = "-".join(word for word in words_of(key) if word not in silent and word.isascii())
+    if field == "image":
+        return f"{row['base']}/images/{said or 'image'}-{1000 + world.below(9000)}.png"
+    if field == "url" and said:
+        return f"{row['base']}/{said}/{1000 + world.below(900_000)}"
+    return row["site" if field == "host" else field]
+
+
 def _links(world: World, _fields: Collection[str]) -> list[Row]:
     rows = []
     for _ in range(SIZE):
-        host, path = _host(world), f"/{world.one(world.shared['paths'])}/{1000 + world.below(900_000)}"
+        host, path = world.site, f"/{world.one(world.shared['paths'])}/{1000 + world.below(900_000)}"
         rows.append({
-            "host": host, "base": f"https://{host}", "url": f"https://{host}{path}", "path": path,
+            "host": _host(world), "site": host, "base": f"https://{host}", "url": f"https://{host}{path}", "path": path,
             "image": f"https://{host}/images/{1000 + world.below(9000)}.png", "port": world.one(_PORTS),
             "source": f"https://git.{host}/{world.one(world.shared['paths'])}.git",
             "ip": f"{world.one(_NETWORKS)}.{1 + world.below(254)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 
 from hookcli.generation.realism.roles import Role
@@ -28,6 +28,33 @@ def compile_token(role: Role, rng: Random) -> Callable[[], Json] | None:
         return lambda: f"{mark}-{100_000 + int(random() * 900_000)}"
     make = _MAKERS.get(role.field)
     return make(rng) if make else None
+
+
+_LESS_USUAL = (32, 20, 16, 12, 10, 8, 6, 40, 64, *range(63, 0, -1))
+_OTHER_SIGNS = {
+    "0123456789abcdef": _LESS_USUAL,
+    f"{_CLEAR}0123456789": (10, *_LESS_USUAL),
+    "0123456789": (10, 8, 12, *_LESS_USUAL),
+}
+"""Of what identifiers are made where those of the usual form are refused by their length or a pattern: how long."""
+
+
+def other_tokens(role: Role, rng: Random) -> Iterator[Callable[[], str]]:
+    """Functions that make identifiers of other lengths and signs, of which a place may take one."""
+    if role.json_type != "string" or role.field not in ("plain", "token", "marked", "sha1", "sha256", "md5"):
+        return
+    for signs, lengths in _OTHER_SIGNS.items():
+        yield from (_of_signs(signs, length, rng.random) for length in dict.fromkeys(lengths))
+
+
+def _of_signs(signs: str, length: int, random: Callable[[], float]) -> Callable[[], str]:
+    size = len(signs)
+
+    def sample() -> str:
+        first = signs[1 + int(random() * (size - 1))]  # a number that begins with 0 is none
+        return first + "".join([signs[int(random() * size)] for _ in range(length - 1)])
+
+    return sample
 
 
 def _version_code(rng: Random) -> Callable[[], Json]:

@@ -14,9 +14,9 @@ from hookcli.dataclass import dataclass
 from hookcli.generation.functions import choice
 from hookcli.generation.realism.datafiles import LOCALES
 from hookcli.generation.realism.moments import Writer, compile_moments, is_wide, writers_of
-from hookcli.generation.realism.records import ROWS, SIZE, Row, World, make_world, values_of
+from hookcli.generation.realism.records import ROWS, SIZE, Row, World, address_of, make_world, values_of
 from hookcli.generation.realism.roles import Role, alternates
-from hookcli.generation.realism.tokens import compile_token
+from hookcli.generation.realism.tokens import compile_token, other_tokens
 from hookcli.models import Json
 
 Sampler = Callable[[], Json]
@@ -79,14 +79,22 @@ class Realism:
         if role.group == "time":
             return self._moment(role, accepts)
         if role.group == "id":
-            made = compile_token(role, self._rng)
-            return self._trusted(made, accepts) if made else None
+            return self._token(role, accepts)
         for name in (role.name, *alternates(role)):
             column = self._column(name, role, _needs([role]))
             taken = [value for value in column or () if accepts is None or accepts(value)]
             if column and len(taken) >= min(_ENOUGH, len(column)):
                 return self._one_of(taken)
         return None
+
+    def _token(self, role: Role, accepts: Accepts) -> Sampler | None:
+        """Identifiers of a role, of other lengths and signs where those of the usual form are refused."""
+        made = compile_token(role, self._rng)
+        trusted = self._trusted(made, accepts) if made else None
+        if trusted is not None or accepts is None:
+            return trusted
+        others = other_tokens(role, self._rng)
+        return next((make for make in others if all(accepts(make()) for _ in range(_TRIALS))), None)
 
     def together(self, roles: Mapping[str, Role], accepts: Mapping[str, Accepts] | None = None) -> list[Together]:
         """The groups of keys of one object that are drawn as one, each of two keys at least.
@@ -101,7 +109,8 @@ class Realism:
         found = []
         for group, keys in _groups(roles):
             known = {key: roles[key] for key in keys}
-            made = self._moments(known, takes) if group == "time" else self._agreeing(known, takes)
+            make = self._moments if group == "time" else self._site if group == "link" else self._agreeing
+            made = make(known, takes)
             if made:
                 found.append(made)
         return found
@@ -175,6 +184,18 @@ class Realism:
                 return writer
         return None
 
+    def _site(self, roles: Mapping[str, Role], takes: Mapping[str, Accepts]) -> Together | None:
+        """What stands in one object of one site: each address has a path of its own."""
+        rows, columns = self._table("link", frozenset()), dict[str, list[Json]]()
+        for key, role in roles.items():
+            column = [_as_type(address_of(self._world, row, key, role.field), role.name, role) for row in rows]
+            accepts = takes.get(key)
+            if None not in column and (accepts is None or all(map(accepts, column))):
+                columns[key] = column
+        if len(columns) < 2:
+            return None
+        return Together(tuple(columns), self._rows_of([*zip(*columns.values(), strict=True)]))
+
     def _agreeing(self, roles: Mapping[str, Role], takes: Mapping[str, Accepts]) -> Together | None:
         """Rows of one table; money is added up anew where a key that was to be in the sum is refused."""
         left = dict(roles)
@@ -216,11 +237,11 @@ def _only(draw: Callable[[], tuple[Json, ...]]) -> Json:
 
 
 def _groups(roles: Mapping[str, Role]) -> list[tuple[str, list[str]]]:
-    """The keys that agree: of one group and one owner, no role twice, except among moments."""
+    """The keys that agree: of one group and one owner, no role twice, except among moments and addresses."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for key, role in roles.items():
-        if role.group == "time":
-            found.setdefault(("time", ""), {})[key] = key
+        if role.group == "time" or role.name in _SITED:
+            found.setdefault((role.group, ""), {})[key] = key
         elif role.group in ROWS:
             found.setdefault((role.group, role.owner), {}).setdefault(role.name, key)
     for group in ROWS:
@@ -230,6 +251,10 @@ def _groups(roles: Mapping[str, Role]) -> list[tuple[str, list[str]]]:
             if not found[group, ""].keys() & found[group, other].keys():
                 found[group, ""].update(found.pop((group, other)))
     return [(group, list(keys.values())) for (group, _), keys in found.items() if len(keys) > 1]
+
+
+_SITED = frozenset({"link.url", "link.image"})
+"""Roles that several keys of one object may have, which are all of one site."""
 
 
 def _needs(roles: Collection[Role]) -> frozenset[str]:

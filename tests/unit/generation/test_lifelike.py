@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,8 @@ from hookcli.schema.document import make_schema
 
 STRING = {"type": "string"}
 OR_NULL = {"type": ["string", "null"]}
+URI = {**STRING, "format": "uri"}
+PEOPLE = ["owner", "author", "creator", "reviewer", "seller", "buyer", "payer", "payee"]
 
 
 def fetch(uri: str) -> Any:
@@ -45,7 +48,31 @@ def test_names_agree_among_very_many_keys() -> None:
 
 
 def test_in_a_schema_with_very_many_places_a_value_is_what_all_the_keys_to_it_say() -> None:
-    places = {key: {"$ref": "#/$defs/one"} for key in "owner author creator reviewer seller buyer payer payee".split()}
-    person = an_object({"name": STRING, "more": {"properties": dict.fromkeys(map(str, range(200)), {"minLength": 1})}})
+    places = {key: {"$ref": "#/$defs/one"} for key in PEOPLE}
+    person = an_object({"name": STRING, "more": {"properties": {f"x{at}": {"minLength": 1} for at in range(200)}}})
     payloads = made({"$defs": {"one": person}, **an_object(places)}, 3)
     assert all(" " in one["name"] for payload in payloads for one in payload.values())
+
+
+def test_the_addresses_of_a_payload_are_of_one_site_and_each_leads_to_what_its_key_says() -> None:
+    keys = ("url", "labels_url", "avatar_url", "logo_url", "host")
+    payload = made(an_object({**dict.fromkeys(keys, STRING), "links": an_object({"next": URI, "self": URI})}), 1)[0]
+    site = f"https://{payload['host']}/"
+    addresses = [payload[key] for key in keys[:-1]] + [*payload["links"].values()]
+    assert all(address.startswith(site) for address in addresses)
+    assert len({*addresses}) == len(addresses)
+    assert payload["labels_url"].startswith(f"{site}labels/")
+    assert payload["avatar_url"].startswith(f"{site}images/avatar-")
+
+
+@pytest.mark.parametrize(
+    ("key", "limits", "expected"),
+    [
+        ("session_id", {"maxLength": 16}, r"[0-9a-f]{16}"),
+        ("account_id", {"pattern": "^[0-9]{12}$"}, r"[1-9][0-9]{11}"),
+        ("order_id", {"pattern": "^[A-Z0-9]+$"}, r"[A-Z0-9]{10}"),
+        ("commit", {"minLength": 7, "maxLength": 7}, r"[0-9a-f]{7}"),
+    ],
+)
+def test_an_identifier_of_another_form_is_still_none_of_words(key: str, limits: dict[str, Json], expected: str) -> None:
+    assert all(re.fullmatch(expected, payload[key]) for payload in made(an_object({key: {**STRING, **limits}})))
