@@ -9,6 +9,7 @@ check digit otherwise names a bank, a state or a holder that does not exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -39,8 +40,14 @@ class World:
     shared: Row
     random: Random
     now: float
-    site: str
-    """The host of all addresses that are the sender's own."""
+    chosen: list[str] = field(default_factory=list)
+
+    @property
+    def site(self) -> str:
+        """The host of all addresses that are the sender's own; chosen when it is first asked for."""
+        if not self.chosen:
+            self.chosen.append(_host(self))
+        return self.chosen[0]
 
     def one(self, values: Any) -> Any:
         """One of a list."""
@@ -70,8 +77,7 @@ def make_world(locale: str, random: Random, now: float) -> World:
         now: seconds since 1970-01-01 UTC.
     """
     facts = read(f"locales/{locale}")
-    site = f"{facts['companies'][int(random() * len(facts['companies']))][1]}.example"
-    return World(facts, read(f"languages/{facts['language']}"), read("world"), random, now, site)
+    return World(facts, read(f"languages/{facts['language']}"), read("world"), random, now)
 
 
 def _both(name: Any) -> tuple[str, str]:

@@ -39,15 +39,16 @@ _OTHER_SIGNS = {
 """Of what identifiers are made where those of the usual form are refused by their length or a pattern: how long."""
 
 
-def other_tokens(role: Role, rng: Random) -> Iterator[Callable[[], str]]:
-    """Functions that make identifiers of other lengths and signs, of which a place may take one."""
+def other_tokens(role: Role) -> Iterator[tuple[str, int]]:
+    """Signs and lengths of which identifiers may be, where a place takes none of the usual form."""
     if role.json_type != "string" or role.field not in ("plain", "token", "marked", "sha1", "sha256", "md5"):
         return
     for signs, lengths in _OTHER_SIGNS.items():
-        yield from (_of_signs(signs, length, rng.random) for length in dict.fromkeys(lengths))
+        yield from ((signs, length) for length in dict.fromkeys(lengths))
 
 
-def _of_signs(signs: str, length: int, random: Callable[[], float]) -> Callable[[], str]:
+def token_of(signs: str, length: int, random: Callable[[], float]) -> Callable[[], str]:
+    """A function that makes identifiers of some signs and a length."""
     size = len(signs)
 
     def sample() -> str:
