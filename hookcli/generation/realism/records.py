@@ -265,7 +265,7 @@ _DEVICE = ("model", "brand", "os", "os_version", "browser", "browser_version", "
 
 ROWS: dict[str, Callable[[World, Collection[str]], list[Row]]] = {
     "person": _people, "place": _places, "company": _companies, "product": _products, "money": _sales,
-    "device": _listed("devices", *_DEVICE), "tax": _taxpayers,
+    "repo": _listed("repositories", "name", "full_name"), "device": _listed("devices", *_DEVICE), "tax": _taxpayers,
     "file": _files, "color": _listed("colors", "name", "hex"), "http": _listed("http", "method", "status", "reason"),
     "link": _links, "language": _languages, "card": _cards, "bank": _accounts,
 }  # fmt: skip

@@ -60,9 +60,10 @@ class RoleTable:
         self.names[_joined(name)] = (*self.names.get(_joined(name), ()), entry)
 
     def is_silent(self, key: str) -> bool:
-        """Whether a name leaves it to the description: no word at its end is a name of the table."""
+        """Whether a name leaves it to the description: no words at its end mean one thing wherever they stand."""
         words = words_of(key)
-        return not any("".join(words[at:]) in self.names for at in range(len(words)))
+        ends = ("".join(words[at:]) for at in range(len(words)))
+        return all(entry.narrow for end in ends for entry in self.names.get(end, ()))
 
 
 @functools.cache
@@ -102,6 +103,8 @@ def _add(table: RoleTable, kinds: dict[str, frozenset[str]], name: str, facts: d
         of, signs = words(within.get(key, ())), map(_joined, beside.get(key, ()))
         unlike = frozenset(map(_joined, facts.get("not_beside", ())))
         table.add_name(key, Entry(name, types, narrow=True, of=of, beside=frozenset(signs), not_beside=unlike))
+    for key, signs in facts.get("always_beside", {}).items():
+        table.add_name(key, Entry(name, types, narrow=True, beside=frozenset(map(_joined, signs))))
     for phrase in facts.get("phrases", ()):
         table.phrases.setdefault(" ".join(prose_of(phrase)), name)
 
