@@ -32,7 +32,7 @@ from hookcli.generation.objects import (
     project,
     whole,
 )
-from hookcli.generation.realism.lifelike import lifelike_item, make_lifelike
+from hookcli.generation.realism.lifelike import lifelike_item, lifelike_position, make_lifelike
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import (
     Arrays,
@@ -434,6 +434,9 @@ class Compiler:
         if max(shape.minimum, contained) > MOST_ITEMS:
             keyword = f"minItems {shape.minimum:,}" if shape.minimum > MOST_ITEMS else f"minContains {contained:,}"
             raise Unsatisfiable(f"{keyword} is more than the {MOST_ITEMS:,} items that hookcli makes.")
+        position = self._position(plan, plan.known_names, way)
+        if position is not None:
+            return position
         if shape.items is None:
             spare = self._spare(way)
             return self._words(1 if self._policy.spare else 0, max(1, spare) if self._policy.spare else 0)
@@ -446,12 +449,44 @@ class Compiler:
         self._note(plan, way, size)
         return distinct(maker, shape) if shape.unique or shape.repeated else maker
 
-    def _items(self, shape: Arrays, items: Plan, plan: Plan, way: Way, inner: Way) -> tuple[ArrayMaker, float]:
+    def _of_key(self, key: str, plan: Plan, way: Way) -> Sampler:
+        """The sampler of a member; a list that stands under several keys is made anew where this one says of what."""
+        shape = plan.alternatives[0]
+        if (
+            len(plan.names) > 1
+            and len(plan.alternatives) == 1
+            and isinstance(shape, Arrays)
+            and shape.items is not None
+        ):
+            position = self._position(plan, [key], way)
+            if position is not None:
+                return position
+            item = self._lifelike(shape.items, [key], way) if self._wants_items(shape, way) else None
+            if item is not None and plan.exact and not (shape.prefix or plan.hints.values):
+                maker, _ = self._items(shape, shape.items, plan, way, way, item)
+                return distinct(maker, shape) if shape.unique or shape.repeated else maker
+        return self._compile(plan, way)
+
+    def _lifelike(self, items: Plan, names: list[str], way: Way) -> Sampler | None:
+        """What the items of an array are, as the keys of the array say it."""
+        if self._realism is None or way not in (Way.ALL, Way.REQUIRED) or not items.alternatives:
+            return None
+        return lifelike_item(items, names, self._realism)
+
+    def _position(self, plan: Plan, names: list[str], way: Way) -> Sampler | None:
+        """A list of numbers that says where something is."""
+        if self._realism is None or way not in (Way.ALL, Way.REQUIRED):
+            return None
+        return lifelike_position(plan, names, self._realism)
+
+    def _items(
+        self, shape: Arrays, items: Plan, plan: Plan, way: Way, inner: Way, named: Sampler | None = None
+    ) -> tuple[ArrayMaker, float]:
         """Makes arrays with as many items as one way has, made in another; and about how many values that comes to."""
         prefix = [self._compile(plan, inner) for plan in _alive(shape.prefix)]
         item = self._item(items, shape, way, inner) if len(prefix) == len(shape.prefix) else None
-        if item is not None and self._realism is not None and inner in (Way.ALL, Way.REQUIRED):
-            item = lifelike_item(items, plan.known_names, self._realism) or item
+        if item is not None:
+            item = named or self._lifelike(items, plan.known_names, inner) or item
         musts = [(self._compile(plan, inner), least) for plan, least in shape.contains if least]
         contained, spare = sum(least for _, least in musts), self._spare(way)
         least = max(shape.minimum, len(prefix[: shape.minimum]) + contained)
@@ -526,7 +561,7 @@ class Compiler:
             required = key in shape.required
             if plan.alternatives and (required or way in _EVERY or shape.minimum > len(shape.required)):
                 try:
-                    members.append(Member(key, self._compile(plan, way), required, plan.hints.template))
+                    members.append(Member(key, self._of_key(key, plan, way), required, plan.hints.template))
                 except Unsatisfiable as error:
                     if required:
                         raise _below(f"/{escape(key)}", error) from error

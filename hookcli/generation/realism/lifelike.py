@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hookcli.generation.functions import Sampler, constant, either
 from hookcli.generation.hints import Hints
 from hookcli.generation.objects import Member
-from hookcli.generation.shapes import Numbers, Plan, Shape, Strings, Values
+from hookcli.generation.shapes import Arrays, Numbers, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
 
@@ -62,6 +62,29 @@ def lifelike_item(items: Plan, names: list[str], realism: Callable[[], Realism])
     roles = {role_of(replace(place, is_item=True)) for place in places}
     role = roles.pop() if len(roles) == 1 else None
     return realism().single(role, _takes(items)) if role else None
+
+
+def lifelike_position(plan: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
+    """Lists of numbers that say where something is, as GeoJSON writes them (RFC 7946, sections 3.1.1 and 5).
+
+    Args:
+        plan: of the list.
+        names: its keys.
+        realism: gives what knows places.
+    """
+    shape = plan.alternatives[0]
+    of_numbers = isinstance(shape, Arrays) and all(isinstance(_scalar(each), Numbers) for each in _parts(shape))
+    if not names or not of_numbers or len(plan.alternatives) > 1 or plan.hints.values:
+        return None
+    from hookcli.generation.realism.roles import position_of
+
+    kinds = {position_of(name) for name in names}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return realism().positions(kind, plan.accepts) if kind else None
+
+
+def _parts(shape: Arrays) -> list[Plan]:
+    return [*shape.prefix, *([shape.items] if shape.items is not None and not shape.prefix else [])]
 
 
 def _of_role(

@@ -295,6 +295,11 @@ def _is_not_plain(table: RoleTable, description: str) -> bool:
     return any(mark in low for mark in table.not_plain)
 
 
+def position_of(key: str) -> str:
+    """What a list of numbers under a key says of a place: `position`, `bbox` or nothing."""
+    return role_table().positions.get("".join(words_of(key)), "")
+
+
 def alternates(role: Role) -> tuple[str, ...]:
     """Roles whose values may stand for this one where its own are refused: a country's code for its name."""
     return role_table().roles[role.name].instead

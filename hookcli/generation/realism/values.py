@@ -118,6 +118,20 @@ class Realism:
                 found.append(made)
         return found
 
+    def positions(self, kind: str, accepts: Callable[[Json], bool]) -> Sampler | None:
+        """Longitude and latitude of places, or a box around each; None where a list of them is refused.
+
+        Args:
+            kind: `position` or `bbox`.
+            accepts: whether the place takes a list.
+        """
+        points = [(row["longitude"], row["latitude"]) for row in self._table("place", frozenset())]
+        made = points if kind == "position" else [(*_moved(point, -0.05), *_moved(point, 0.05)) for point in points]
+        if not all(accepts([*each]) for each in made):
+            return None
+        draw = self._rows_of([*made])
+        return lambda: [*draw()]
+
     def _one_of(self, values: list[Json]) -> Sampler:
         return choice(tuple(values), self._rng)
 
@@ -233,6 +247,10 @@ class Realism:
     def _rows_of(self, rows: list[tuple[Json, ...]]) -> Callable[[], tuple[Json, ...]]:
         random, size = self._random, len(rows)
         return lambda: rows[int(random() * size)]
+
+
+def _moved(point: tuple[float, float], by: float) -> tuple[float, float]:
+    return round(point[0] + by, 4), round(point[1] + by, 4)
 
 
 def _only(draw: Callable[[], tuple[Json, ...]]) -> Json:

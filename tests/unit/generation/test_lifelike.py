@@ -16,6 +16,7 @@ from hookcli.schema.document import make_schema
 STRING = {"type": "string"}
 OR_NULL = {"type": ["string", "null"]}
 URI = {**STRING, "format": "uri"}
+NUMBER = {"type": "number"}
 PEOPLE = ["owner", "author", "creator", "reviewer", "seller", "buyer", "payer", "payee"]
 
 
@@ -76,3 +77,30 @@ def test_the_addresses_of_a_payload_are_of_one_site_and_each_leads_to_what_its_k
 )
 def test_an_identifier_of_another_form_is_still_none_of_words(key: str, limits: dict[str, Json], expected: str) -> None:
     assert all(re.fullmatch(expected, payload[key]) for payload in made(an_object({key: {**STRING, **limits}})))
+
+
+def test_lists_of_different_keys_hold_what_each_key_says() -> None:
+    lists = an_object(dict.fromkeys(("emails", "cities", "notes"), {"type": "array", "items": STRING, "minItems": 1}))
+    for payload in made(lists, 10):
+        assert all("@" in email for email in payload["emails"])
+        assert all(city.replace(" ", "").isalpha() for city in payload["cities"])
+
+
+@pytest.mark.parametrize("items", [{"items": NUMBER}, {"prefixItems": [NUMBER, NUMBER], "items": False}])
+def test_coordinates_are_a_longitude_and_a_latitude(items: dict[str, Json]) -> None:
+    point = {"type": "array", "minItems": 2, "maxItems": 3, **items}
+    line = {"type": "array", "minItems": 1, "items": point}
+    for payload in made(an_object({"coordinates": point, "path": an_object({"coordinates": line})}), 10):
+        for longitude, latitude in (payload["coordinates"], *payload["path"]["coordinates"]):
+            assert 68 < longitude < 98
+            assert 8 < latitude < 37
+
+
+def test_a_box_has_its_south_west_first() -> None:
+    (west, south, east, north) = made(an_object({"bbox": {"type": "array", "items": NUMBER}}), 1)[0]["bbox"]
+    assert (0 < east - west < 1, 0 < north - south < 1) == (True, True)
+
+
+def test_numbers_that_cannot_be_coordinates_are_left_alone() -> None:
+    pixels = {"type": "array", "minItems": 2, "items": {**NUMBER, "minimum": 200}}
+    assert all(min(payload["coordinates"]) >= 200 for payload in made(an_object({"coordinates": pixels}), 10))
