@@ -116,7 +116,7 @@ def _property(key: str, plan: Plan, around: Hints) -> Property | None:
         "string" if isinstance(shape, Strings) else "integer" if shape.integral else "number",
         format=formats[0] if formats else "",
         title=" ".join(_texts(said, "title")),
-        description=" ".join(_texts(said, "description")),
+        description="\n".join(_texts(said, "description")),
     )
 
 

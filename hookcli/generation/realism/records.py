@@ -123,6 +123,7 @@ def _places(world: World, _fields: Collection[str]) -> list[Row]:
             "country_code3": locale["country_code3"],
         }  # fmt: skip
         row["full"] = locale["address"].format(**row)
+        row["label"] = f"{city}, {locale['country'] if city == state else state}"
         rows.append(row)
     return rows
 

@@ -175,6 +175,8 @@ def _of_words(
 
 def _spellings(words: tuple[str, ...]) -> Iterator[str]:
     yield "".join(words)
+    if len(words) > 2 and words[:2] == ("number", "of"):
+        yield "numberof*"
     if len(words) == 2 and words[0].endswith("ed") and len(words[0]) > 3:
         yield "*ed" + words[1]
 
@@ -217,8 +219,8 @@ def _holds(table: RoleTable, entry: Entry, before: tuple[str, ...], place: Prope
 
 
 def _is_beside(entry: Entry, context: _Context) -> bool:
-    """Whether another key of the object tells that the name means the role here, and none that it does not."""
-    return not entry.beside.isdisjoint(context.keys) and entry.not_beside.isdisjoint(context.keys)
+    """Whether other keys of the object tell that the name means the role here, more than tell that it does not."""
+    return len(entry.beside & context.keys) > len(entry.not_beside & context.keys)
 
 
 def _owner(table: RoleTable, name: str, before: tuple[str, ...]) -> str:
@@ -253,6 +255,7 @@ def _mark(table: RoleTable, words: tuple[str, ...]) -> str:
     return table.id_marks.get(singular(words[-2]), "") if len(words) > 1 else ""
 
 
+_SENTENCES = re.compile(r"[.!?][\s<]|\n")
 _CENTS = re.compile(r"\b(cents|paise|pence|minor units?|smallest (currency )?unit|minor)\b")
 _MILLIS = re.compile(r"\b(ms|millis|milliseconds?|millisecs?)\b")
 _EPOCH = re.compile(r"\b(epoch|unix|since)\b")
@@ -260,6 +263,7 @@ _SPAN = re.compile(
     r"\b(how long|how many|duration|lifetime|ttl|number of \w+|in (seconds|minutes|hours|days)|period of)\b"
 )
 _DAY = re.compile(r"yyyy-mm-dd(?![t ']*hh)")
+_MOMENT = re.compile(r"yyyy-mm-dd(t| |'t')hh:mm")
 _OTHER_TIME = re.compile(
     r"\b(dd|mm)[-/. ]?(mm|dd|mon)|yyyy/mm|yyyymmdd|hh:?mm|\b(cron|relative|human.readable|iso week)\b"
 )
@@ -279,6 +283,8 @@ def _form_of_time(place: Property, name: str) -> str:
         return "milliseconds" if _MILLIS.search(said) else "seconds"
     if place.format in ("date-time", "date", "time"):
         return place.format
+    if _MOMENT.search(said):
+        return "date-time"
     if _DAY.search(said):
         return "date"
     if _OTHER_TIME.search(said):
@@ -291,7 +297,8 @@ def _form_of_time(place: Property, name: str) -> str:
 
 
 def _is_not_plain(table: RoleTable, description: str) -> bool:
-    low = description[:400].lower()
+    """Whether the first two sentences of a description tell of more than one value of one kind."""
+    low = " ".join(_SENTENCES.split(description[:400].lower(), 2)[:2])
     return any(mark in low for mark in table.not_plain)
 
 
