@@ -40,16 +40,45 @@ def make_lifelike(
     """
     known = [each.key for each in members[:_MOST_KEYS] if not each.template]
     places = {key: place for key in known if (place := _property(key, plans[key], plan.hints))}
-    if not places:
-        return members
-    from hookcli.generation.realism.roles import roles_of
+    return _in_order(_with_roles(members, places, plans, plan, realism) if places else members, plans)
+
+
+def _with_roles(
+    members: list[Member],
+    places: dict[str, Property],
+    plans: dict[str, Plan],
+    plan: Plan,
+    realism: Callable[[], Realism],
+) -> list[Member]:
+    from hookcli.generation.realism.roles import agrees, roles_of
 
     knower = realism()
-    roles = roles_of(places.values(), plan.known_names)
-    takes = {key: _takes(plans[key]) for key in roles}
-    alone = {key: knower.single(role, takes[key]) for key, role in roles.items()}
+    choices = {each.key: place for each in members if (place := _choice(each.key, plans[each.key], plan.hints))}
+    roles = roles_of([*places.values(), *choices.values()], plan.known_names)
+    roles = {key: role for key, role in roles.items() if key not in choices or agrees(role)}
+    takes = {key: plans[key].accepts if key in choices else _takes(plans[key]) for key in roles}
+    alone = {key: knower.single(role, takes[key]) for key, role in roles.items() if key not in choices}
     records = {key: (group.draw, at) for group in knower.together(roles, takes) for at, key in enumerate(group.keys)}
     return [_of_role(each, alone.get(each.key), records.get(each.key), plans[each.key], knower) for each in members]
+
+
+def _in_order(members: list[Member], plans: dict[str, Plan]) -> list[Member]:
+    """The same members; where one number bounds another, they are drawn as one."""
+    numbers = {each.key: each.sample for each in members[:_MOST_KEYS] if _is_open_number(each, plans[each.key])}
+    if len(numbers) < 2:
+        return members
+    from hookcli.generation.realism.ranges import in_order, ranges_of  # late: few objects have two such numbers
+
+    records = {}
+    for low, high in ranges_of(numbers):
+        draw = in_order(numbers[low], numbers[high], plans[low].accepts, plans[high].accepts)
+        records.update({low: (draw, 0), high: (draw, 1)})
+    return [replace(each, record=records[each.key]) if each.key in records else each for each in members]
+
+
+def _is_open_number(member: Member, plan: Plan) -> bool:
+    told = member.template or member.record or plan.hints.is_fresh or plan.hints.values
+    return not told and isinstance(_scalar(plan), Numbers)
 
 
 def lifelike_item(items: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
@@ -95,7 +124,7 @@ def _of_role(
     realism: Realism,
 ) -> Member:
     if sample is None:
-        return member
+        return replace(member, record=record)
     if any(map(_is_null, plan.alternatives)) and plan.node != anything():
         or_null = either([sample] * (_NULL_IN - 1) + [constant(None)], realism.rng)
         return replace(member, sample=or_null, record=record, is_null=1 / _NULL_IN if record else 0.0)
@@ -107,6 +136,18 @@ def _property(key: str, plan: Plan, around: Hints) -> Property | None:
     shape = _scalar(plan)
     if shape is None or plan.hints.is_fresh or plan.hints.values:
         return None
+    return _said_of(key, shape, around)
+
+
+def _choice(key: str, plan: Plan, around: Hints) -> Property | None:
+    """What is said of a place that takes one of several texts: one of them may be what agrees with others."""
+    shape = plan.alternatives[0] if len(plan.alternatives) == 1 else None
+    if not isinstance(shape, Values) or len(shape.values) < 2 or plan.hints.is_fresh or plan.hints.values:
+        return None
+    return _said_of(key, Strings(), around) if all(isinstance(value, str) for value in shape.values) else None
+
+
+def _said_of(key: str, shape: Strings | Numbers, around: Hints) -> Property:
     from hookcli.generation.realism.roles import Property  # late, as the next two: a schema that says all needs none
 
     said = [one.schema for one in around.said_of(key)]

@@ -264,9 +264,11 @@ _SPAN = re.compile(
 )
 _DAY = re.compile(r"yyyy-mm-dd(?![t ']*hh)")
 _MOMENT = re.compile(r"yyyy-mm-dd(t| |'t')hh:mm")
+_SPELLED = re.compile(r"\b(dd([-/.])mm\2yyyy|mm([-/.])dd\3yyyy|yyyy([/.])mm\4dd|yyyymmdd|hh:mm(?::ss)?)(?![\w/:])")
 _OTHER_TIME = re.compile(
     r"\b(dd|mm)[-/. ]?(mm|dd|mon)|yyyy/mm|yyyymmdd|hh:?mm|\b(cron|relative|human.readable|iso week)\b"
 )
+_TWELVE_HOURS = re.compile(r"\b(am|pm|a\.m\.|12.hour)\b")
 _DAYS = frozenset({"date", "day", "dob", "birthday", "birthdate", "expiry", "deadline", "on", "lastmod"})
 
 
@@ -287,6 +289,9 @@ def _form_of_time(place: Property, name: str) -> str:
         return "date-time"
     if _DAY.search(said):
         return "date"
+    spelled = [found[1] for found in _SPELLED.finditer(said)]
+    if len(spelled) == 1 and not _TWELVE_HOURS.search(said):
+        return spelled[0]
     if _OTHER_TIME.search(said):
         return ""
     if _EPOCH.search(said):
@@ -305,6 +310,11 @@ def _is_not_plain(table: RoleTable, description: str) -> bool:
 def position_of(key: str) -> str:
     """What a list of numbers under a key says of a place: `position`, `bbox` or nothing."""
     return role_table().positions.get("".join(words_of(key)), "")
+
+
+def agrees(role: Role) -> bool:
+    """Whether one of several values that a place takes may be told by the values beside it: a gender, a currency."""
+    return role.group in ("person", "place", "language") or role.field.startswith("currency")
 
 
 def alternates(role: Role) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from random import Random
 from hookcli.dataclass import dataclass
 from hookcli.generation.functions import choice
 from hookcli.generation.realism.datafiles import LOCALES
-from hookcli.generation.realism.moments import Writer, compile_moments, is_wide, writers_of
+from hookcli.generation.realism.moments import Writer, compile_moments, day_as, is_wide, writers_of
 from hookcli.generation.realism.records import ROWS, SIZE, Row, World, address_of, make_world, values_of
 from hookcli.generation.realism.roles import Role, alternates
 from hookcli.generation.realism.tokens import compile_token, other_tokens, token_of
@@ -294,7 +294,8 @@ def _as_type(value: Json, name: str, role: Role) -> Json:
     if group == "money" and field in _SUMS:
         return _as_sum(value, role)
     if role.form and name == "person.birth_date":
-        return {"date": value, "date-time": f"{value}T00:00:00Z"}.get(role.form) if role.json_type == "string" else None
+        written = {"date": value, "date-time": f"{value}T00:00:00Z"}.get(role.form, day_as(role.form, value))
+        return written if role.json_type == "string" else None
     if role.json_type == "string":
         return value if isinstance(value, str) else str(value)
     if isinstance(value, str):

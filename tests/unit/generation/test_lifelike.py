@@ -105,3 +105,47 @@ def test_a_box_has_its_south_west_first() -> None:
 def test_numbers_that_cannot_be_coordinates_are_left_alone() -> None:
     pixels = {"type": "array", "minItems": 2, "items": {**NUMBER, "minimum": 200}}
     assert all(min(payload["coordinates"]) >= 200 for payload in made(an_object({"coordinates": pixels}), 10))
+
+
+def test_times_without_a_day_come_in_their_order() -> None:
+    time = {**STRING, "format": "time"}
+    clock = {**STRING, "description": "As HH:MM."}
+    for payload in made(an_object({"end_time": time, "start_time": time, "closes_at": clock, "opens_at": clock})):
+        assert payload["start_time"] <= payload["end_time"]
+        assert payload["opens_at"] <= payload["closes_at"]
+        assert re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", payload["opens_at"])
+
+
+def test_what_starts_and_ends_on_a_day_does_so_on_that_day() -> None:
+    day, moment = {**STRING, "format": "date"}, {**STRING, "format": "date-time"}
+    for payload in made(an_object({"date": day, "start_time": moment, "end_time": moment})):
+        assert payload["start_time"][:10] == payload["end_time"][:10] == payload["date"]
+
+
+def test_days_are_written_as_a_description_asks() -> None:
+    days = an_object({"start_date": {**STRING, "description": "DD/MM/YYYY"}, "end_date": {**STRING, "format": "date"}})
+    for payload in made(days):
+        day, month, year = payload["start_date"].split("/")
+        assert f"{year}-{month}-{day}" <= payload["end_date"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [("min_price", "max_price"), ("lowWater", "highWater"), ("from", "to"), ("range_start", "range_end")],
+)
+def test_one_number_that_bounds_another_is_not_above_it(low: str, high: str) -> None:
+    some = {"type": ["integer", "null"], "maximum": 500}
+    payloads = made(an_object({high: {"type": "integer"}, low: some}))
+    assert all(payload[low] is None or payload[low] <= payload[high] for payload in payloads)
+    assert len({payload[low] for payload in payloads}) > 20
+
+
+def test_one_of_several_values_is_that_which_agrees() -> None:
+    countries, currencies, genders = {"enum": ["US", "IN"]}, {"enum": ["EUR", "INR"]}, {"enum": ["male", "female", "x"]}
+    properties = {"city": STRING, "country": countries, "price": NUMBER, "currency": currencies}
+    people = an_object({"salutation": STRING, "first_name": STRING, "gender": genders, **properties})
+    for payload in made(people):
+        assert (payload["country"], payload["currency"]) == ("IN", "INR")
+        assert payload["gender"] == {"Ms": "female", "Mr": "male"}[payload["salutation"]]
+    abroad = an_object({**properties, "country": {"enum": ["US", "CA"]}})
+    assert {payload["country"] for payload in made(abroad)} == {"US", "CA"}

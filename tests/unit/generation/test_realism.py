@@ -238,7 +238,10 @@ def test_a_role_holds_for_its_types_alone(key: str, json_type: str, expected: st
         ("url", "A comma-separated list of URLs", None),
         ("email", "Regular expression for e-mail addresses", None),
         ("expires", "How long keys stay, such as 3h", None),
-        ("date", "The day as DD/MM/YYYY", None),
+        ("date", "The day as DD/MM/YYYY", "time.day"),
+        ("date", "DD/MM/YYYY or MM/DD/YYYY", None),
+        ("start_time", "In HH:MM format", "time.start"),
+        ("start_time", "As hh:mm AM", None),
     ],
 )
 def test_a_description_counts_where_the_name_says_nothing(key: str, description: str, expected: str | None) -> None:
