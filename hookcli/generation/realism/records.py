@@ -196,6 +196,8 @@ def address_of(world: World, row: Row, key: str, field: str) -> Json:
     said = "-".join(word for word in words_of(key) if word not in silent and word.isascii())
     if field == "image":
         return f"{row['base']}/images/{said or 'image'}-{1000 + world.below(9000)}.png"
+    if field == "template":
+        return f"{row['base']}/{said or 'items'}/{{id}}"
     if field == "url" and said:
         return f"{row['base']}/{said}/{1000 + world.below(900_000)}"
     return row["site" if field == "host" else field]
@@ -208,6 +210,7 @@ def _links(world: World, _fields: Collection[str]) -> list[Row]:
         rows.append({
             "host": _host(world), "site": host, "base": f"https://{host}", "url": f"https://{host}{path}", "path": path,
             "image": f"https://{host}/images/{1000 + world.below(9000)}.png", "port": world.one(_PORTS),
+            "template": f"https://{host}{path[:path.rindex('/')]}/{{id}}",
             "source": f"https://git.{host}/{world.one(world.shared['paths'])}.git",
             "ip": f"{world.one(_NETWORKS)}.{1 + world.below(254)}",
             "ip6": f"2001:db8::{1 + world.below(0xFFFF):x}:{1 + world.below(0xFFFE):x}",

@@ -175,7 +175,7 @@ def _of_words(
 
 def _spellings(words: tuple[str, ...]) -> Iterator[str]:
     yield "".join(words)
-    if len(words) > 2 and words[:2] == ("number", "of"):
+    if words[:2] == ("number", "of") or (words[0] == "num" and len(words) > 1):
         yield "numberof*"
     if len(words) == 2 and words[0].endswith("ed") and len(words[0]) > 3:
         yield "*ed" + words[1]
@@ -236,6 +236,8 @@ def _owner(table: RoleTable, name: str, before: tuple[str, ...]) -> str:
 def _make(table: RoleTable, name: str, place: Property, owner: str) -> Role | None:
     group = name.partition(".")[0]
     form = ""
+    if group == "time" and place.is_item and words_of(place.key)[-1] not in table.moments:
+        return None
     if group == "time" or name == "person.birth_date":
         form = _form_of_time(place, name)
         if not form:

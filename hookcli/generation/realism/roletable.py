@@ -49,6 +49,7 @@ class RoleTable:
     subjects: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
+    moments: frozenset[str] = frozenset()
     positions: dict[str, str] = field(default_factory=dict)
     not_plain: tuple[str, ...] = ()
     endings: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -80,6 +81,7 @@ def role_table() -> RoleTable:
         people=kinds["people"] | kinds["company"],
         owners=frozenset().union(*kinds.values()),
         id_marks=data["id_marks"],
+        moments=frozenset(data["moments"].split()),
         positions=data["positions"],
         not_plain=tuple(data["not_plain"]),
         endings={group: frozenset(words.split()) for group, words in data["endings"].items()},

@@ -274,7 +274,7 @@ def _groups(roles: Mapping[str, Role]) -> list[tuple[str, list[str]]]:
     return [(group, list(keys.values())) for (group, _), keys in found.items() if len(keys) > 1]
 
 
-_SITED = frozenset({"link.url", "link.image"})
+_SITED = frozenset({"link.url", "link.image", "link.template"})
 """Roles that several keys of one object may have, which are all of one site."""
 
 

@@ -55,14 +55,24 @@ def test_in_a_schema_with_very_many_places_a_value_is_what_all_the_keys_to_it_sa
     assert all(" " in one["name"] for payload in payloads for one in payload.values())
 
 
+def test_lists_of_what_was_changed_hold_no_moments_and_lists_of_who_came_hold_names() -> None:
+    texts = {"type": "array", "items": STRING, "minItems": 1}
+    for payload in made(an_object({"modified": texts, "attendees": texts, "modified_dates": texts}), 10):
+        assert not any(text.startswith("20") for text in payload["modified"])
+        assert all(re.fullmatch(r"\w+ \w+", name) for name in payload["attendees"])
+        assert all(text.startswith("20") for text in payload["modified_dates"])
+
+
 def test_the_addresses_of_a_payload_are_of_one_site_and_each_leads_to_what_its_key_says() -> None:
     keys = ("url", "labels_url", "avatar_url", "logo_url", "host")
-    payload = made(an_object({**dict.fromkeys(keys, STRING), "links": an_object({"next": URI, "self": URI})}), 1)[0]
+    others = {"links": an_object({"next": URI, "self": URI}), "keys_url": {**STRING, "format": "uri-template"}}
+    payload = made(an_object({**dict.fromkeys(keys, STRING), **others}), 1)[0]
     site = f"https://{payload['host']}/"
     addresses = [payload[key] for key in keys[:-1]] + [*payload["links"].values()]
     assert all(address.startswith(site) for address in addresses)
     assert len({*addresses}) == len(addresses)
     assert payload["labels_url"].startswith(f"{site}labels/")
+    assert payload["keys_url"] == f"{site}keys/{{id}}"
     assert payload["avatar_url"].startswith(f"{site}images/avatar-")
 
 
