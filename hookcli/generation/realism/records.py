@@ -150,6 +150,7 @@ def _sales(world: World, fields: Collection[str]) -> list[Row]:
     """Sums that add up: in cents, and in whole units where `whole` is among the fields."""
     locale, rows = world.locale, []
     least, most = locale["prices"]
+    methods = locale.get("payment_methods") or world.shared["values"]["money.method"]
     whole = "whole" in fields or bool(locale.get("whole_prices"))
     unit = 100 if whole else 1
     for _ in range(SIZE):
@@ -164,7 +165,7 @@ def _sales(world: World, fields: Collection[str]) -> list[Row]:
             "price": price, "quantity": quantity, "subtotal": subtotal, "discount": discount, "tax": tax,
             "shipping": shipping, "total": total, "amount": total, "currency": locale["currency"],
             "currency_symbol": locale["currency_symbol"], "currency_name": locale["currency_name"],
-            "method": world.one(world.shared["values"]["money.method"]),
+            "method": world.one(methods),
         })  # fmt: skip
     return rows
 

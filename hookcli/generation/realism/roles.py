@@ -199,7 +199,8 @@ def _sure(
     ]
     sure = [entry for entry in sure if entry.narrow] or sure
     if len({entry.name for entry in sure}) > 1:
-        sure = [entry for entry in sure if _is_beside(entry, context)] or sure
+        signs = [len(entry.beside & context.keys) if _is_beside(entry, context) else 0 for entry in sure]
+        sure = [entry for entry, count in zip(sure, signs, strict=True) if count == max(signs)]
     names = {entry.name: None for entry in sure}
     return (next(iter(names)), before) if len(names) == 1 else ()
 

@@ -166,6 +166,7 @@ def test_of_several_parents_all_have_to_say_so(parents: tuple[str, ...], expecte
         ("state", "id priority", None),
         ("address", "city state zip", "place.street"),
         ("address", "name phone", "place.full"),
+        ("address", "name phone city zip", "place.street"),
         ("name", "email phone", "person.full_name"),
         ("name", "version license email", None),
         ("name", "sku price", "product.name"),
@@ -610,3 +611,10 @@ def test_every_role_that_the_data_name_is_there() -> None:
     assert {name for name in data["format_roles"].values() if name} <= set(ALL)
     assert {name for one in ALL for name in alternates(Role(one))} <= set(ALL)
     assert {name.partition(".")[0] for name in ALL} >= set(ROWS)
+
+
+@every_locale
+def test_people_pay_as_they_do_where_they_live(locale: str) -> None:
+    methods = {sale["payment_method"] for sale in drawn(named(payment_method=STRING, price="number"), locale)}
+    assert len(methods) == 5
+    assert ("upi" in methods) == locale.endswith("_IN")
