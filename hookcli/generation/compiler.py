@@ -79,8 +79,11 @@ _PATIENCE = 20
 _HEAVY = 60
 """Values within an item above which a list has no more items than it needs."""
 
-_MANY, _MANY_KEYS = 100, 20
+_MANY, _MANY_KEYS, _MANY_SHORT = 100, 20, 10
 """Unique items, and keys that are not named, above which what usually comes up is not various enough."""
+
+_SHORT = 12
+"""Characters below which a text is a short one."""
 
 _FAR = 10**9
 """How far beyond its only bound a number goes that is to be various."""
@@ -442,7 +445,7 @@ class Compiler:
             return self._words(1 if self._policy.spare else 0, max(1, spare) if self._policy.spare else 0)
         least = Way.SMALLEST
         ways = ((way, way), (way, least), (least, least))
-        for outer, inner in ((least, Way.VARIED),) if shape.unique and shape.minimum > _MANY else ways:
+        for outer, inner in ((least, Way.VARIED),) if _asks_for_many(shape) else ways:
             maker, size = self._items(shape, shape.items, plan, outer, inner)
             if size <= _MOST_VALUES:
                 break
@@ -711,6 +714,13 @@ def _is_empty(shape: Shape) -> bool:
     if isinstance(shape, Arrays):
         return shape.maximum == 0
     return isinstance(shape, Objects) and (shape.maximum == 0 or not (shape.properties or shape.others))
+
+
+def _asks_for_many(shape: Arrays) -> bool:
+    """Whether there must be more different items than what usually comes up: there are few short words."""
+    texts = [one for one in shape.items.alternatives if isinstance(one, Strings)] if shape.items else []
+    is_short = any(one.maximum is not None and one.maximum < _SHORT for one in texts)
+    return shape.unique and shape.minimum > (_MANY_SHORT if is_short else _MANY)
 
 
 def _alive(plans: tuple[Plan, ...]) -> Iterator[Plan]:

@@ -159,3 +159,21 @@ def test_one_of_several_values_is_that_which_agrees() -> None:
         assert payload["gender"] == {"Ms": "female", "Mr": "male"}[payload["salutation"]]
     abroad = an_object({**properties, "country": {"enum": ["US", "CA"]}})
     assert {payload["country"] for payload in made(abroad)} == {"US", "CA"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ({"maxLength": 3}, r"[A-Z0-9]{3}"),
+        ({"minLength": 8, "maxLength": 10}, r"[A-Z0-9]{10}"),
+        ({"maxLength": 7}, r"[a-z]{5,7}(-\d)?"),
+        ({"maxLength": 0}, ""),
+    ],
+)
+def test_a_short_text_is_a_code_or_a_word_and_no_piece_of_one(limits: dict[str, Json], expected: str) -> None:
+    assert all(re.fullmatch(expected, payload["x"]) for payload in made(an_object({"x": {**STRING, **limits}})))
+
+
+def test_short_texts_are_various_where_they_must_be() -> None:
+    texts = {"type": "array", "uniqueItems": True, "minItems": 60, "items": {**STRING, "maxLength": 4}}
+    assert all(len({*payload["x"]}) >= 60 for payload in made(an_object({"x": texts}), 3))
