@@ -167,7 +167,7 @@ def _of_words(
         for name in _spellings(words[at:]):
             entries = table.names.get(name, ())
             if groups is not None:
-                entries = tuple(entry for entry in entries if entry.name.partition(".")[0] in groups)
+                entries = [entry for entry in entries if entry.name.partition(".")[0] in groups]
             if entries:
                 return _sure(table, entries, words[:at], place, context)
     return _of_run(table, words[0], place, context) if len(words) == 1 else None
@@ -192,7 +192,7 @@ def _of_run(table: RoleTable, run: str, place: Property, context: _Context) -> t
 
 
 def _sure(
-    table: RoleTable, entries: tuple[Entry, ...], before: tuple[str, ...], place: Property, context: _Context
+    table: RoleTable, entries: Sequence[Entry], before: tuple[str, ...], place: Property, context: _Context
 ) -> tuple[str, tuple[str, ...]] | tuple[()]:
     sure = [
         entry for entry in entries if place.json_type in entry.types and _holds(table, entry, before, place, context)

@@ -9,7 +9,7 @@ from typing import Any
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.realism.datafiles import read
-from hookcli.generation.realism.words import prose_of, words_of
+from hookcli.generation.realism.words import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RoleTable:
     """`roles.json`, indexed."""
 
     roles: dict[str, Kind] = field(default_factory=dict)
-    names: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    names: dict[str, list[Entry]] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
     format_roles: dict[str, str] = field(default_factory=dict)
     neutral: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class RoleTable:
 
     def add_name(self, name: str, entry: Entry) -> None:
         """Note one way in which a name means a role."""
-        self.names[_joined(name)] = (*self.names.get(_joined(name), ()), entry)
+        self.names.setdefault(_joined(name), []).append(entry)
 
     def is_silent(self, key: str) -> bool:
         """Whether a name leaves it to the description: no words at its end mean one thing wherever they stand."""
@@ -103,14 +103,14 @@ def _add(table: RoleTable, kinds: dict[str, frozenset[str]], name: str, facts: d
     wide = Entry(name, types, narrow=False, after=None if "*" in before else words(before))
     for key in facts.get("names", ()):
         table.add_name(key, wide)
+    unlike = frozenset(map(_joined, facts.get("not_beside", ())))
     for key in dict.fromkeys([*within, *beside]):
         of, signs = words(within.get(key, ())), map(_joined, beside.get(key, ()))
-        unlike = frozenset(map(_joined, facts.get("not_beside", ())))
         table.add_name(key, Entry(name, types, narrow=True, of=of, beside=frozenset(signs), not_beside=unlike))
     for key, signs in facts.get("always_beside", {}).items():
         table.add_name(key, Entry(name, types, narrow=True, beside=frozenset(map(_joined, signs))))
     for phrase in facts.get("phrases", ()):
-        table.phrases.setdefault(" ".join(prose_of(phrase)), name)
+        table.phrases.setdefault(phrase, name)
 
 
 def _joined(name: str) -> str:

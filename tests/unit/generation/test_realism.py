@@ -16,6 +16,7 @@ from hookcli.generation.realism.datafiles import LOCALES, read
 from hookcli.generation.realism.records import ROWS
 from hookcli.generation.realism.roles import Property, Role, alternates, role_of, roles_of
 from hookcli.generation.realism.values import Realism
+from hookcli.generation.realism.words import prose_of
 from hookcli.models import Json
 from hookcli.schema.dialect import FORMATS, has_format
 
@@ -618,3 +619,8 @@ def test_people_pay_as_they_do_where_they_live(locale: str) -> None:
     methods = {sale["payment_method"] for sale in drawn(named(payment_method=STRING, price="number"), locale)}
     assert len(methods) == 5
     assert ("upi" in methods) == locale.endswith("_IN")
+
+
+def test_every_phrase_is_written_as_descriptions_are_read() -> None:
+    phrases = [phrase for facts in read("roles")["roles"].values() for phrase in facts.get("phrases", ())]
+    assert [phrase for phrase in phrases if " ".join(prose_of(phrase)) != phrase] == []
