@@ -148,7 +148,8 @@ def _products(world: World, _fields: Collection[str]) -> list[Row]:
 
 def _sales(world: World, fields: Collection[str]) -> list[Row]:
     """Sums that add up: in cents, and in whole units where `whole` is among the fields."""
-    locale, rows = world.locale, []
+    locale = world.locale
+    rows: list[Row] = []
     least, most = locale["prices"]
     methods = locale.get("payment_methods") or world.shared["values"]["money.method"]
     whole = "whole" in fields or bool(locale.get("whole_prices"))
@@ -165,7 +166,7 @@ def _sales(world: World, fields: Collection[str]) -> list[Row]:
             "price": price, "quantity": quantity, "subtotal": subtotal, "discount": discount, "tax": tax,
             "shipping": shipping, "total": total, "amount": total, "currency": locale["currency"],
             "currency_symbol": locale["currency_symbol"], "currency_name": locale["currency_name"],
-            "method": world.one(methods),
+            "method": world.one(methods), "part": (0, total, total // (2 * unit) * unit)[len(rows) % 3],
         })  # fmt: skip
     return rows
 
@@ -234,7 +235,8 @@ def _cards(world: World, _fields: Collection[str]) -> list[Row]:
         number, brand = world.one(world.shared["cards"])
         month, until = 1 + world.below(12), year + 1 + world.below(4)
         rows.append({
-            "number": number, "brand": brand, "last4": number[-4:], "expiry": f"{month:02d}/{until % 100:02d}",
+            "number": number, "brand": brand, "network": brand, "last4": number[-4:],
+            "expiry": f"{month:02d}/{until % 100:02d}",
             "expiry_month": f"{month:02d}", "expiry_year": str(until), "cvv": f"{world.below(1000):03d}",
         })  # fmt: skip
     return rows
@@ -257,11 +259,12 @@ def _taxpayers(world: World, _fields: Collection[str]) -> list[Row]:
     """Numbers that no office gave out: PAN of ZZZ, GSTIN of no state, Aadhaar from 1, SSN 987-65-432x."""
     rows = []
     for _ in range(SIZE):
+        ssn = 20 + world.below(10)
         pan = f"ZZZPZ{world.below(10_000):04d}Z"
         gstin = f"00{pan}1Z"
         rows.append({
             "pan": pan, "gstin": gstin + gstin_digit(gstin), "aadhaar": f"1{world.below(10**11):011d}",
-            "ssn": f"987-65-43{20 + world.below(10)}",
+            "ssn": f"987-65-43{ssn}", "ssn_plain": f"9876543{ssn}",
         })  # fmt: skip
     return rows
 

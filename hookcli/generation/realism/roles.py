@@ -235,6 +235,7 @@ def _owner(table: RoleTable, name: str, before: tuple[str, ...]) -> str:
 
 
 def _make(table: RoleTable, name: str, place: Property, owner: str) -> Role | None:
+    name = _coded(name, place.description)
     group = name.partition(".")[0]
     form = ""
     if group == "time" and place.is_item and words_of(place.key)[-1] not in table.moments:
@@ -253,13 +254,22 @@ def _make(table: RoleTable, name: str, place: Property, owner: str) -> Role | No
     return Role(name, place.json_type, owner, form)
 
 
+def _coded(name: str, description: str) -> str:
+    """Of a country or state, that its code is asked for."""
+    code = _CODE.search(description[:200].lower()) if name in ("place.country", "place.state") else None
+    if code is None:
+        return name
+    return f"{name}_code3" if name == "place.country" and {code[1], code[2]} & {"3", "three"} else f"{name}_code"
+
+
 def _mark(table: RoleTable, words: tuple[str, ...]) -> str:
     """The letters before a number, by the word before `id` or `number`: `ORD` for an order's."""
     return table.id_marks.get(singular(words[-2]), "") if len(words) > 1 else ""
 
 
 _SENTENCES = re.compile(r"[.!?][\s<]|\n")
-_CENTS = re.compile(r"\b(cents|paise|pence|minor units?|smallest (currency )?unit|minor)\b")
+_CODE = re.compile(r"alpha-([23])|\b(two|three|2|3)[- ](?:letter|digit|char)")
+_CENTS = re.compile(r"\b(cents?|paise|pence|minor units?|smallest (currency )?unit|minor)\b")
 _MILLIS = re.compile(r"\b(ms|millis|milliseconds?|millisecs?)\b")
 _EPOCH = re.compile(r"\b(epoch|unix|since)\b")
 _SPAN = re.compile(

@@ -162,8 +162,7 @@ class Realism:
         if name in shared["values"]:
             return list(shared["values"][name])
         if name in shared["ranges"]:
-            low, high = shared["ranges"][name]
-            return [low + int(self._random() * (high - low + 1)) for _ in range(SIZE)]
+            return [_measured(self._random(), *shared["ranges"][name]) for _ in range(SIZE)]
         return list(self._world.language.get(f"{field}s", ()))
 
     def _table(self, group: str, needs: frozenset[str]) -> list[Row]:
@@ -253,26 +252,37 @@ def _moved(point: tuple[float, float], by: float) -> tuple[float, float]:
     return round(point[0] + by, 4), round(point[1] + by, 4)
 
 
+def _measured(random: float, low: int, high: int, decimals: int = 0) -> Json:
+    """A number of a range, with some decimals where what it measures is rarely whole."""
+    if not decimals:
+        return low + int(random * (high - low + 1))
+    unit = 10**decimals
+    return low + int(random * (high - low) * unit) / unit
+
+
 def _only(draw: Callable[[], tuple[Json, ...]]) -> Json:
     return draw()[0]
 
 
 def _groups(roles: Mapping[str, Role]) -> list[tuple[str, list[str]]]:
-    """The keys that agree: of one group and one owner, no role twice, except among moments and addresses."""
+    """The keys that agree: of one group and one owner, no role twice, except where several may say the same."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for key, role in roles.items():
-        if role.group == "time" or role.name in _SITED:
-            found.setdefault((role.group, ""), {})[key] = key
-        elif role.group in ROWS:
-            found.setdefault((role.group, role.owner), {}).setdefault(role.name, key)
+        repeats = role.group in _REPEATED or role.name in _SITED
+        if repeats or role.group in ROWS:
+            owner = "" if role.group == "time" or role.name in _SITED else role.owner
+            found.setdefault((role.group, owner), {}).setdefault(key if repeats else role.name, key)
     for group in ROWS:
         owners = [owner for each, owner in found if each == group]
         if len(owners) == 2 and "" in owners:
-            other = next(owner for owner in owners if owner)
-            if not found[group, ""].keys() & found[group, other].keys():
-                found[group, ""].update(found.pop((group, other)))
+            own, others = found[group, ""], (group, next(owner for owner in owners if owner))
+            if {roles[key].name for key in own.values()}.isdisjoint(roles[key].name for key in found[others].values()):
+                own.update(found.pop(others))
     return [(group, list(keys.values())) for (group, _), keys in found.items() if len(keys) > 1]
 
+
+_REPEATED = frozenset({"time", "place", "device"})
+"""Groups of which several keys may say the same: a city, a district."""
 
 _SITED = frozenset({"link.url", "link.image", "link.template"})
 """Roles that several keys of one object may have, which are all of one site."""
@@ -285,7 +295,7 @@ def _needs(roles: Collection[Role]) -> frozenset[str]:
     return frozenset([role.field for role in money] + ["whole"] * whole)
 
 
-_SUMS = frozenset({"price", "subtotal", "tax", "discount", "shipping", "total", "amount"})
+_SUMS = frozenset({"price", "subtotal", "tax", "discount", "shipping", "total", "amount", "part"})
 
 
 def _as_type(value: Json, name: str, role: Role) -> Json:
@@ -301,6 +311,8 @@ def _as_type(value: Json, name: str, role: Role) -> Json:
     if isinstance(value, str):
         digits = value.removeprefix("+")
         return int(digits) if digits.isascii() and digits.isdigit() else None
+    if isinstance(value, float) and role.group == "number" and role.json_type == "integer":
+        return int(value)
     return value if role.json_type == "number" or isinstance(value, int) else None
 
 

@@ -172,6 +172,10 @@ def test_of_several_parents_all_have_to_say_so(parents: tuple[str, ...], expecte
         ("name", "version license email", None),
         ("name", "sku price", "product.name"),
         ("name", "last_name url", "person.full_name"),
+        ("text", "family given", "person.full_name"),
+        ("temperature", "humidity ts", None),
+        ("type", "specversion source", "text.event_type"),
+        ("region", "bucket key", "text.region"),
         ("name", "email phone url", "person.full_name"),
         ("display_name", "given_name id", "person.full_name"),
         ("location", "bio followers", "place.label"),
@@ -195,6 +199,9 @@ def test_a_vague_name_is_what_its_siblings_say(key: str, siblings: str, expected
     ("key", "json_type", "expected"),
     [
         ("age", "integer", "person.age"),
+        ("rssi", "integer", "number.rssi"),
+        ("ts", "integer", "time.moment"),
+        ("amount_refunded", "integer", "money.part"),
         ("numberOfApprovals", "integer", "number.count"),
         ("number_of_orders", "string", "number.count"),
         ("priority", "integer", "number.rank"),
@@ -231,6 +238,8 @@ def test_a_role_holds_for_its_types_alone(key: str, json_type: str, expected: st
         ("ref", "Name of the company", "company.name"),
         ("name", "Full name of the customer", "person.full_name"),
         ("state", "Whether it is on", None),
+        ("country", "Two-letter country code", "place.country_code"),
+        ("country", "As per ISO 3166-1 alpha-3", "place.country_code3"),
         ("created_at", "When. Seconds are optional.<br>The regular expression is no proof.", "time.created"),
         ("updated_at", "As YYYY-MM-DDThh:mm:ss", "time.updated"),
         ("kind", "Email or SMS, whichever was chosen by the user for cities", "person.email"),
@@ -624,3 +633,25 @@ def test_people_pay_as_they_do_where_they_live(locale: str) -> None:
 def test_every_phrase_is_written_as_descriptions_are_read() -> None:
     phrases = [phrase for facts in read("roles")["roles"].values() for phrase in facts.get("phrases", ())]
     assert [phrase for phrase in phrases if " ".join(prose_of(phrase)) != phrase] == []
+
+
+def test_a_part_of_a_sum_is_not_above_it() -> None:
+    sales = drawn(named(amount="integer", amount_refunded="integer", currency=STRING))
+    assert all(0 <= sale["amount_refunded"] <= sale["amount"] for sale in sales)
+    assert len({sale["amount_refunded"] == sale["amount"] for sale in sales}) == 2
+
+
+def test_what_is_measured_is_in_its_usual_range() -> None:
+    temperature = realism().single(Role("number.temperature", "number"))
+    assert temperature
+    values = [temperature() for _ in range(50)]
+    assert all(18 <= value <= 36 for value in values)
+    assert any(value % 1 for value in values)
+    whole = realism().single(Role("number.temperature", "integer"))
+    assert whole
+    assert isinstance(whole(), int)
+
+
+def test_two_names_of_one_place_are_one_place() -> None:
+    places = drawn(named(city=STRING, district=STRING, latitude="number"))
+    assert all(place["city"] == place["district"] for place in places)
