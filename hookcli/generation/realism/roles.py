@@ -317,7 +317,7 @@ def _form_of_time(place: Property, name: str) -> str:
 def _is_not_plain(table: RoleTable, description: str) -> bool:
     """Whether the first two sentences of a description tell of more than one value of one kind."""
     low = " ".join(_SENTENCES.split(description[:400].lower(), 2)[:2])
-    return any(mark in low for mark in table.not_plain)
+    return table.not_plain.search(low) is not None
 
 
 def position_of(key: str) -> str:

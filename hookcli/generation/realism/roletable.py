@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable
 from dataclasses import field
 from typing import Any
@@ -51,7 +52,7 @@ class RoleTable:
     owners: frozenset[str] = frozenset()
     moments: frozenset[str] = frozenset()
     positions: dict[str, str] = field(default_factory=dict)
-    not_plain: tuple[str, ...] = ()
+    not_plain: re.Pattern[str] = re.compile("(?!)")
     endings: dict[str, frozenset[str]] = field(default_factory=dict)
     generic: dict[str, frozenset[str]] = field(default_factory=dict)
     id_marks: dict[str, str] = field(default_factory=dict)
@@ -83,7 +84,7 @@ def role_table() -> RoleTable:
         id_marks=data["id_marks"],
         moments=frozenset(data["moments"].split()),
         positions=data["positions"],
-        not_plain=tuple(data["not_plain"]),
+        not_plain=re.compile(rf"\b(?:{'|'.join(data['not_plain'])})"),
         endings={group: frozenset(words.split()) for group, words in data["endings"].items()},
         generic={group: frozenset(words.split()) for group, words in data["generic"].items()},
         endings_of_phrases=[[], *([word] for word in data["follows"].split()), *([mark] for mark in ".,:;")],

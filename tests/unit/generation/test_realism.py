@@ -173,6 +173,9 @@ def test_of_several_parents_all_have_to_say_so(parents: tuple[str, ...], expecte
         ("name", "sku price", "product.name"),
         ("name", "last_name url", "person.full_name"),
         ("text", "family given", "person.full_name"),
+        ("destination", "passengers departure_date", "place.city"),
+        ("destination", "source format", None),
+        ("origin", "destination", "place.city"),
         ("temperature", "humidity ts", None),
         ("type", "specversion source", "text.event_type"),
         ("region", "bucket key", "text.region"),
@@ -200,6 +203,8 @@ def test_a_vague_name_is_what_its_siblings_say(key: str, siblings: str, expected
     [
         ("age", "integer", "person.age"),
         ("rssi", "integer", "number.rssi"),
+        ("passengers", "integer", "number.party"),
+        ("tax_rate", "number", "number.rate"),
         ("ts", "integer", "time.moment"),
         ("amount_refunded", "integer", "money.part"),
         ("numberOfApprovals", "integer", "number.count"),
@@ -244,6 +249,9 @@ def test_a_role_holds_for_its_types_alone(key: str, json_type: str, expected: st
         ("updated_at", "As YYYY-MM-DDThh:mm:ss", "time.updated"),
         ("kind", "Email or SMS, whichever was chosen by the user for cities", "person.email"),
         ("kind", "The kind of email", None),
+        ("contact_phone", "The phone of the station", "person.phone"),
+        ("phone", "One of the two phones", None),
+        ("birthday", "", "person.birth_date"),
         ("x1", "Whether an email is sent", None),
         ("template", "City names to be matched", None),
         ("url", "A comma-separated list of URLs", None),
@@ -299,6 +307,7 @@ def test_items_are_named_by_one_of_their_array() -> None:
     assert role_of(Property("emails", "string", is_item=True)) == Role("person.email")
     assert role_of(Property("cities", "string", is_item=True)) == Role("place.city")
     assert role_of(Property("tags", "string", is_item=True)) == Role("text.tag")
+    assert role_of(Property("device_ids", "string", is_item=True)) == Role("id.plain")
     assert role_of(Property("emails", "string")) is None
 
 
