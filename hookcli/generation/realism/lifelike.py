@@ -67,12 +67,15 @@ def _in_order(members: list[Member], plans: dict[str, Plan]) -> list[Member]:
     numbers = {each.key: each.sample for each in members[:_MOST_KEYS] if _is_open_number(each, plans[each.key])}
     if len(numbers) < 2:
         return members
-    from hookcli.generation.realism.ranges import in_order, ranges_of  # late: few objects have two such numbers
+    from hookcli.generation.realism.ranges import between, in_order, ranges_of, with_middle  # late: few objects do
 
     records = {}
     for low, high in ranges_of(numbers):
         draw = in_order(numbers[low], numbers[high], plans[low].accepts, plans[high].accepts)
-        records.update({low: (draw, 0), high: (draw, 1)})
+        middle = between(low, high, numbers)
+        if middle:
+            draw = with_middle(draw, numbers[middle], plans[middle].accepts)
+        records.update({key: (draw, at) for at, key in enumerate((low, high, middle)) if key})
     return [replace(each, record=records[each.key]) if each.key in records else each for each in members]
 
 

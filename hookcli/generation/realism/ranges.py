@@ -15,6 +15,9 @@ _PAIRS = (
 )  # fmt: skip
 
 
+_BETWEEN = ("avg", "average", "mean", "median", "typical", "current")
+
+
 def ranges_of(keys: Collection[str]) -> Iterator[tuple[str, str]]:
     """The pairs of keys of which one is not above the other; each key in one pair at the most.
 
@@ -30,6 +33,21 @@ def ranges_of(keys: Collection[str]) -> Iterator[tuple[str, str]]:
                 del known[words], known[words_of(other)]
 
 
+def between(low: str, high: str, keys: Collection[str]) -> str | None:
+    """The key of a number that lies between two others, such as `avg_price`.
+
+    Args:
+        low: the key of the lower one.
+        high: the key of the higher one.
+        keys: of all numbers of the object.
+    """
+    known = {words_of(key): key for key in keys}
+    pair = zip(words_of(low), words_of(high), strict=True)
+    common = [None if one != other else one for one, other in pair]
+    named = (tuple(one or word for one in common) for word in _BETWEEN)
+    return next((known[words] for words in named if words in known), None)
+
+
 def in_order(
     low: Sampler, high: Sampler, takes_low: Callable[[Json], bool], takes_high: Callable[[Json], bool]
 ) -> Callable[[], tuple[Json, ...]]:
@@ -40,5 +58,22 @@ def in_order(
         if first is None or second is None or first <= second or not (takes_low(second) and takes_high(first)):
             return first, second
         return second, first
+
+    return draw
+
+
+def with_middle(
+    pair: Callable[[], tuple[Json, ...]], middle: Sampler, takes: Callable[[Json], bool]
+) -> Callable[[], tuple[Json, ...]]:
+    """Draws two numbers, and one that is moved between them where it lies elsewhere, if it is taken there."""
+
+    def draw() -> tuple[Json, ...]:
+        low, high = pair()
+        value = middle()
+        if None not in (low, high, value) and not low <= value <= high:
+            moved = low + value % (high - low) if high > low else low
+            moved = round(moved, 2) if isinstance(moved, float) else moved
+            value = moved if takes(moved) else value
+        return low, high, value
 
     return draw

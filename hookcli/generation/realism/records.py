@@ -146,6 +146,10 @@ def _products(world: World, _fields: Collection[str]) -> list[Row]:
     return rows
 
 
+_SALARY = 24_000
+"""Cents of a year's salary for each whole unit of a price."""
+
+
 def _sales(world: World, fields: Collection[str]) -> list[Row]:
     """Sums that add up: in cents, and in whole units where `whole` is among the fields."""
     locale = world.locale
@@ -164,7 +168,8 @@ def _sales(world: World, fields: Collection[str]) -> list[Row]:
         total = subtotal - discount + tax + shipping
         rows.append({
             "price": price, "quantity": quantity, "subtotal": subtotal, "discount": discount, "tax": tax,
-            "shipping": shipping, "total": total, "amount": total, "currency": locale["currency"],
+            "shipping": shipping, "total": total, "amount": total, "salary": price // 100 * _SALARY,
+            "currency": locale["currency"],
             "currency_symbol": locale["currency_symbol"], "currency_name": locale["currency_name"],
             "method": world.one(methods), "part": (0, total, total // (2 * unit) * unit)[len(rows) % 3],
         })  # fmt: skip

@@ -108,6 +108,8 @@ def _of_format(table: RoleTable, place: Property, context: _Context) -> Role | N
     if named and place.format in table.roles[named.name].formats:
         return named
     name = table.format_roles.get(place.format, "")
+    if name.startswith("time."):
+        name = table.bounds.get(words_of(place.key)[-1] if words_of(place.key) else "", name)
     return _make(table, name, place, "") if name and place.json_type in table.roles[name].types else None
 
 

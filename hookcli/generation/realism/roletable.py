@@ -51,6 +51,7 @@ class RoleTable:
     people: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     moments: frozenset[str] = frozenset()
+    bounds: dict[str, str] = field(default_factory=dict)
     positions: dict[str, str] = field(default_factory=dict)
     not_plain: re.Pattern[str] = re.compile("(?!)")
     endings: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -83,6 +84,7 @@ def role_table() -> RoleTable:
         owners=frozenset().union(*kinds.values()),
         id_marks=data["id_marks"],
         moments=frozenset(data["moments"].split()),
+        bounds=data["bounds"],
         positions=data["positions"],
         not_plain=re.compile(rf"\b(?:{'|'.join(data['not_plain'])})"),
         endings={group: frozenset(words.split()) for group, words in data["endings"].items()},

@@ -268,8 +268,8 @@ def _groups(roles: Mapping[str, Role]) -> list[tuple[str, list[str]]]:
     """The keys that agree: of one group and one owner, no role twice, except where several may say the same."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for key, role in roles.items():
-        repeats = role.group in _REPEATED or role.name in _SITED
-        if repeats or role.group in ROWS:
+        repeats = role.group in _REPEATED or role.name in _SITED or role.name == "money.total"
+        if repeats or (role.group in ROWS and role.name != "money.salary"):
             owner = "" if role.group == "time" or role.name in _SITED else role.owner
             found.setdefault((role.group, owner), {}).setdefault(key if repeats else role.name, key)
     for group in ROWS:
@@ -295,7 +295,7 @@ def _needs(roles: Collection[Role]) -> frozenset[str]:
     return frozenset([role.field for role in money] + ["whole"] * whole)
 
 
-_SUMS = frozenset({"price", "subtotal", "tax", "discount", "shipping", "total", "amount", "part"})
+_SUMS = frozenset({"price", "subtotal", "tax", "discount", "shipping", "total", "amount", "part", "salary"})
 
 
 def _as_type(value: Json, name: str, role: Role) -> Json:

@@ -150,6 +150,24 @@ def test_one_number_that_bounds_another_is_not_above_it(low: str, high: str) -> 
     assert len({payload[low] for payload in payloads}) > 20
 
 
+def test_what_lies_between_two_numbers_does_so() -> None:
+    for payload in made(an_object({"max": NUMBER, "avg": NUMBER, "min": NUMBER, "avg_x": NUMBER})):
+        assert payload["min"] <= payload["avg"] <= payload["max"]
+
+
+def test_what_a_format_dates_is_in_its_order_too() -> None:
+    day = {**STRING, "format": "date"}
+    for payload in made(an_object({"to": day, "from": day, "until": day, "since": day})):
+        assert payload["from"] <= payload["to"]
+        assert payload["since"] <= payload["until"]
+
+
+def test_salaries_are_those_of_a_year_and_come_in_their_order() -> None:
+    salaries = {key: {"type": "integer"} for key in ("salary_max", "salary_min")}
+    for payload in made(an_object({**salaries, "currency": STRING})):
+        assert 10_000 < payload["salary_min"] <= payload["salary_max"]
+
+
 def test_one_of_several_values_is_that_which_agrees() -> None:
     countries, currencies, genders = {"enum": ["US", "IN"]}, {"enum": ["EUR", "INR"]}, {"enum": ["male", "female", "x"]}
     properties = {"city": STRING, "country": countries, "price": NUMBER, "currency": currencies}
