@@ -32,7 +32,7 @@ from hookcli.generation.objects import (
     project,
     whole,
 )
-from hookcli.generation.realism.lifelike import lifelike_item, lifelike_position, make_lifelike
+from hookcli.generation.realism.lifelike import is_text, lifelike_item, lifelike_position, make_lifelike
 from hookcli.generation.scalars import MOST_TRIES, DeadEnd, compile_number
 from hookcli.generation.shapes import (
     Arrays,
@@ -506,7 +506,8 @@ class Compiler:
             spare = 0
         most = min(x for x in (shape.maximum, MOST_ITEMS, None if item else len(prefix)) if x is not None)
         low, high = min(wanted, most), min(wanted + spare, most)
-        maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random)
+        various = self._realism is not None and inner in (Way.ALL, Way.REQUIRED) and is_text(items)
+        maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random, various)
         return maker, size + each * (lacking + spare / 2)
 
     def _spare(self, way: Way) -> int:

@@ -115,6 +115,14 @@ def lifelike_position(plan: Plan, names: list[str], realism: Callable[[], Realis
     return realism().positions(kind, plan.accepts) if kind else None
 
 
+def is_text(plan: Plan) -> bool:
+    """Whether all that a place takes are texts."""
+    return all(
+        isinstance(shape, Strings) or (isinstance(shape, Values) and all(isinstance(one, str) for one in shape.values))
+        for shape in plan.alternatives
+    )
+
+
 def _parts(shape: Arrays) -> list[Plan]:
     return [*shape.prefix, *([shape.items] if shape.items is not None and not shape.prefix else [])]
 

@@ -195,3 +195,14 @@ def test_a_short_text_is_a_code_or_a_word_and_no_piece_of_one(limits: dict[str, 
 def test_short_texts_are_various_where_they_must_be() -> None:
     texts = {"type": "array", "uniqueItems": True, "minItems": 60, "items": {**STRING, "maxLength": 4}}
     assert all(len({*payload["x"]}) >= 60 for payload in made(an_object({"x": texts}), 3))
+
+
+@pytest.mark.parametrize("items", [STRING, {"enum": ["a", "b", "c", "d"]}])
+def test_who_lists_texts_says_none_twice_where_there_are_enough(items: dict[str, Json]) -> None:
+    for payload in made(an_object({"tags": {"type": "array", "items": items, "minItems": 3}})):
+        assert len({*payload["tags"][:4]}) == len(payload["tags"][:4])
+
+
+def test_a_list_of_more_texts_than_there_are_is_made_all_the_same() -> None:
+    (payload,) = made(an_object({"x": {"type": "array", "items": {"enum": ["a", "b"]}, "minItems": 30}}), 1)
+    assert {*payload["x"]} == {"a", "b"}
