@@ -437,7 +437,7 @@ class Compiler:
         if max(shape.minimum, contained) > MOST_ITEMS:
             keyword = f"minItems {shape.minimum:,}" if shape.minimum > MOST_ITEMS else f"minContains {contained:,}"
             raise Unsatisfiable(f"{keyword} is more than the {MOST_ITEMS:,} items that hookcli makes.")
-        position = self._position(plan, plan.known_names, way)
+        position = self._position(shape, plan, plan.known_names, way)
         if position is not None:
             return position
         if shape.items is None:
@@ -454,14 +454,10 @@ class Compiler:
 
     def _of_key(self, key: str, plan: Plan, way: Way) -> Sampler:
         """The sampler of a member; a list that stands under several keys is made anew where this one says of what."""
-        shape = plan.alternatives[0]
-        if (
-            len(plan.names) > 1
-            and len(plan.alternatives) == 1
-            and isinstance(shape, Arrays)
-            and shape.items is not None
-        ):
-            position = self._position(plan, [key], way)
+        shapes = plan.alternatives if len(plan.names) > 1 and self._realism is not None else []
+        shape = shapes[0] if len(shapes) == 1 else None
+        if isinstance(shape, Arrays) and shape.items is not None:
+            position = self._position(shape, plan, [key], way)
             if position is not None:
                 return position
             item = self._lifelike(shape.items, [key], way) if self._wants_items(shape, way) else None
@@ -476,11 +472,11 @@ class Compiler:
             return None
         return lifelike_item(items, names, self._realism)
 
-    def _position(self, plan: Plan, names: list[str], way: Way) -> Sampler | None:
+    def _position(self, shape: Arrays, plan: Plan, names: list[str], way: Way) -> Sampler | None:
         """A list of numbers that says where something is."""
         if self._realism is None or way not in (Way.ALL, Way.REQUIRED):
             return None
-        return lifelike_position(plan, names, self._realism)
+        return lifelike_position(shape, plan, names, self._realism)
 
     def _items(
         self, shape: Arrays, items: Plan, plan: Plan, way: Way, inner: Way, named: Sampler | None = None

@@ -53,10 +53,11 @@ def _with_roles(
     from hookcli.generation.realism.roles import agrees, roles_of
 
     knower = realism()
-    choices = {each.key: place for each in members if (place := _choice(each.key, plans[each.key], plan.hints))}
+    others = [each.key for each in members[:_MOST_KEYS] if each.key not in places]
+    choices = {key: place for key in others if (place := _choice(key, plans[key], plan.hints))}
     roles = roles_of([*places.values(), *choices.values()], plan.known_names)
     roles = {key: role for key, role in roles.items() if key not in choices or agrees(role)}
-    takes = {key: plans[key].accepts if key in choices else _takes(plans[key]) for key in roles}
+    takes = {key: _takes_later(plans[key]) if key in choices else _takes(plans[key]) for key in roles}
     alone = {key: knower.single(role, takes[key]) for key, role in roles.items() if key not in choices}
     records = {key: (group.draw, at) for group in knower.together(roles, takes) for at, key in enumerate(group.keys)}
     return [_of_role(each, alone.get(each.key), records.get(each.key), plans[each.key], knower) for each in members]
@@ -96,17 +97,16 @@ def lifelike_item(items: Plan, names: list[str], realism: Callable[[], Realism])
     return realism().single(role, _takes(items)) if role else None
 
 
-def lifelike_position(plan: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
+def lifelike_position(shape: Arrays, plan: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
     """Lists of numbers that say where something is, as GeoJSON writes them (RFC 7946, sections 3.1.1 and 5).
 
     Args:
-        plan: of the list.
+        shape: of the list.
+        plan: of the same place.
         names: its keys.
         realism: gives what knows places.
     """
-    shape = plan.alternatives[0]
-    of_numbers = isinstance(shape, Arrays) and all(isinstance(_scalar(each), Numbers) for each in _parts(shape))
-    if not names or not of_numbers or len(plan.alternatives) > 1 or plan.hints.values:
+    if not names or plan.hints.values or not all(isinstance(_scalar(each), Numbers) for each in _parts(shape)):
         return None
     from hookcli.generation.realism.roles import position_of
 
@@ -193,3 +193,8 @@ def _takes(plan: Plan) -> Callable[[Json], bool] | None:
     """The proof of a place; None where it takes all values of its type and format."""
     shape = _scalar(plan)
     return None if shape is not None and shape.is_free and plan.exact else plan.accepts
+
+
+def _takes_later(plan: Plan) -> Callable[[Json], bool]:
+    """The proof of a place, made when it is first asked: few choices are among what belongs together."""
+    return lambda value: plan.accepts(value)

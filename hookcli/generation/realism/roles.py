@@ -250,15 +250,15 @@ def _make(table: RoleTable, name: str, place: Property, owner: str) -> Role | No
         form = _mark(table, words_of(place.key))
     elif group == "money":
         said = f"{place.description.lower()} {' '.join(words_of(place.key))}"
-        form = "cents" if _CENTS.search(said) else ""
-    elif group == "number" and name == "number.seconds" and _MILLIS.search(_said(place)):
+        form = "cents" if re.search(_CENTS, said) else ""
+    elif group == "number" and name == "number.seconds" and re.search(_MILLIS, _said(place)):
         name = "number.milliseconds"
     return Role(name, place.json_type, owner, form)
 
 
 def _coded(name: str, description: str) -> str:
     """Of a country or state, that its code is asked for."""
-    code = _CODE.search(description[:200].lower()) if name in ("place.country", "place.state") else None
+    code = re.search(_CODE, description[:200].lower()) if name in ("place.country", "place.state") else None
     if code is None:
         return name
     return f"{name}_code3" if name == "place.country" and {code[1], code[2]} & {"3", "three"} else f"{name}_code"
@@ -269,21 +269,17 @@ def _mark(table: RoleTable, words: tuple[str, ...]) -> str:
     return table.id_marks.get(singular(words[-2]), "") if len(words) > 1 else ""
 
 
-_SENTENCES = re.compile(r"[.!?][\s<]|\n")
-_CODE = re.compile(r"alpha-([23])|\b(two|three|2|3)[- ](?:letter|digit|char)")
-_CENTS = re.compile(r"\b(cents?|paise|pence|minor units?|smallest (currency )?unit|minor)\b")
-_MILLIS = re.compile(r"\b(ms|millis|milliseconds?|millisecs?)\b")
-_EPOCH = re.compile(r"\b(epoch|unix|since)\b")
-_SPAN = re.compile(
-    r"\b(how long|how many|duration|lifetime|ttl|number of \w+|in (seconds|minutes|hours|days)|period of)\b"
-)
-_DAY = re.compile(r"yyyy-mm-dd(?![t ']*hh)")
-_MOMENT = re.compile(r"yyyy-mm-dd(t| |'t')hh:mm")
-_SPELLED = re.compile(r"\b(dd([-/.])mm\2yyyy|mm([-/.])dd\3yyyy|yyyy([/.])mm\4dd|yyyymmdd|hh:mm(?::ss)?)(?![\w/:])")
-_OTHER_TIME = re.compile(
-    r"\b(dd|mm)[-/. ]?(mm|dd|mon)|yyyy/mm|yyyymmdd|hh:?mm|\b(cron|relative|human.readable|iso week)\b"
-)
-_TWELVE_HOURS = re.compile(r"\b(am|pm|a\.m\.|12.hour)\b")
+_SENTENCES = r"[.!?][\s<]|\n"
+_CODE = r"alpha-([23])|\b(two|three|2|3)[- ](?:letter|digit|char)"
+_CENTS = r"\b(cents?|paise|pence|minor units?|smallest (currency )?unit|minor)\b"
+_MILLIS = r"\b(ms|millis|milliseconds?|millisecs?)\b"
+_EPOCH = r"\b(epoch|unix|since)\b"
+_SPAN = r"\b(how long|how many|duration|lifetime|ttl|number of \w+|in (seconds|minutes|hours|days)|period of)\b"
+_DAY = r"yyyy-mm-dd(?![t ']*hh)"
+_MOMENT = r"yyyy-mm-dd(t| |'t')hh:mm"
+_SPELLED = r"\b(dd([-/.])mm\2yyyy|mm([-/.])dd\3yyyy|yyyy([/.])mm\4dd|yyyymmdd|hh:mm(?::ss)?)(?![\w/:])"
+_OTHER_TIME = r"\b(dd|mm)[-/. ]?(mm|dd|mon)|yyyy/mm|yyyymmdd|hh:?mm|\b(cron|relative|human.readable|iso week)\b"
+_TWELVE_HOURS = r"\b(am|pm|a\.m\.|12.hour)\b"
 _DAYS = frozenset({"date", "day", "dob", "birthday", "birthdate", "expiry", "deadline", "on", "lastmod"})
 
 
@@ -294,23 +290,23 @@ def _said(place: Property) -> str:
 def _form_of_time(place: Property, name: str) -> str:
     """How the moment is written; nothing where the schema asks for a way that we do not know."""
     said = _said(place)
-    if _SPAN.search(said) and not _EPOCH.search(said):
+    if re.search(_SPAN, said) and not re.search(_EPOCH, said):
         return ""
     if place.json_type != "string":
-        return "milliseconds" if _MILLIS.search(said) else "seconds"
+        return "milliseconds" if re.search(_MILLIS, said) else "seconds"
     if place.format in ("date-time", "date", "time"):
         return place.format
-    if _MOMENT.search(said):
+    if re.search(_MOMENT, said):
         return "date-time"
-    if _DAY.search(said):
+    if re.search(_DAY, said):
         return "date"
-    spelled = [found[1] for found in _SPELLED.finditer(said)]
-    if len(spelled) == 1 and not _TWELVE_HOURS.search(said):
+    spelled = [found[1] for found in re.finditer(_SPELLED, said)]
+    if len(spelled) == 1 and not re.search(_TWELVE_HOURS, said):
         return spelled[0]
-    if _OTHER_TIME.search(said):
+    if re.search(_OTHER_TIME, said):
         return ""
-    if _EPOCH.search(said):
-        return "milliseconds" if _MILLIS.search(said) else "seconds"
+    if re.search(_EPOCH, said):
+        return "milliseconds" if re.search(_MILLIS, said) else "seconds"
     words = words_of(place.key)
     is_day = name in ("time.day", "person.birth_date") or (words and words[-1] in _DAYS) or "date" in words[:1]
     return "date" if is_day and "time" not in words and place.format != "datetime" else "date-time"
@@ -318,7 +314,7 @@ def _form_of_time(place: Property, name: str) -> str:
 
 def _is_not_plain(table: RoleTable, description: str) -> bool:
     """Whether the first two sentences of a description tell of more than one value of one kind."""
-    low = " ".join(_SENTENCES.split(description[:400].lower(), 2)[:2])
+    low = " ".join(re.split(_SENTENCES, description[:400].lower(), maxsplit=2)[:2])
     return table.not_plain.search(low) is not None
 
 
