@@ -86,14 +86,19 @@ def _both(name: Any) -> tuple[str, str]:
 
 
 def _people(world: World, _fields: Collection[str]) -> list[Row]:
-    locale, language, rows = world.locale, world.language, []
+    locale, language = world.locale, world.language
+    rows: list[Row] = []
     today = datetime.fromtimestamp(world.now, timezone.utc)
     for _ in range(SIZE):
         woman = world.random() < 0.5
         first, short = _both(world.one(locale["women" if woman else "men"]))
         middle, _ = _both(world.one(locale["women" if woman else "men"]))
         last, family = _both(world.one(locale["last_names"]))
+        him, her = (_both(locale[sex][len(rows) % len(locale[sex])])[0] for sex in ("men", "women"))
+        states = world.shared["values"]["person.marital_status"]
         rows.append({
+            "him": locale["full_name"].format(first=him, last=last), "status": states[len(rows) % len(states)],
+            "her": locale["full_name"].format(first=her, last=last),
             "first": first, "middle": middle, "last": last, "login": f"{short}.{family}{world.below(100)}",
             "host": world.one(_MAIL_HOSTS), "woman": woman, "phone": world.filled(world.one(locale["phones"])),
             "born": today - timedelta(days=18 * 366 + world.below(47 * 365)), "today": today,
@@ -278,7 +283,8 @@ _DEVICE = ("model", "brand", "os", "os_version", "browser", "browser_version", "
 
 ROWS: dict[str, Callable[[World, Collection[str]], list[Row]]] = {
     "person": _people, "place": _places, "company": _companies, "product": _products, "money": _sales,
-    "repo": _listed("repositories", "name", "full_name"), "device": _listed("devices", *_DEVICE), "tax": _taxpayers,
+    "vehicle": _listed("vehicles", "make", "model"), "repo": _listed("repositories", "name", "full_name"),
+    "device": _listed("devices", *_DEVICE), "tax": _taxpayers,
     "file": _files, "color": _listed("colors", "name", "hex"), "http": _listed("http", "method", "status", "reason"),
     "link": _links, "language": _languages, "card": _cards, "bank": _accounts,
 }  # fmt: skip
@@ -289,6 +295,9 @@ _FIELDS: dict[str, Callable[[Row], Json]] = {
     "person.middle_name": lambda row: row["middle"],
     "person.last_name": lambda row: row["last"],
     "person.full_name": lambda row: row["locale"]["full_name"].format(first=row["first"], last=row["last"]),
+    "person.male_name": lambda row: row["him"],
+    "person.female_name": lambda row: row["her"],
+    "person.marital_status": lambda row: row["status"],
     "person.initials": lambda row: row["first"][0] + row["last"][0],
     "person.honorific": lambda row: row["language"]["Ms" if row["woman"] else "Mr"],
     "person.email": lambda row: f"{row['login']}@{row['host']}",

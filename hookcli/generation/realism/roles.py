@@ -179,6 +179,8 @@ def _spellings(words: tuple[str, ...]) -> Iterator[str]:
     yield "".join(words)
     if words[:2] == ("number", "of") or (words[0] == "num" and len(words) > 1):
         yield "numberof*"
+    if len(words) == 3 and words[0] == "last" and words[2] in ("at", "on", "date", "time"):
+        yield "last*at"
     if len(words) == 2 and words[0].endswith("ed") and len(words[0]) > 3:
         yield "*ed" + words[1]
 

@@ -110,6 +110,26 @@ def _imei(rng: Random) -> Callable[[], str]:
     return lambda: f"00{int(random() * 10**13):013d}"
 
 
+def _plate(rng: Random) -> Callable[[], str]:
+    """Of no state: there is no ZZ."""
+    random = rng.random
+    return lambda: f"ZZ00TE{int(random() * 10_000):04d}"
+
+
+def _vin(rng: Random) -> Callable[[], str]:
+    random = rng.random
+    return lambda: f"TESTVN00{int(random() * 10**9):09d}"
+
+
+def _locator(rng: Random) -> Callable[[], str]:
+    return token_of(_CLEAR, 6, rng.random)
+
+
+def _transfer(rng: Random) -> Callable[[], str]:
+    random = rng.random
+    return lambda: f"000000{int(random() * 10**6):06d}"
+
+
 def _uuid(rng: Random) -> Callable[[], str]:
     bits = rng.getrandbits
     return lambda: uuid_of(bits(128))
@@ -118,5 +138,6 @@ def _uuid(rng: Random) -> Callable[[], str]:
 _MAKERS: dict[str, Callable[[Random], Callable[[], str]]] = {
     "uuid": _uuid, "plain": _hex(24), "coupon": _coupon, "token": _token, "password": _password,
     "sha256": _hex(64), "sha1": _hex(40), "md5": _hex(32), "slug": _slug, "version": _version,
+    "plate": _plate, "vin": _vin, "locator": _locator, "utr": _transfer,
     "otp": _one_time_code, "imei": _imei,
 }  # fmt: skip

@@ -177,6 +177,15 @@ def test_of_several_parents_all_have_to_say_so(parents: tuple[str, ...], expecte
         ("text", "family given", "person.full_name"),
         ("destination", "passengers departure_date", "place.city"),
         ("destination", "source format", None),
+        ("branch", "ifsc account_number", "place.city"),
+        ("branch", "commit", "text.branch"),
+        ("carrier", "tracking_number", "text.carrier"),
+        ("size", "color sku", "text.size"),
+        ("color", "size sku", "color.name"),
+        ("make", "model vin", "vehicle.make"),
+        ("address", "lat lng", "place.full"),
+        ("name", "line1 city phone", "person.full_name"),
+        ("last_transaction_at", "id", "time.read"),
         ("level", "message logger", "text.level"),
         ("path", "method query", "link.path"),
         ("joined", "name followers", "time.created"),
@@ -669,3 +678,14 @@ def test_what_is_measured_is_in_its_usual_range() -> None:
 def test_two_names_of_one_place_are_one_place() -> None:
     places = drawn(named(city=STRING, district=STRING, latitude="number"))
     assert all(place["city"] == place["district"] for place in places)
+
+
+@every_locale
+def test_parents_are_of_the_family(locale: str) -> None:
+    facts = read(f"locales/{locale}")
+    plain = {"name": Role("person.full_name"), "father": Role("person.male_name"), "mother": Role("person.female_name")}
+    men, women = ({name[0] if isinstance(name, list) else name for name in facts[sex]} for sex in ("men", "women"))
+    for family in drawn({**plain, "last_name": Role("person.last_name")}, locale):
+        first = {key: family[key].replace(family["last_name"], "").strip() for key in plain}
+        assert first["father"] in men
+        assert first["mother"] in women
