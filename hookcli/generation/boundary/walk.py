@@ -25,7 +25,7 @@ from hookcli.dataclass import dataclass
 from hookcli.generation.boundary.containers import Items, Keys
 from hookcli.generation.boundary.edges import number_edges, string_edges
 from hookcli.generation.boundary.maker import Maker
-from hookcli.generation.compiler import MOST_ITEMS
+from hookcli.generation.budget import MOST_ITEMS
 from hookcli.generation.generator import Sample, Source
 from hookcli.generation.identity import identity
 from hookcli.generation.plan import plan_of

@@ -14,7 +14,8 @@ from hookcli.generation.scalars import DeadEnd, prove
 from hookcli.generation.shapes import Strings
 from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
-from hookcli.schema.dialect import Dialect, draft_of
+from hookcli.schema.dialect import Dialect
+from hookcli.schema.drafts import draft_of
 
 _NOW = 1_700_000_000.0
 
