@@ -128,7 +128,8 @@ class ObjectCompiler:
             required = key in shape.required
             if plan.alternatives and (required or way.takes_optional or shape.minimum > len(shape.required)):
                 try:
-                    members.append(Member(key, self._places.sampler(plan, way), required, plan.hints.template))
+                    sample = self._arrays.compile_named(key, plan, way) or self._places.sampler(plan, way)
+                    members.append(Member(key, sample, required, plan.hints.template))
                 except Unsatisfiable as error:
                     if required:
                         raise one_level_up(f"/{escape(key)}", error) from error

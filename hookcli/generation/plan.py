@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints, make_hints
 from hookcli.generation.leaves import TYPES, shape_of_type, shapes_of_raw, strings_of, type_order
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Path, Plan, Shape, Values, height_of, size_of
+from hookcli.generation.shapes import (
+    MOST_NAMES,
+    Arrays,
+    Numbers,
+    Objects,
+    Path,
+    Plan,
+    Shape,
+    Values,
+    height_of,
+    size_of,
+)
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.schema.cases import has_many_cases
 from hookcli.schema.dialect import Canonical, Dialect, anything, canonical, canonical_of
@@ -303,9 +314,6 @@ class _Planner:
         return self._opener.intersect(names, canonical_of({"type": "string", "not": {"anyOf": refused}}))
 
 
-_MOST_NAMES = 2
-"""Names of one place that are remembered: with more than one, none says what it is."""
-
 _OF_KEYS = frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
 
 _PROBE = "\x00"
@@ -313,7 +321,7 @@ _PROBE = "\x00"
 
 
 def _name(place: Plan, name: str) -> None:
-    if name not in place.names and len(place.names) < _MOST_NAMES:
+    if name not in place.names and len(place.names) < MOST_NAMES:
         place.names.append(name)
 
 

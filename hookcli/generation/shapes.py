@@ -93,6 +93,9 @@ class Objects:
     """How needs are met by one key: which of them, a plan for its name, a plan for its value."""
 
 
+MOST_NAMES = 20
+"""Keys of one place that are remembered."""
+
 Path: TypeAlias = "tuple[str | int, ...]"
 Shape: TypeAlias = Values | Numbers | Strings | Arrays | Objects
 
@@ -118,6 +121,11 @@ class Plan:
     """The keys and indexes by which a payload first comes here."""
     judge: Callable[[Canonical], Callable[[Json], bool]] = field(default=accepts, repr=False)
     """Makes the proof of a node."""
+
+    @property
+    def known_names(self) -> list[str]:
+        """The keys under which a value may stand; none where there are too many to know them all."""
+        return self.names if len(self.names) < MOST_NAMES else []
 
     @property
     def accepts(self) -> Callable[[Json], bool]:
