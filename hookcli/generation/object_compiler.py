@@ -37,6 +37,9 @@ from hookcli.schema.references import escape
 if TYPE_CHECKING:
     from hookcli.generation.realism.values import Realism
 
+_ASKED = 10
+"""Optional keys of which it takes as long to ask whether they are there as to make a value."""
+
 _MANY_KEYS = 20
 """Keys that are not named above which what usually comes up is not various enough."""
 
@@ -143,7 +146,7 @@ class ObjectCompiler:
         shares = {
             each.key: (sizes[each.key] + len(each.key) / 100) * (1.0 if each.required else chance) for each in members
         }
-        total, small = 1 + sum(shares.values()), dict[str, Member | None]()
+        total, small = 1 + sum(shares.values()) + optional / _ASKED, dict[str, Member | None]()
         heaviest = sorted(members, key=lambda each: (each.required, -sizes[each.key])) if total > MOST_VALUES else []
         for each in heaviest if way is not Way.SMALLEST else []:
             sample, size = self._lesser(shape.properties[each.key], way)
