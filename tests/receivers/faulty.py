@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections import deque
+from threading import Event
 from typing import Any
 
 from receivers.server import Connection, HungUp, Reply, Request
@@ -509,8 +510,10 @@ class HangsOnGarbage(BreaksOnGarbage):
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self._seconds = seconds
+        self.is_hanging = Event()
 
     def refuse(self, request: Request) -> Reply:
+        self.is_hanging.set()
         self.over.wait(self._seconds)
         return Reply(400)
 
