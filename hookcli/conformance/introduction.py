@@ -50,6 +50,7 @@ class Introduction:
         """
         before = self._effects.count() if self._effects else 0
         accepted: list[str] = []
+        since = 0.0
         for event in self._events:
             attempt = self._asker.send(self._asker.plain(event))
             self._known.pace = min(self._known.pace or attempt.elapsed, attempt.elapsed)
@@ -61,12 +62,15 @@ class Introduction:
                 accepted.append(event)
                 if self._effects is None:
                     break
-                if self._effects.has_risen(before, 1, within=_SOON):
+                since = since or self._effects.clock()
+                if self._effects.has_risen(before, 1, within=_SOON, since=since):
                     if self._find_counted(accepted):
                         return
                     before = self._effects.count()
         self._known.carrier = next(iter(accepted), "")
-        if self._effects is not None and accepted and self._effects.has_risen(before, 1, within=FIRST_PATIENCE):
+        if self._effects is None or not accepted:
+            return
+        if self._effects.has_risen(before, 1, within=FIRST_PATIENCE, since=since):
             self._find_counted(accepted) or self._find_counted(accepted, within=FIRST_PATIENCE)
 
     def _find_counted(self, events: Sequence[str], within: float = 0.0) -> bool:
@@ -83,11 +87,11 @@ class Introduction:
     def _is_counted(self, event: str, *, within: float) -> bool:
         """Whether another plain message, with nothing else on its way, raises the count, and by how much."""
         assert self._effects is not None
-        before = self._effects.settled()
-        accepted = self._asker.is_accepted(self._asker.send(self._asker.plain(event)))
-        if not accepted or not self._effects.has_risen(before, 1, within=within):
+        self._asker.outwait_late()
+        if not self._effects.measure(
+            lambda: self._asker.is_accepted(self._asker.send(self._asker.plain(event))), within=within
+        ):
             return False
-        self._effects.unit = self._effects.settled() - before
         self._known.carrier = event
         return True
 

@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections import deque
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import Any
 
 from receivers.server import Connection, HungUp, Reply, Request
@@ -337,7 +337,7 @@ class Races(Sound):
     def act(self, payload: Payload, request: Request) -> None:
         key = self.key_of(payload, request)
         if key not in self.seen:
-            self.over.wait(0.005)
+            self.over.wait(0.05)
             self.effect(payload)
             self.seen.add(key)
 
@@ -429,19 +429,18 @@ class LimitsTheRate(Sound):
 
 
 class LateInABurst(Sound):
-    """Gets slow where many are there at once."""
+    """Answers no more than some at once, and the others never."""
 
-    def __init__(self, many: int, seconds: float) -> None:
+    def __init__(self, many: int) -> None:
         super().__init__()
-        self._many, self._seconds, self._there = many, seconds, 0
+        self._room = BoundedSemaphore(many)
 
     def reply(self, request: Request) -> Reply:
-        with self.lock:
-            self._there += 1
-            is_slow = self._there > self._many
-        self.over.wait(self._seconds if is_slow else 0.02)
-        with self.lock:
-            self._there -= 1
+        if not self._room.acquire(blocking=False):
+            self.over.wait()
+            raise HungUp
+        self.over.wait(0.05)
+        self._room.release()
         return super().reply(request)
 
 

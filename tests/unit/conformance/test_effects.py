@@ -88,3 +88,70 @@ def test_what_is_waited_for_follows_what_was_seen(lag, slack, patience):
     effects = Clock().effects(lag=lag)
     assert effects.slack == pytest.approx(slack)
     assert effects.patience == pytest.approx(patience)
+
+
+def test_how_late_an_effect_is_counts_from_the_message_that_it_may_be_of():
+    clock = Clock(0.7)
+    clock.now = 0.6
+    effects = clock.effects()
+    assert effects.has_risen(0, 1, within=5, since=0.2)
+    assert effects.lag == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_busy_machine_is_given_more_time():
+    class Busy(Clock):
+        def sleep(self, seconds: float) -> None:
+            self.now += seconds + 0.05
+
+    clock = Busy(0.0)
+    effects = clock.effects(lag=0.2)
+    quiet = effects.slack
+    effects.settled()
+    assert effects.slack == pytest.approx(quiet + 0.15)
+
+
+class Sends(Clock):
+    """Each message that is sent raises the count, after some time."""
+
+    def __init__(self, *laters: tuple[float, ...], rises: tuple[float, ...] = ()) -> None:
+        super().__init__(*rises)
+        self._laters = [*laters]
+
+    def send(self) -> bool:
+        if not self._laters:
+            return False
+        self._rises += [self.now + later for later in self._laters.pop(0)]
+        return True
+
+
+def test_what_one_message_raises_is_measured():
+    clock = Sends((0.1, 0.1), (0.2, 0.2))
+    effects = clock.effects()
+    assert effects.measure(clock.send, within=1)
+    assert effects.unit == 2
+    assert effects.lag == pytest.approx(0.2, abs=0.02)
+
+
+def test_what_was_on_its_way_before_is_not_taken_for_an_effect():
+    clock = Sends((0.1,), (0.1,), (0.1,), (0.1,), rises=(0.03,))
+    effects = clock.effects()
+    assert effects.measure(clock.send, within=1)
+    assert effects.unit == 1
+
+
+def test_how_late_others_were_is_forgotten_when_it_is_measured():
+    clock = Sends((0.0,), (0.0,))
+    effects = clock.effects(lag=0.6)
+    assert effects.measure(clock.send, within=1)
+    assert effects.lag == 0.0
+
+
+def test_one_message_is_enough_where_the_next_is_not_accepted():
+    clock = Sends((0.0,))
+    assert clock.effects().measure(clock.send, within=1)
+
+
+def test_a_message_that_raises_nothing_measures_nothing():
+    effects = Sends((9.0,)).effects(lag=0.3)
+    assert not effects.measure(lambda: True, within=1)
+    assert (effects.unit, effects.lag) == (0, 0.3)

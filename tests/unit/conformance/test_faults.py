@@ -10,13 +10,7 @@ from receivers.table import FAULTS, SOUND, Case
 
 pytestmark = pytest.mark.usefixtures("endpoint_proxy")
 
-TIMED = frozenset({
-    "late with one event", "late with another event", "nearly late", "401 on forged, and acts later",
-    "knows nothing, and works later", "races", "503 while busy", "one after the other", "one connection at a time",
-    "limits the rate", "late in a burst", "hangs on garbage", "hangs for ever on garbage", "works later",
-    "works later, slowly", "works after 0.1 s", "works after 0.8 s", "looks for work", "acts later on the second event",
-})  # fmt: skip
-"""Receivers whose verdict hangs on fractions of a second, which a busy machine does not keep: see `pytest -m timed`."""
+TIMED: frozenset[str] = frozenset()
 
 
 def each(cases: Iterable[str]) -> list[object]:

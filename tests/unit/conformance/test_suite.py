@@ -136,6 +136,13 @@ def test_an_endpoint_that_is_late_now_and_then_is_told_within_a_minute(every):
     assert endpoint.now <= LONGEST + 2 * DEADLINE
 
 
+@pytest.mark.parametrize("every", [3, 4, 7])
+def test_that_an_endpoint_is_late_is_found_before_effects_take_all_the_time(every):
+    results = InMemory(Sound(), elapsed=lambda number: 6.0 if number % every == 0 else 0.001).results()
+    assert results["deadline"].verdict.value == "fail"
+    assert results["status.200"].verdict.value == "pass"
+
+
 def test_what_is_not_asked_for_want_of_time_says_so():
     endpoint = InMemory(Sound(), elapsed=lambda number: 6.0 if number > 100 and number % 3 else 0.001)
     results = endpoint.results()

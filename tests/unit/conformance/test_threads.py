@@ -23,6 +23,13 @@ def test_all_values_are_worked_on_at_the_same_time():
     assert run_at_once(lambda _: together.wait(5) >= 0, range(8), 8) == [True] * 8
 
 
+def test_none_begins_before_all_have_a_thread():
+    def others(_: int) -> int:
+        return sum(thread.daemon for thread in threading.enumerate())
+
+    assert max(run_at_once(others, range(8), 8)) >= 8
+
+
 def test_no_more_than_the_size_are_worked_on_at_the_same_time():
     lock, at_work, most = threading.Lock(), [], []
 

@@ -59,6 +59,25 @@ def test_the_time_is_over_for_an_endpoint_that_is_late():
     assert seen == [LATE]
 
 
+def test_what_was_late_gets_the_deadline_once_more():
+    time = Time()
+    time.watch.outwait_late()
+    assert time.now == 0
+    time.watch.over(lambda _: LATE, [])(MESSAGE)
+    time.watch.outwait_late()
+    time.watch.outwait_late()
+    assert time.now == 5.0
+
+
+def test_where_the_time_is_over_nothing_is_waited_for():
+    time = Time()
+    time.watch.over(lambda _: LATE, [])(MESSAGE)
+    time.now = LONGEST
+    with pytest.raises(OutOfTime):
+        time.watch.outwait_late()
+    assert time.now == LONGEST
+
+
 def test_the_time_is_never_over_for_an_endpoint_that_is_in_time():
     time = Time()
     time.now = 10 * LONGEST
