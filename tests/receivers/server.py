@@ -165,9 +165,9 @@ class ThreadedServer(ThreadingMixIn, Server):
     block_on_close = False
 
 
-def serving(receiver: Receiving, host: str = "127.0.0.1") -> Server:
-    """A server for a receiver, on a free port."""
-    server = (ThreadedServer if receiver.is_threaded else Server)((host, 0), Connection)
+def serving(receiver: Receiving, port: int = 0, host: str = "127.0.0.1") -> Server:
+    """A server for a receiver, on a free port if none is said."""
+    server = (ThreadedServer if receiver.is_threaded else Server)((host, port), Connection)
     server.receiver = receiver
     return server
 

@@ -133,7 +133,7 @@ def check(ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, **given:
             _events(asked, profile),
             wishes,
             effects,
-            reproduce=partial(again, asked=asked, secret=secret, signing=signing, seed=seed),
+            reproduce=partial(again, asked=asked, secret=secret, signing=signing, seed=seed, mask=console.redact),
         )
         return _run(suite, ids, target, profile, seed, asked, console)
 
