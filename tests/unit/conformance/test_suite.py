@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from receivers import faulty
 from receivers.asking import InMemory, contract
-from receivers.server import Reply, Request
+from receivers.server import HungUp, Reply, Request
 from receivers.sound import EVENTS, Sound
 
 from hookcli import errors
@@ -141,6 +141,39 @@ def test_that_an_endpoint_is_late_is_found_before_effects_take_all_the_time(ever
     results = InMemory(Sound(), elapsed=lambda number: 6.0 if number % every == 0 else 0.001).results()
     assert results["deadline"].verdict.value == "fail"
     assert results["status.200"].verdict.value == "pass"
+
+
+@pytest.mark.parametrize(
+    ("fails", "verdict", "message", "evidence"),
+    [
+        (lambda: Reply(500, b"deadlock"), "fail", "answer 8 was no success, though a message like it was accepted before",
+         "answer 8: 500 after 1.0 ms deadlock"),
+        (HungUp, "fail", "answer 8 did not come, though a message like it was accepted before", "answer 8: it hung up"),
+        (ConnectionRefusedError, "error", "answer 8 could not be timed: nobody is there", ""),
+    ],
+)  # fmt: skip
+def test_what_came_instead_of_an_answer_to_time_is_said(fails, verdict, message, evidence):
+    class Fails(Sound):
+        """From the ninth message on: one to make its acquaintance, and a conversation of seven."""
+
+        def guarded(self, request: Request) -> Reply:
+            self.count += 1
+            if self.count <= 8:
+                return Reply(200)
+            reply = fails()
+            if isinstance(reply, Exception):
+                raise reply
+            return reply
+
+    result = InMemory(Fails()).results("deadline", has_probe=False)["deadline"]
+    assert (result.verdict.value, result.message) == (verdict, message)
+    assert result.evidence == ((evidence,) if evidence else ())
+
+
+def test_where_nothing_is_accepted_the_deadline_says_what_came_instead():
+    result = InMemory(faulty.HangsUp()).results("deadline")["deadline"]
+    assert result.verdict.value == "skip"
+    assert result.message.endswith("there is no answer to time; webhook_agent_chat_close: it hung up")
 
 
 def test_what_is_not_asked_for_want_of_time_says_so():
