@@ -112,12 +112,13 @@ class Suite:
         for check in counting:
             self._converse(only_if=self._watch.is_late)
             yield self._ask(check)
-        self._converse()
+        others = [check for check in wanted if check not in counting]
+        self._converse(only_if=bool(others))
         for turn in (Turn.FIRST, Turn.ALONE, Turn.TOGETHER, Turn.LAST):
-            rest = [check for check in wanted if check.turn is turn and check not in counting]
+            rest = [check for check in others if check.turn is turn]
             yield from self._ask_together(rest) if turn is Turn.TOGETHER else map(self._ask, rest)
 
-    def _converse(self, *, only_if: bool = True) -> None:
+    def _converse(self, *, only_if: bool) -> None:
         """Send the conversation of all events, unless that was done; what is late gets it while there is time."""
         if only_if and not self._known.attempts:
             with suppress(OutOfTime):
