@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
 import signal
@@ -14,11 +15,12 @@ from pathlib import Path
 import pytest
 from endpoints import refusing
 from receivers import faulty
-from receivers.server import Reply, Server, serving
+from receivers.server import Reply, Request, Server, serving
 from receivers.sound import SECRET, Sound
 
 from hookcli.conformance import checks  # noqa: F401 (fills the table)
 from hookcli.conformance.registry import CHECKS
+from hookcli.redaction import MASK
 
 pytestmark = pytest.mark.usefixtures("endpoint_proxy")
 
@@ -38,6 +40,9 @@ def server(hookcli, secret: str) -> Iterator[Server]:
 
 def verdicts(ended) -> dict[str, str]:
     return {each["id"]: each["verdict"] for each in json.loads(ended.out)["checks"]}
+
+
+FORMATS = ("text", "json", "jsonl", "junit", "sarif", "github", "markdown")
 
 
 # What comes of it
@@ -178,7 +183,9 @@ def test_effects_are_counted_by_a_command(hookcli, secret, tmp_path: Path) -> No
     assert "took effect 4 times" in found["message"]
 
 
-@pytest.mark.parametrize("words", [["--probe-cmd", "false"], ["--probe-url", "1/count"], ["--probe-cmd", "echo many"]])
+@pytest.mark.parametrize(
+    "words", [["--probe-cmd", "false"], ["--probe-cmd", ""], ["--probe-url", "1/count"], ["--probe-cmd", "echo many"]]
+)
 def test_a_probe_that_counts_nothing_is_bad_input_and_nothing_is_sent(hookcli, server, words: list[str]) -> None:
     ended = hookcli("check", server.url, *words)
     assert ended.code == 3
@@ -213,15 +220,17 @@ def test_a_probe_that_fails_midway_is_an_error_of_what_needs_it(hookcli, secret,
 
 def test_edits_and_headers_reach_the_endpoint(hookcli, secret) -> None:
     class Keeps(Sound):
-        def reply(self, request: object) -> Reply:
-            kept.append((request.headers.get("X-Tenant"), json.loads(request.body)["user"]["auth_id"]))
+        def reply(self, request: Request) -> Reply:
+            payload = json.loads(request.body)
+            kept.append((request.headers.get("X-Tenant"), payload["user"]["auth_id"], "business_name" in payload))
             return super().reply(request)
 
-    kept: list[tuple[str | None, str]] = []
+    kept: list[tuple[str | None, str, bool]] = []
+    edits = ["--set", "user.auth_id=u1", "--unset", "business_name"]
     with serving(Keeps()) as server:
-        hookcli("check", server.url, "--only", "new-keys", "--set", "user.auth_id=u1", "--header", "X-Tenant: test")
+        hookcli("check", server.url, "--only", "new-keys", *edits, "--header", "X-Tenant: test")
     assert len(kept) > 20
-    assert {*kept} == {("test", "u1")}
+    assert {*kept} == {("test", "u1", False)}
 
 
 def test_an_edit_that_cannot_be_made_is_bad_input(hookcli, server) -> None:
@@ -230,21 +239,44 @@ def test_an_edit_that_cannot_be_made_is_bad_input(hookcli, server) -> None:
     assert "--set version.major" in ended.err
 
 
-@pytest.mark.parametrize("format_name", ["text", "json", "jsonl", "junit"])
-def test_no_secret_is_in_any_output(hookcli, secret, tmp_path: Path, format_name: str) -> None:
-    class Echoes(Sound):
-        """Refuses everything, and shows what it knows."""
+NASTY = 'it\'s <so> "s3cr3t" & 100%\\n'
+"""A secret that every format writes in another way."""
 
-        def reply(self, request: object) -> Reply:
-            return Reply(500, f"{SECRET.decode()} {dict(request.headers)}".encode())
+WORDS = ("--header", "Authorization: Bearer it's-tok-12345&<", "--header", 'X-Api-Key: "key-67890"')
+PARTS = ("s3cr3t", "tok-12345", "key-67890", "letmein4", base64.b64encode(b"eve:letmein4").decode())
+"""What is found of the secrets, however a shell, JSON, XML or a command of GitHub's quotes them."""
 
-    with serving(Echoes()) as server:
-        url = server.url.replace("http://", "http://bob:hunter2@")
-        words = ["--header", "Authorization: Bearer tok-12345", "--probe-url", url.replace("hook", "count")]
-        ended = hookcli("check", url, *words, "--format", format_name, "--report", f"{format_name}=report")
-    everything = ended.out + ended.err + (tmp_path / "report").read_text()
+
+class Tells(Sound):
+    """Refuses everything, and says all that it knows."""
+
+    def __init__(self, *known: str) -> None:
+        super().__init__()
+        self._known = known
+
+    def reply(self, request: Request) -> Reply:
+        return Reply(500, " ".join([*self._known, *request.headers.values()]).encode("latin-1"))
+
+
+@pytest.mark.parametrize(("password", "plain"), [("hunter2", "hunter2"), ("hun%27ter2", "hun'ter2")])
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_no_secret_is_in_any_output(
+    hookcli, monkeypatch, tmp_path: Path, format_name: str, password: str, plain: str
+) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", NASTY)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    basic = base64.b64encode(f"bob:{plain}".encode()).decode()
+    with serving(Tells(NASTY, plain, password, basic, *PARTS[-2:])) as server:
+        url = server.url.replace("http://", f"http://bob:{password}@")
+        probe = server.count_url.replace("http://", "http://eve:letmein4@")
+        words = [*WORDS, "--probe-url", probe, "--seed", "1", "--report", f"{format_name}=report"]
+        ended = hookcli("check", url, *words, "--format", format_name)
+    written = {each.name: each.read_text("utf-8") for each in tmp_path.iterdir()}
+    everything = {"out": ended.out, "err": ended.err, **written}
     assert ended.code == 1
-    assert not [each for each in (secret, "hunter2", "tok-12345") if each in everything]
+    assert written.keys() == {"report"} | ({"summary.md"} if format_name == "github" else set())
+    assert MASK.strip("[]") in ended.out
+    assert [(part, name) for part in (*PARTS, "ter2", basic) for name in everything if part in everything[name]] == []
 
 
 @pytest.mark.parametrize("probe", ["http://bob:hunter2@127.0.0.1:1/count", "http://bob:hunter2@[::1/count"])
@@ -256,18 +288,20 @@ def test_the_password_of_a_probe_is_in_no_message(hookcli, server, probe: str) -
 
 def test_ctrl_c_ends_at_once_with_what_is_there(secret, tmp_path: Path) -> None:
     with serving(faulty.HangsOnGarbage(60)) as server:
-        words = ["check", server.url, "--only", "event.*", "--only", "robust.*", "--seed", "1", "--format", "json"]
+        words = ["check", server.url, "--only", "event.*", "--only", "robust.*", "--seed", "1", "--timeout", "60"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "hookcli", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+            [sys.executable, "-m", "hookcli", *words, "--report", "json=report.json"],
+            cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
         assert server.receiver.is_hanging.wait(20)
         process.send_signal(signal.SIGINT)
         began = time.monotonic()
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=30)
         elapsed = time.monotonic() - began
-    report = json.loads(out)
+    report = json.loads((tmp_path / "report.json").read_text())
     assert process.returncode == 130
-    assert elapsed < 3
-    assert report["summary"]["pass"] == 7
-    assert report["interrupted"] is True
+    assert elapsed < 5
+    assert (report["summary"]["checks"], report["summary"]["pass"], report["interrupted"]) == (7, 7, True)
+    assert out.splitlines()[-1] == "7 checks: 7 pass, interrupted before the end"
+    assert err.splitlines()[-1] == "error: interrupted."
     assert "Traceback" not in err
