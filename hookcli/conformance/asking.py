@@ -64,6 +64,8 @@ class Wishes:
 class Known:
     """What the first messages told of the endpoint."""
 
+    first: Attempt | None = None
+    """The answer to the very first message, for which an endpoint may have had to wake up."""
     attempts: dict[str, Attempt] = field(default_factory=dict)
     """The answer to a plain valid message of each event, in one conversation."""
     accepted: list[str] = field(default_factory=list)
@@ -209,6 +211,13 @@ class Asker:
         awaited = (expected(result) + behind) * unit
         raised = self.effects.rise(before, expected=awaited, since=since) - behind * unit
         return result, max(0, -(-raised // unit))
+
+    def settled(self) -> int | None:
+        """The count of effects with nothing at work any more; None where they are not counted."""
+        if self.effects is None or not self.effects.unit:
+            return None
+        self.outwait_late()
+        return self.effects.settled()
 
     def outwait_late(self) -> None:
         """Let the endpoint end what it was still at when we hung up, as its effect would be taken for another one's.

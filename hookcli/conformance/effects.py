@@ -58,7 +58,7 @@ class Effects:
     @property
     def patience(self) -> float:
         """Seconds to wait for an effect that should come."""
-        return max(_PATIENCE, _LAGS * self.lag)
+        return max(_PATIENCE, _LAGS * self.lag) + _OVERSLEPT * self.overslept
 
     def has_risen(self, before: int, by: int, *, within: float, since: float | None = None) -> bool:
         """Whether the count rises by so much; how long that took is kept.
@@ -77,6 +77,25 @@ class Effects:
                 return True
             if now - began >= within:
                 return False
+            self._wait(_PAUSE)
+
+    def rise_in_the_end(self, before: int, expected: int, *, at_most: float) -> int | None:
+        """By how much the count has risen once it stands still, or has what is expected; None while it still rises.
+
+        Args:
+            before: the count to compare with.
+            expected: the rise that is waited for.
+            at_most: seconds.
+        """
+        began = moved = self.clock()
+        last = 0
+        while True:
+            now, rise = self.clock(), self.count() - before
+            moved, last = (now, rise) if rise != last else (moved, last)
+            if rise >= expected or now - moved >= self.patience:
+                return rise
+            if now - began >= at_most:
+                return None
             self._wait(_PAUSE)
 
     def measure(self, send: Callable[[], bool], *, within: float) -> bool:

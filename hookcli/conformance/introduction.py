@@ -50,9 +50,11 @@ class Introduction:
         """
         before = self._effects.count() if self._effects else 0
         accepted: list[str] = []
-        since = 0.0
+        untried: list[str] = []
+        since: float | None = None
         for event in self._events:
             attempt = self._asker.send(self._asker.plain(event))
+            self._known.first = self._known.first or attempt
             self._known.pace = min(self._known.pace or attempt.elapsed, attempt.elapsed)
             if event == self._events[0] and attempt.failure is not None and attempt.failure.unreachable:
                 raise getattr(errors, attempt.failure.kind)(attempt.failure.reason)
@@ -60,13 +62,15 @@ class Introduction:
                 break
             if self._asker.is_accepted(attempt):
                 accepted.append(event)
+                untried.append(event)
                 if self._effects is None:
                     break
                 since = since or self._effects.clock()
                 if self._effects.has_risen(before, 1, within=_SOON, since=since):
-                    if self._find_counted(accepted):
+                    if self._find_counted(untried):
                         return
-                    before = self._effects.count()
+                    before, since = self._effects.count(), None
+                    untried.clear()
         self._known.carrier = next(iter(accepted), "")
         if self._effects is None or not accepted:
             return

@@ -6,6 +6,7 @@ import base64
 import json
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,14 @@ def test_the_line_that_reproduces_a_finding_finds_it_again(hookcli, secret) -> N
         again = json.loads(hookcli(*words).out)["checks"][0]["reproduce"]
         ended = hookcli(*shlex.split(again)[1:], "--format", "json")
     assert verdicts(ended) == {"status.200": "fail"}
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
+def test_an_endpoint_on_ipv6_alone_passes(hookcli, secret) -> None:
+    with serving(Sound(), host="::1") as server:
+        ended = hookcli("check", server.url, "--format", "json")
+    assert (ended.code, json.loads(ended.out)["summary"]["fail"]) == (0, 0)
+    assert server.url in json.loads(ended.out)["endpoint"]
 
 
 def test_warnings_alone_are_no_finding(hookcli, secret) -> None:

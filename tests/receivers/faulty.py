@@ -11,7 +11,7 @@ from threading import BoundedSemaphore, Event
 from typing import Any
 
 from receivers.server import Connection, HungUp, Reply, Request
-from receivers.sound import EVENTS, SECRET, Payload, Sound, WorksAfter
+from receivers.sound import EVENTS, SECRET, Payload, Sound, WorksAfter, WorksLater
 
 # How it answers
 
@@ -338,7 +338,8 @@ class Races(Sound):
         key = self.key_of(payload, request)
         if key not in self.seen:
             self.over.wait(0.05)
-            self.effect(payload)
+            with self.lock:
+                self.effect(payload)
             self.seen.add(key)
 
 
@@ -412,6 +413,47 @@ class OneConnectionAtATime(Sound):
     """Keeps connections, and has a single thread for them."""
 
     is_threaded = False
+
+
+class LosesUpdates(Sound):
+    """Reads its count, and writes it a little later."""
+
+    def act(self, payload: Payload, request: Request) -> None:
+        with self.lock:
+            key = self.key_of(payload, request)
+            is_known, _ = key in self.seen, self.seen.add(key)
+        if not is_known:
+            self.effect(payload)
+
+    def effect(self, payload: Payload) -> None:
+        count = self.count
+        self.over.wait(0.01)
+        self.count = count + 1
+
+
+class DropsWhatIsTooMuch(WorksLater):
+    """Has a queue with little room, and says nothing of what it has no room for."""
+
+    def __init__(self, room: int, pause: float) -> None:
+        super().__init__(pause)
+        self._room = room
+
+    def act(self, payload: Payload, request: Request) -> None:
+        if self._jobs.qsize() < self._room:
+            super().act(payload, request)
+
+
+class WakesUp(Sound):
+    """Takes long for its first message."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def reply(self, request: Request) -> Reply:
+        seconds, self._seconds = self._seconds, 0
+        self.over.wait(seconds)
+        return super().reply(request)
 
 
 class LimitsTheRate(Sound):

@@ -155,3 +155,20 @@ def test_a_message_that_raises_nothing_measures_nothing():
     effects = Sends((9.0,)).effects(lag=0.3)
     assert not effects.measure(lambda: True, within=1)
     assert (effects.unit, effects.lag) == (0, 0.3)
+
+
+def test_effects_are_waited_for_as_long_as_more_of_them_come():
+    clock = Clock(*(0.8 * number for number in range(6)))
+    assert clock.effects().rise_in_the_end(0, 6, at_most=10) == 6
+    assert clock.now == pytest.approx(4.0, abs=0.05)
+
+
+def test_effects_that_do_not_come_any_more_are_lost():
+    clock = Clock(0.0, 0.5)
+    assert clock.effects().rise_in_the_end(0, 6, at_most=10) == 2
+    assert clock.now == pytest.approx(1.5, abs=0.05)
+
+
+def test_a_worker_that_is_still_at_work_tells_nothing():
+    clock = Clock(*(0.8 * number for number in range(60)))
+    assert clock.effects().rise_in_the_end(0, 60, at_most=10) is None

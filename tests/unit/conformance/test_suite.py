@@ -146,10 +146,10 @@ def test_that_an_endpoint_is_late_is_found_before_effects_take_all_the_time(ever
 @pytest.mark.parametrize(
     ("fails", "verdict", "message", "evidence"),
     [
-        (lambda: Reply(500, b"deadlock"), "fail", "answer 8 was no success, though a message like it was accepted before",
-         "answer 8: 500 after 1.0 ms deadlock"),
-        (HungUp, "fail", "answer 8 did not come, though a message like it was accepted before", "answer 8: it hung up"),
-        (ConnectionRefusedError, "error", "answer 8 could not be timed: nobody is there", ""),
+        (lambda: Reply(500, b"deadlock"), "fail", "answer 9 was no success, though a message like it was accepted before",
+         "answer 9: 500 after 1.0 ms deadlock"),
+        (HungUp, "fail", "answer 9 did not come, though a message like it was accepted before", "answer 9: it hung up"),
+        (ConnectionRefusedError, "error", "answer 9 could not be timed: nobody is there", ""),
     ],
 )  # fmt: skip
 def test_what_came_instead_of_an_answer_to_time_is_said(fails, verdict, message, evidence):
@@ -173,7 +173,7 @@ def test_what_came_instead_of_an_answer_to_time_is_said(fails, verdict, message,
 def test_where_nothing_is_accepted_the_deadline_says_what_came_instead():
     result = InMemory(faulty.HangsUp()).results("deadline")["deadline"]
     assert result.verdict.value == "skip"
-    assert result.message.endswith("there is no answer to time; webhook_agent_chat_close: it hung up")
+    assert result.message.endswith("there is no answer to time; the first message of all: it hung up")
 
 
 def test_what_is_not_asked_for_want_of_time_says_so():
@@ -225,7 +225,7 @@ def test_a_probe_that_cannot_be_read_midway_is_no_failure():
 
     results = endpoint.results(effects=Effects(count, endpoint.sleep, endpoint.clock))
     error = {each: result.message for each, result in results.items() if result.verdict.value == "error"}
-    assert {each.partition(".")[0] for each in error} == {"signature", "duplicate"}
+    assert {each.partition(".")[0] for each in error} == {"signature", "duplicate", "burst"}
     assert set(error.values()) == {"the probe could not be read: --probe-url: the answer is 500"}
 
 
