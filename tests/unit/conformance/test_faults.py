@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
 from receivers.asking import results_of
 from receivers.table import FAULTS, SOUND, Case
 
 pytestmark = pytest.mark.usefixtures("endpoint_proxy")
-
-TIMED: frozenset[str] = frozenset()
-
-
-def each(cases: Iterable[str]) -> list[object]:
-    return [pytest.param(name, marks=[pytest.mark.timed] if name in TIMED else []) for name in cases]
 
 
 def assert_exact(case: Case, *, has_probe: bool) -> None:
@@ -28,17 +20,17 @@ def assert_exact(case: Case, *, has_probe: bool) -> None:
     assert found == expected, "\n".join(f"{each.id}: {each.message} {each.evidence}" for each in findings)
 
 
-@pytest.mark.parametrize("fault", each(FAULTS))
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_fails_exactly_what_it_should(fault):
     assert_exact(FAULTS[fault], has_probe=True)
 
 
-@pytest.mark.parametrize("fault", each(fault for fault, case in FAULTS.items() if case.is_of_effects))
+@pytest.mark.parametrize("fault", [fault for fault, case in FAULTS.items() if case.is_of_effects])
 def test_a_fault_fails_exactly_what_it_should_without_a_probe(fault):
     assert_exact(FAULTS[fault], has_probe=False)
 
 
 @pytest.mark.parametrize("has_probe", [True, False], ids=["probe", "no probe"])
-@pytest.mark.parametrize("receiver", each(SOUND))
+@pytest.mark.parametrize("receiver", SOUND)
 def test_a_sound_receiver_fails_nothing(receiver, has_probe):
     assert_exact(SOUND[receiver], has_probe=has_probe)
