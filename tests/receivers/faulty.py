@@ -253,6 +253,21 @@ class ComparesTheStart(Sound):
         return genuine.startswith(given) if self._length is None else given[: self._length] == genuine[: self._length]
 
 
+class RemembersTheForged(Sound):
+    """Takes down that it knows a message before it looks at the signature."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self._status = status
+        self._bodies: set[bytes] = set()
+
+    def reply(self, request: Request) -> Reply:
+        with self.lock:
+            is_known = request.body in self._bodies
+            self._bodies.add(request.body)
+        return Reply(self._status) if is_known else super().reply(request)
+
+
 class RemembersSignatures(Sound):
     """Takes a signature that was good once."""
 

@@ -131,6 +131,7 @@ FAULTS: dict[str, Case] = {
     "looks at the form alone": Case(faulty.LooksAtTheForm, FORGED - {"signature.missing"}),
     "compares the start": Case(lambda: faulty.ComparesTheStart(13), {"signature.malformed"}),
     "compares what is there": Case(lambda: faulty.ComparesTheStart(None), {"signature.malformed"}),
+    "remembers the forged": Case(lambda: faulty.RemembersTheForged(200), {"signature.missing"}, fails_without=NONE),
     "remembers signatures": Case(faulty.RemembersSignatures, {"signature.other-body"}),
     "has an empty secret": Case(faulty.HasAnEmptySecretToo, {"signature.wrong-secret"}),
     "500 on malformed": Case(faulty.BreaksOnMalformed, {"signature.malformed"}),
