@@ -212,7 +212,7 @@ def test_a_probe_that_fails_midway_is_an_error_of_what_needs_it(hookcli, secret,
     class Vanishes(Sound):
         def effect(self, payload: object) -> None:
             super().effect(payload)
-            (tmp_path / "count").write_text(str(self.count) if self.count <= 4 else "broken")
+            (tmp_path / "count").write_text(str(self.count) if self.count <= 5 else "broken")
 
     (tmp_path / "count").write_text("0")
     command = shlex.join([sys.executable, "-c", f"print(open({str(tmp_path / 'count')!r}).read())"])
