@@ -54,7 +54,10 @@ def live(life: Life, messages: Iterable[Message], asked: Asked, console: Console
             clock=ScaledClock(life.time_scale),
             do=workers.do,
         )
-        report = stack.enter_context(open_reports(LIFE_REPORTERS, asked, console, is_prompt=True, seed=seed))
+        title = "hookcli sender" if life.is_service else "hookcli send"
+        report = stack.enter_context(
+            open_reports(LIFE_REPORTERS, asked, console, is_prompt=True, seed=seed, title=title)
+        )
         _serve(life, sender, stack, console)
         interruption = stack.enter_context(interruptible(sender.stop))
         stack.enter_context(console.live(sender))

@@ -188,6 +188,11 @@ def is_path(url: str | None) -> bool:
     return url is not None and url.startswith("/")
 
 
+def origin_of(url: str) -> str:
+    """`https://shop.example/hook` -> `https://shop.example`."""
+    return urlsplit(url)._replace(path="", query="", fragment="").geturl()
+
+
 class ApplicationName(Converter):
     """`module:app`; dotted on both sides, and with `()` behind it for what makes one."""
 

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 from collections.abc import Callable
 
-from hookcli.errors import PayloadUnreadable, ProbeUnreadable
+from hookcli.errors import Late, PayloadUnreadable, ProbeUnreadable
 from hookcli.jsontext import parse
 from hookcli.models import Attempt
 
@@ -24,6 +24,8 @@ def count_at(get: Callable[[str], Attempt], url: str) -> int:
         ProbeUnreadable: there is none.
     """
     attempt = get(url)
+    if attempt.failure is not None and attempt.failure.kind == Late.__name__:
+        raise ProbeUnreadable("--probe-url: it took longer than the deadline; let it answer with a number at once.")
     if attempt.failure is not None:
         raise ProbeUnreadable(f"--probe-url: {attempt.failure.reason}")
     if attempt.status != 200:

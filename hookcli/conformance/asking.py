@@ -64,6 +64,8 @@ class Wishes:
 class Known:
     """What the first messages told of the endpoint."""
 
+    first: Attempt | None = None
+    """The answer to the very first message, for which an endpoint may have had to wake up."""
     attempts: dict[str, Attempt] = field(default_factory=dict)
     """The answer to a plain valid message of each event, in one conversation."""
     accepted: list[str] = field(default_factory=list)
@@ -201,13 +203,30 @@ class Asker:
         """
         if self.effects is None or not self.effects.unit:
             return action(), None
+        self.outwait_late()
         before = self.effects.settled() if self._watch.is_late else self.effects.count()
-        result, since = action(), self.effects.clock()
-        behind = self.is_accepted(self.send_apart(self.plain()))
+        result = action()
+        behind, since = self.is_accepted(self.send_apart(self.plain())), self.effects.clock()
         unit = self.effects.unit
         awaited = (expected(result) + behind) * unit
         raised = self.effects.rise(before, expected=awaited, since=since) - behind * unit
         return result, max(0, -(-raised // unit))
+
+    def settled(self) -> int | None:
+        """The count of effects with nothing at work any more; None where they are not counted."""
+        if self.effects is None or not self.effects.unit:
+            return None
+        self.outwait_late()
+        return self.effects.settled()
+
+    def outwait_late(self) -> None:
+        """Let the endpoint end what it was still at when we hung up, as its effect would be taken for another one's.
+
+        Raises:
+            OutOfTime: there is no time for that.
+        """
+        if self.effects is not None:
+            self._watch.outwait_late()
 
     def await_effect(self, before: int) -> None:
         """Wait until one message has taken effect since a count, or it is clear that it has none."""

@@ -50,8 +50,11 @@ class Introduction:
         """
         before = self._effects.count() if self._effects else 0
         accepted: list[str] = []
+        untried: list[str] = []
+        since: float | None = None
         for event in self._events:
             attempt = self._asker.send(self._asker.plain(event))
+            self._known.first = self._known.first or attempt
             self._known.pace = min(self._known.pace or attempt.elapsed, attempt.elapsed)
             if event == self._events[0] and attempt.failure is not None and attempt.failure.unreachable:
                 raise getattr(errors, attempt.failure.kind)(attempt.failure.reason)
@@ -59,14 +62,19 @@ class Introduction:
                 break
             if self._asker.is_accepted(attempt):
                 accepted.append(event)
+                untried.append(event)
                 if self._effects is None:
                     break
-                if self._effects.has_risen(before, 1, within=_SOON):
-                    if self._find_counted(accepted):
+                since = since or self._effects.clock()
+                if self._effects.has_risen(before, 1, within=_SOON, since=since):
+                    if self._find_counted(untried):
                         return
-                    before = self._effects.count()
+                    before, since = self._effects.count(), None
+                    untried.clear()
         self._known.carrier = next(iter(accepted), "")
-        if self._effects is not None and accepted and self._effects.has_risen(before, 1, within=FIRST_PATIENCE):
+        if self._effects is None or not accepted:
+            return
+        if self._effects.has_risen(before, 1, within=FIRST_PATIENCE, since=since):
             self._find_counted(accepted) or self._find_counted(accepted, within=FIRST_PATIENCE)
 
     def _find_counted(self, events: Sequence[str], within: float = 0.0) -> bool:
@@ -83,11 +91,11 @@ class Introduction:
     def _is_counted(self, event: str, *, within: float) -> bool:
         """Whether another plain message, with nothing else on its way, raises the count, and by how much."""
         assert self._effects is not None
-        before = self._effects.settled()
-        accepted = self._asker.is_accepted(self._asker.send(self._asker.plain(event)))
-        if not accepted or not self._effects.has_risen(before, 1, within=within):
+        self._asker.outwait_late()
+        if not self._effects.measure(
+            lambda: self._asker.is_accepted(self._asker.send(self._asker.plain(event))), within=within
+        ):
             return False
-        self._effects.unit = self._effects.settled() - before
         self._known.carrier = event
         return True
 

@@ -100,21 +100,29 @@ class Suite:
         mint = self._mint(len(CHECKS) + 2)
         for event in self._events:
             mint.payload(event)
-        self._introduction.meet()
-        if not self._known.carrier:
-            self._introduction.converse()
+        with suppress(OutOfTime):
+            self._introduction.meet()
+            if not self._known.carrier:
+                self._introduction.converse()
 
     def run(self, ids: tuple[str, ...]) -> Iterator[CheckResult]:
         """Ask, and yield what each check came to; after `introduce`."""
         wanted = [CHECKS[each] for each in ids]
         counting = [check for check in wanted if self._is_counting(check)]
-        yield from map(self._ask, counting)
-        if not self._known.attempts:
+        for check in counting:
+            self._converse(only_if=self._watch.is_late)
+            yield self._ask(check)
+        others = [check for check in wanted if check not in counting]
+        self._converse(only_if=bool(others))
+        for turn in (Turn.FIRST, Turn.ALONE, Turn.TOGETHER, Turn.LAST):
+            rest = [check for check in others if check.turn is turn]
+            yield from self._ask_together(rest) if turn is Turn.TOGETHER else map(self._ask, rest)
+
+    def _converse(self, *, only_if: bool) -> None:
+        """Send the conversation of all events, unless that was done; what is late gets it while there is time."""
+        if only_if and not self._known.attempts:
             with suppress(OutOfTime):
                 self._introduction.converse()
-        for turn in (Turn.FIRST, Turn.ALONE, Turn.TOGETHER, Turn.LAST):
-            rest = [check for check in wanted if check.turn is turn and check not in counting]
-            yield from self._ask_together(rest) if turn is Turn.TOGETHER else map(self._ask, rest)
 
     def _is_counting(self, check: Check) -> bool:
         return check.counts_effects and self._effects is not None and self._effects.unit > 0
@@ -158,8 +166,10 @@ class Suite:
         """Why a check is not asked."""
         if check.needs_secret and self._contract.key is None:
             return skipped("nothing is signed without a secret: set HOOKCLI_SECRET, or use --secret-file")
+        if not self._known.attempts and (check.turn is Turn.FIRST or not self._known.carrier):
+            return _unjudged(f"not asked: {self._lost or _OVER}")
         if check.turn is Turn.FIRST:
-            return None if self._known.attempts else _unjudged(f"not asked: {self._lost or _OVER}")
+            return None
         if self._lost:
             return _unjudged(f"not asked: {self._lost}")
         if not self._known.carrier and (check.needs_acceptance or self._watch.is_late):

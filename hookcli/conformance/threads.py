@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import SimpleQueue
-from threading import Thread
+from threading import Barrier, Thread
 from typing import TypeVar
 
 V = TypeVar("V")
@@ -16,8 +16,20 @@ R = TypeVar("R")
 
 
 def run_at_once(function: Callable[[V], R], values: Sequence[V], size: int) -> list[R]:
-    """What the function returns for each value, `size` at a time; the first exception is raised when all have ended."""
-    return list(run_in_order(function, values, size))
+    """What the function returns for each value, `size` at a time; the first exception is raised when all have ended.
+
+    Where all run at the same time, none begins before each has its thread: else the first has often ended before the
+    last one starts.
+    """
+    if not 1 < len(values) <= size:
+        return list(run_in_order(function, values, size))
+    start = Barrier(len(values))
+
+    def begin(value: V) -> R:
+        start.wait()
+        return function(value)
+
+    return list(run_in_order(begin, values, size))
 
 
 def run_in_order(function: Callable[[V], R], values: Iterable[V], size: int) -> Iterator[R]:

@@ -50,12 +50,23 @@ class Watch:
         self._deadline = deadline
         self._clock = clock
         self._began = clock()
+        self._late_at = self._began - deadline
         self._room = BoundedSemaphore(BURST)
         self._again = Lock()
 
     def is_over(self) -> bool:
         """Whether there is no time left; for an endpoint that is never late, there always is."""
         return self.is_late and self._clock() - self._began > LONGEST - self._deadline
+
+    def outwait_late(self) -> None:
+        """Wait until the endpoint has had the deadline once more for what it answered too late.
+
+        Raises:
+            OutOfTime: there is no time left.
+        """
+        if self.is_over():
+            raise OutOfTime
+        self.sleep(max(0.0, self._late_at + self._deadline - self._clock()))
 
     def over(self, send: Send, seen: list[Attempt], *, is_patient: bool = True) -> Send:
         """The same way to send, watched.
@@ -71,7 +82,8 @@ class Watch:
                 raise OutOfTime
             with self._room:
                 attempt = send(message)
-            self.is_late = self.is_late or is_late(attempt)
+            if is_late(attempt):
+                self.is_late, self._late_at = True, self._clock()
             seen.append(attempt)
             return attempt
 

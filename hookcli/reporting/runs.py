@@ -90,6 +90,8 @@ class Wishes:
     """Keep the unremarkable results too."""
     mask: Mask = str
     """Hides secrets."""
+    title: str | None = None
+    """What the run is called, where it is not the usual command of its kind."""
     rules: tuple[Rule, ...] = ()
     """What the findings of this run can be, where the reporter doesn't know."""
     source: str | None = None
@@ -111,7 +113,7 @@ class RunReporter(Generic[R]):
     """
 
     def __init__(self, run: Run[R], wishes: Wishes, about: dict[str, Json]) -> None:
-        self.run = run
+        self.run = run if wishes.title is None else replace(run, title=wishes.title)
         self.counts = {run.total: 0, **dict.fromkeys(run.outcomes, 0)}
         self.wishes = wishes
         self.source = masked(wishes.source, wishes.mask)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from typing import Any
 
 from hookcli import __version__
@@ -43,6 +44,7 @@ class SarifReporter(RunReporter[R]):
         self._rules = {rule.id: rule for rule in self._known_rules()}
         self._numbers = {name: number for number, name in enumerate(self._rules)}
         self._kept: list[str] = []
+        self._alike: Counter[tuple[str, ...]] = Counter()
         self._left_out = 0
         self._in_files = False
 
@@ -125,11 +127,13 @@ class SarifReporter(RunReporter[R]):
         return {"physicalLocation": _physical(path, remark), **_logical(endpoint, "resource")}
 
     def _fingerprints(self, remark: Remark) -> dict[str, str]:
-        """What tells that two runs found the same.
+        """What tells that two runs found the same; of several that are alike, as two lost messages, the number counts.
 
         GitHub knows one name alone, and computes it where the file is there; where there is none, ours is all it has.
         """
         known = (*remark.identity, remark.rule)
+        self._alike[known] += 1
+        known += (str(self._alike[known]),) if self._alike[known] > 1 else ()
         mark = hashlib.sha256("\0".join(known).encode("utf-8", "backslashreplace")).hexdigest()[:16]
         is_file = remark.path is not None or self.source is not None
         return {"hookcli/v1": mark, **({} if is_file else {"primaryLocationLineHash": f"{mark}:1"})}

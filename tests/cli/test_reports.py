@@ -243,18 +243,17 @@ def test_what_could_not_be_judged_is_an_error_in_every_format(hookcli, url, tmp_
     count = tmp_path / "count"
     count.write_text("0")
     seen: list[bytes] = []
+    acquainted = 3  # messages: one to meet it, and two of which each has to have the same effect
 
     def answer(request: Request) -> Answer:
         seen.append(request.body)
-        if len(seen) > 3:
-            count.write_text("broken")
-        else:
-            count.write_text(str(len(seen)))
+        count.write_text(str(len(seen)) if len(seen) <= acquainted else "broken")
         return Answer(200)
 
     words = ["--only", "duplicate.same-bytes", "--event", "message", "--probe-cmd", f"cat {count}", "--seed", "1"]
     ended = hookcli("check", url(answer), *words, *all_formats())
     assert ended.code == 4
+    assert len(seen) == acquainted + 4 + 1  # the copies, and a plain one behind them
     assert "  error  duplicate.same-bytes  the probe could not be read" in ended.out
     read = {name: (tmp_path / f"report.{name}").read_text("utf-8") for name in FORMATS}
     assert json.loads(read["json"])["checks"][0]["verdict"] == "error"

@@ -234,6 +234,19 @@ def test_other_formats_report_each_message_as_send_does(hookcli, url, tmp_path: 
     assert "expired: it waited for too long" in cases[1].get("message")
 
 
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [(["sender", "--port", "0", "-n", "1"], "hookcli sender"), (["send", "--lifecycle"], "hookcli send"),
+     (["send", "--retry"], "hookcli send")],
+)  # fmt: skip
+def test_a_report_is_called_as_the_command_that_ran(hookcli, url, tmp_path: Path, words: list[str], title: str) -> None:
+    reports = [word for name in ("junit", "markdown", "github") for word in ("--report", f"{name}={name}")]
+    hookcli(words[0], url, *words[1:], *FAST, *reports)
+    assert ET.fromstring((tmp_path / "junit").read_text()).find(".//testsuite").get("name") == title
+    assert (tmp_path / "markdown").read_text().startswith(f"### {title}\n")
+    assert (tmp_path / "github").read_text().startswith(f"::error title={title}%3A ")
+
+
 def test_a_report_of_moments_grows_and_any_other_comes_whole(hookcli, endpoint, url, tmp_path: Path) -> None:
     life, report = tmp_path / "life.jsonl", tmp_path / "life.xml"
     seen = []

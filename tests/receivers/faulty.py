@@ -7,10 +7,11 @@ import json
 import re
 import time
 from collections import deque
+from threading import BoundedSemaphore, Event
 from typing import Any
 
 from receivers.server import Connection, HungUp, Reply, Request
-from receivers.sound import EVENTS, SECRET, Payload, Sound, WorksAfter
+from receivers.sound import EVENTS, SECRET, Payload, Sound, WorksAfter, WorksLater
 
 # How it answers
 
@@ -252,6 +253,21 @@ class ComparesTheStart(Sound):
         return genuine.startswith(given) if self._length is None else given[: self._length] == genuine[: self._length]
 
 
+class RemembersTheForged(Sound):
+    """Takes down that it knows a message before it looks at the signature."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self._status = status
+        self._bodies: set[bytes] = set()
+
+    def reply(self, request: Request) -> Reply:
+        with self.lock:
+            is_known = request.body in self._bodies
+            self._bodies.add(request.body)
+        return Reply(self._status) if is_known else super().reply(request)
+
+
 class RemembersSignatures(Sound):
     """Takes a signature that was good once."""
 
@@ -336,8 +352,9 @@ class Races(Sound):
     def act(self, payload: Payload, request: Request) -> None:
         key = self.key_of(payload, request)
         if key not in self.seen:
-            self.over.wait(0.005)
-            self.effect(payload)
+            self.over.wait(0.05)
+            with self.lock:
+                self.effect(payload)
             self.seen.add(key)
 
 
@@ -413,6 +430,47 @@ class OneConnectionAtATime(Sound):
     is_threaded = False
 
 
+class LosesUpdates(Sound):
+    """Reads its count, and writes it a little later."""
+
+    def act(self, payload: Payload, request: Request) -> None:
+        with self.lock:
+            key = self.key_of(payload, request)
+            is_known, _ = key in self.seen, self.seen.add(key)
+        if not is_known:
+            self.effect(payload)
+
+    def effect(self, payload: Payload) -> None:
+        count = self.count
+        self.over.wait(0.01)
+        self.count = count + 1
+
+
+class DropsWhatIsTooMuch(WorksLater):
+    """Has a queue with little room, and says nothing of what it has no room for."""
+
+    def __init__(self, room: int, pause: float) -> None:
+        super().__init__(pause)
+        self._room = room
+
+    def act(self, payload: Payload, request: Request) -> None:
+        if self._jobs.qsize() < self._room:
+            super().act(payload, request)
+
+
+class WakesUp(Sound):
+    """Takes long for its first message."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def reply(self, request: Request) -> Reply:
+        seconds, self._seconds = self._seconds, 0
+        self.over.wait(seconds)
+        return super().reply(request)
+
+
 class LimitsTheRate(Sound):
     def __init__(self, messages: int, seconds: float) -> None:
         super().__init__()
@@ -428,19 +486,18 @@ class LimitsTheRate(Sound):
 
 
 class LateInABurst(Sound):
-    """Gets slow where many are there at once."""
+    """Answers no more than some at once, and the others never."""
 
-    def __init__(self, many: int, seconds: float) -> None:
+    def __init__(self, many: int) -> None:
         super().__init__()
-        self._many, self._seconds, self._there = many, seconds, 0
+        self._room = BoundedSemaphore(many)
 
     def reply(self, request: Request) -> Reply:
-        with self.lock:
-            self._there += 1
-            is_slow = self._there > self._many
-        self.over.wait(self._seconds if is_slow else 0.02)
-        with self.lock:
-            self._there -= 1
+        if not self._room.acquire(blocking=False):
+            self.over.wait()
+            raise HungUp
+        self.over.wait(0.05)
+        self._room.release()
         return super().reply(request)
 
 
@@ -509,8 +566,10 @@ class HangsOnGarbage(BreaksOnGarbage):
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self._seconds = seconds
+        self.is_hanging = Event()
 
     def refuse(self, request: Request) -> Reply:
+        self.is_hanging.set()
         self.over.wait(self._seconds)
         return Reply(400)
 

@@ -165,9 +165,20 @@ class ThreadedServer(ThreadingMixIn, Server):
     block_on_close = False
 
 
-def serving(receiver: Receiving, host: str = "127.0.0.1") -> Server:
-    """A server for a receiver, on a free port."""
-    server = (ThreadedServer if receiver.is_threaded else Server)((host, 0), Connection)
+class OnIPv6(ThreadedServer):
+    """The same, and IPv4 does not lead there."""
+
+    address_family = socket.AF_INET6
+
+    @property
+    def url(self) -> str:
+        return f"http://[{self.server_address[0]}]:{self.server_address[1]}/hook"
+
+
+def serving(receiver: Receiving, port: int = 0, host: str = "127.0.0.1") -> Server:
+    """A server for a receiver, on a free port if none is said."""
+    kind = ThreadedServer if receiver.is_threaded else Server
+    server = (OnIPv6 if ":" in host else kind)((host, port), Connection)
     server.receiver = receiver
     return server
 

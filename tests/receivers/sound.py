@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
@@ -109,6 +111,66 @@ class AnswersNothing(Sound):
         connection.write(Reply(reply.status, b""))
 
 
+class AnswersRaw(Sound):
+    """Writes its answers itself."""
+
+    def serve(self, connection: Connection) -> None:
+        reply = self.guarded(Request(connection.headers, connection.read(), connection))
+        for piece in self.written(reply, connection):
+            connection.wfile.write(piece)
+
+    def written(self, reply: Reply, connection: Connection) -> Iterable[bytes]:
+        """The bytes of an answer, in pieces."""
+        raise NotImplementedError
+
+
+class AnswersInChunks(AnswersRaw):
+    def written(self, reply: Reply, connection: Connection) -> Iterable[bytes]:
+        yield b"HTTP/1.1 %d As it is\r\ntransfer-encoding: chunked\r\ntrailer: x-end\r\n\r\n" % reply.status
+        yield from (b"1\r\n%c\r\n" % byte for byte in reply.body)
+        yield b"0\r\nx-end: 1\r\n\r\n"
+
+
+class AnswersCompressed(AnswersRaw):
+    """Though nobody asked for that."""
+
+    def written(self, reply: Reply, connection: Connection) -> Iterable[bytes]:
+        body = gzip.compress(reply.body)
+        head = b"HTTP/1.1 %d As it is\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+        yield head % (reply.status, len(body)) + body
+
+
+class AnswersUntilItCloses(AnswersRaw):
+    """Gives no length."""
+
+    def written(self, reply: Reply, connection: Connection) -> Iterable[bytes]:
+        connection.is_closing = True
+        yield b"HTTP/1.1 %d As it is\r\n\r\n" % reply.status + reply.body
+
+
+class AnswersInTwoPieces(AnswersRaw):
+    def written(self, reply: Reply, connection: Connection) -> Iterable[bytes]:
+        yield b"HTTP/1.1 %d As it is\r\nContent-Length: %d\r\n\r\n" % (reply.status, len(reply.body))
+        self.over.wait(0.005)
+        yield reply.body
+
+
+class GivesHints(AnswersRaw):
+    """An interim answer comes before the answer (RFC 8297)."""
+
+    def written(self, reply: Reply, connection: Connection) -> Iterable[bytes]:
+        yield b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n"
+        yield b"HTTP/1.1 %d As it is\r\nContent-Length: %d\r\n\r\n" % (reply.status, len(reply.body)) + reply.body
+
+
+class KeepsConnectionsShortly(Sound):
+    """Closes a connection on which nothing comes for a while."""
+
+    def serve(self, connection: Connection) -> None:
+        super().serve(connection)
+        connection.connection.settimeout(0.03)
+
+
 class OldHttp(Sound):
     protocol = "HTTP/1.0"
 
@@ -190,6 +252,27 @@ class LooksForWork(Sound):
 
     def effect(self, payload: Payload) -> None:
         self._todo += 1
+
+
+class CountsOfAWhileAgo(Sound):
+    """As a replica of a database that is behind."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._counts: list[tuple[float, int]] = []
+        super().__init__()
+
+    @property
+    def count(self) -> int:
+        moment = time.monotonic() - self._seconds
+        return max((count for at, count in [*self._counts] if at <= moment), default=0)
+
+    @count.setter
+    def count(self, value: int) -> None:
+        self._counts.append((time.monotonic(), value))
+
+    def effect(self, payload: Payload) -> None:
+        self.count = 1 + max(count for _, count in self._counts)
 
 
 class KnowsByConversation(Sound):

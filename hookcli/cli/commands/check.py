@@ -14,7 +14,7 @@ import click
 from hookcli.cli import applications, exits, options, payload_options, probes, sender_options
 from hookcli.cli.again import USUAL_REPEATS, again
 from hookcli.cli.console import Console, Output
-from hookcli.cli.params import ApplicationName, Seconds, UrlOrPath, is_path
+from hookcli.cli.params import ApplicationName, Seconds, UrlOrPath, is_path, origin_of
 from hookcli.cli.reports import open_reports
 from hookcli.conformance import checks  # noqa: F401 (fills the table)
 from hookcli.conformance.asking import BAD_SIGNATURES, Wishes
@@ -28,6 +28,7 @@ from hookcli.delivery.client import Client, Connection
 from hookcli.generation.edits import Edit
 from hookcli.models import Attempt, CheckResult, Headers, Json
 from hookcli.profile import Profile
+from hookcli.redaction import redact_url
 from hookcli.reporting import CHECK_REPORTERS, Rule
 
 
@@ -36,7 +37,7 @@ class CheckOptions:
     """What `check` was asked to do."""
 
     url: str | None
-    """May be a path alone."""
+    """May be a path alone, which is meant for an application in this process where there is one."""
     asgi: str | None
     wsgi: str | None
     events: tuple[str, ...]
@@ -69,7 +70,8 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
 @click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli check 8000/hook --probe-url 8000/count")
 @click.argument("url", type=UrlOrPath(), required=False)
 @click.option("--asgi", type=ApplicationName(), metavar="MODULE:APP",
-              help="Ask an ASGI application in this process, without a server; URL is a path then.")  # fmt: skip
+              help="Ask an ASGI application in this process, without a server; URL is a path then, or what it is"
+                   " called by, where it wants a Host or https.")  # fmt: skip
 @click.option("--wsgi", type=ApplicationName(), metavar="MODULE:APP", help="The same with a WSGI application.")
 @click.option("--only", multiple=True, metavar="ID", shell_complete=_complete_check,
               help="Ask this alone: an id, or a pattern such as 'signature.*'; may be repeated.")  # fmt: skip
@@ -133,7 +135,7 @@ def check(ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, **given:
             _events(asked, profile),
             wishes,
             effects,
-            reproduce=partial(again, asked=asked, secret=secret, signing=signing, seed=seed),
+            reproduce=partial(again, asked=asked, secret=secret, signing=signing, seed=seed, mask=console.redact),
         )
         return _run(suite, ids, target, profile, seed, asked, console)
 
@@ -191,7 +193,7 @@ def _applications(ctx: click.Context, asgi: str | None, wsgi: str | None) -> dic
 
 _LOOPBACK = "http://127.0.0.1"
 _IN_PROCESS = "http://localhost"
-"""What an application in this process sees before the path; Django allows this host while nothing else is said."""
+"""What an application in this process sees before the path, unless it is said: Django allows this host in DEBUG."""
 
 
 def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack, console: Console) -> tuple[Target, Effects | None]:
@@ -211,10 +213,13 @@ def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack, console: Con
     application = _application(asked)
     client = stack.enter_context(client_of(50))
     if application is None:
-        return over_http(client, client_of, _absolute(asked.url, _LOOPBACK)), _effects(asked, client.get)
+        return over_http(client, client_of, _absolute(asked.url, _LOOPBACK)), _effects(asked, client.get, _LOOPBACK)
     hosted = stack.enter_context(applications.hosted(*application, deadline, console))
     get = hosted.get if is_path(asked.probe_url) else client.get
-    return in_process(hosted, _absolute(asked.url, _IN_PROCESS)), _effects(asked, get)
+    url = _absolute(asked.url, _IN_PROCESS)
+    if not is_path(asked.url) and asked.url is not None:
+        console.note(f"{hosted.name} is asked in this process, as if it were behind {redact_url(url)}")
+    return in_process(hosted, url), _effects(asked, get, origin_of(url))
 
 
 def _application(asked: CheckOptions) -> tuple[str, applications.Interface] | None:
@@ -232,8 +237,6 @@ def _application(asked: CheckOptions) -> tuple[str, applications.Interface] | No
         raise click.UsageError("Missing argument 'URL'; or ask an application with --asgi or --wsgi MODULE:APP.")
     if name is None:
         return None
-    if asked.url is not None and not is_path(asked.url):
-        raise click.UsageError(f"beside {name} URL is a path such as /hook: an application has no host.")
     return name, applications.ASGI if asked.asgi else applications.WSGI
 
 
@@ -241,9 +244,8 @@ def _absolute(url: str | None, origin: str) -> str:
     return f"{origin}{url or '/'}" if url is None or is_path(url) else url
 
 
-def _effects(asked: CheckOptions, get: Callable[[str], Attempt]) -> Effects | None:
+def _effects(asked: CheckOptions, get: Callable[[str], Attempt], origin: str) -> Effects | None:
     if asked.probe_url is not None:
-        origin = _IN_PROCESS if asked.asgi or asked.wsgi else _LOOPBACK
         return Effects(partial(probes.count_at, get, _absolute(asked.probe_url, origin)))
     return Effects(partial(probes.count_by, asked.probe_cmd)) if asked.probe_cmd is not None else None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hookcli.conformance.asking import Answer, Asker, failed, warned, were
+from hookcli.conformance.asking import Answer, Asker, evidence_of, failed, warned, were
 from hookcli.conformance.registry import DEADLINE, SUCCESS, TRANSPORT, Finding, Turn, check, passed, skipped
 from hookcli.conformance.watch import is_late
+from hookcli.models import CheckVerdict
 
 _NARROW = 0.8
 """The share of the deadline beyond which there is little left for a bad day."""
@@ -43,21 +44,23 @@ def deadline(asker: Asker) -> Finding:
 
     Connecting, sending and the whole answer count together; over 80% of the deadline is a warning, as production is
     slower than a test. Answer first, and work afterwards: put the message into a queue. `-n` says how many answers are
-    timed; `burst` asks the same with fifty messages at once.
+    timed, each of which must be a success, with the first of all, for which an endpoint may have to wake up; `burst`
+    asks the same with fifty messages at once.
     """
-    answers, limit = _firsts(asker), asker.wishes.deadline
+    answers, limit = [*_first_of_all(asker), *_firsts(asker)], asker.wishes.deadline
     late = [answer for answer in answers if is_late(answer.attempt)]
     if late:
-        return failed(f"{len(late)} of {len(answers)} events {were(late)} not answered in time", late, _FASTER)
-    answers = [answer for answer in answers if asker.is_accepted(answer.attempt)]
+        return failed(f"{len(late)} of {len(answers)} messages {were(late)} not answered in time", late, _FASTER)
+    firsts, answers = answers, [answer for answer in answers if asker.is_accepted(answer.attempt)]
     if not answers:
-        return skipped("no message was accepted, so there is no answer to time")
+        what = evidence_of(firsts[:1])[0]
+        return skipped(f"no message was accepted, so there is no answer to time; {what}")
     spent = 0.0
     while len(answers) < asker.wishes.repeats and spent < _LONGEST * limit:
         message = asker.plain()
         answers.append(Answer(f"answer {len(answers) + 1}", message, asker.send_apart(message)))
-        if is_late(answers[-1].attempt):
-            return failed(f"{answers[-1].label} was not there in time", answers[-1:], _FASTER)
+        if not asker.is_accepted(answers[-1].attempt):
+            return _is_no_answer(answers[-1])
         spent += answers[-1].attempt.elapsed
     slowest = max(answers, key=lambda answer: answer.attempt.elapsed)
     elapsed = slowest.attempt.elapsed
@@ -67,6 +70,23 @@ def deadline(asker: Asker) -> Finding:
     return passed(says)
 
 
+def _first_of_all(asker: Asker) -> list[Answer]:
+    """The answer to the message by which the endpoint may have been woken up."""
+    first, event = asker.known.first, next(iter(asker.known.attempts))
+    return [Answer("the first message of all", asker.plain(event), first)] if first is not None else []
+
+
+def _is_no_answer(answer: Answer) -> Finding:
+    """There is no time to tell of an answer that is none, or no success; where nobody is there, that is no finding."""
+    if answer.attempt.failure is not None and answer.attempt.failure.unreachable:
+        return Finding(CheckVerdict.ERROR, f"{answer.label} could not be timed: {answer.attempt.failure.reason}")
+    if is_late(answer.attempt):
+        return failed(f"{answer.label} was not there in time", [answer], _FASTER)
+    what = "was no success" if answer.attempt.failure is None else "did not come"
+    return failed(f"{answer.label} {what}, though a message like it was accepted before", [answer], _STEADY)
+
+
+_STEADY = "Accept a plain message every time: the endpoint's log says what was different this time."
 _FASTER = "Answer first and work afterwards: take the message into a queue, and answer."
 
 

@@ -11,6 +11,8 @@ _REMEDY = (
     " secret the same on both sides, and the path right?"
 )
 
+_HOST = " In process Host and scheme are those of the URL that you give, and else localhost and http."
+
 
 def _asks_for(event: str) -> Run:
     def run(asker: Asker) -> Finding:
@@ -25,7 +27,7 @@ def _asks_for(event: str) -> Run:
         if not bad:
             several = f" in each of {len(answers)} forms" if len(answers) > 1 else ""
             return passed(f"accepted with {attempt.status}{several}")
-        return failed("a valid message was not accepted", bad, _REMEDY)
+        return failed("a valid message was not accepted", bad, _REMEDY + (_HOST if asker.target.is_in_process else ""))
 
     run.__doc__ = f"""A valid, genuinely signed `{event}` is answered with a 2xx within the deadline.
 

@@ -19,12 +19,14 @@ _LARGE = 1_048_576
 
 @check("burst", ORDERING, turn=Turn.ALONE)
 def burst(asker: Asker) -> Finding:
-    """Fifty messages at once are all accepted in time.
+    """Fifty messages at once are all accepted in time; where effects are counted, each takes effect.
 
     After an outage the sender delivers its backlog together. Answer first, work afterwards; allow for fifty connections
-    (listen queue, workers, database pool), and do not limit the rate below that.
+    (listen queue, workers, database pool), and do not limit the rate below that. What is accepted must not get lost, in
+    a queue that overflows or a count that is read and then written.
     """
     messages = [asker.plain() for _ in range(BURST)]
+    before = asker.settled()
     attempts = asker.send_burst(messages)
     answers = [
         Answer(f"{number} of {BURST}", message, attempt)
@@ -33,10 +35,27 @@ def burst(asker: Asker) -> Finding:
     bad = [answer for answer in answers if not asker.is_accepted(answer.attempt)]
     if bad:
         return failed(f"{len(bad)} of {BURST} messages that came at once {were(bad)} not accepted", bad, _MORE)
+    lost = _lost(asker, before)
+    if lost:
+        message = f"{BURST} messages that came at once were accepted, but {lost} of them took no effect"
+        return failed(message, answers[-1:], _SAFER)
     slowest = max(attempt.elapsed for attempt in attempts)
     return passed(f"{BURST} of {BURST} messages that came at once were accepted, the last after {slowest:.3f} s")
 
 
+def _lost(asker: Asker, before: int | None) -> int:
+    """How many of the messages took no effect, as far as that is known: a slow worker may still be at work."""
+    if before is None or asker.effects is None:
+        return 0
+    unit = asker.effects.unit
+    rise = asker.effects.rise_in_the_end(before, BURST * unit, at_most=_LONGEST_WORK)
+    return 0 if rise is None else max(0, BURST - -(-rise // unit))
+
+
+_LONGEST_WORK = 10.0
+"""Seconds in which the effects of a burst are waited for."""
+
+_SAFER = "Let the effect be as safe as the answer: a queue that keeps all, and a count that the database itself raises."
 _MORE = "Answer first and work afterwards; raise the limits on connections and rate."
 
 

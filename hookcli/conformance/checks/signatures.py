@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from hookcli.conformance.asking import Answer, Asker, Try, failed, were
 from hookcli.conformance.messages import places_of_text
 from hookcli.conformance.registry import SIGNATURE, Finding, Turn, check, passed, skipped
-from hookcli.models import Attempt, Json, Message
+from hookcli.conformance.watch import is_unanswered
+from hookcli.models import Attempt, CheckVerdict, Json, Message
 from hookcli.signing import sign
 
 _REMEDY = (
@@ -53,10 +54,30 @@ def missing(asker: Asker) -> Finding:
     """A message without a signature is not processed.
 
     Anybody can send one. With `--bad-signature reject` it is to be answered with a 4xx, with `ignore` with a 2xx and no
-    effect, which only a probe can tell.
+    effect, which only a probe can tell. The genuine message comes behind it, and must not be taken for a duplicate: who
+    remembers a message before its signature is looked at lets anybody suppress others.
     """
     message = asker.plain()
-    return _forged(asker, [Try("no signature", asker.mint.unsigned(message.event, message.body))])
+    finding = _forged(asker, [Try("no signature", asker.mint.unsigned(message.event, message.body))])
+    return _suppressed(asker, message) or finding if finding.verdict is CheckVerdict.PASS else finding
+
+
+def _suppressed(asker: Asker, message: Message) -> Finding | None:
+    """A failure where a genuine message is lost behind a forged one with the same body."""
+    before = asker.settled()
+    answer = Answer("the genuine message behind the forged one", message, asker.send_apart(message))
+    if is_unanswered(answer.attempt):
+        return None
+    if not asker.is_accepted(answer.attempt):
+        return failed("a genuine message behind a forged one with its body was not accepted", [answer], _FIRST)
+    if before is None or asker.effects is None:
+        return None
+    if asker.effects.has_risen(before, asker.effects.unit, within=asker.effects.patience):
+        return None
+    return failed("a genuine message behind a forged one with its body took no effect", [answer], _FIRST)
+
+
+_FIRST = "Look at the signature first: remember a message as processed only when it is genuine."
 
 
 @check("signature.malformed", SIGNATURE, counts_effects=True, needs_secret=True)

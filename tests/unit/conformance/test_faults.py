@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
 from receivers.asking import results_of
 from receivers.table import FAULTS, SOUND, Case
 
 pytestmark = pytest.mark.usefixtures("endpoint_proxy")
-
-TIMED = frozenset({
-    "late with one event", "late with another event", "nearly late", "401 on forged, and acts later",
-    "knows nothing, and works later", "races", "503 while busy", "one after the other", "one connection at a time",
-    "limits the rate", "late in a burst", "hangs on garbage", "hangs for ever on garbage", "works later",
-    "works later, slowly", "works after 0.1 s", "works after 0.8 s", "looks for work", "acts later on the second event",
-})  # fmt: skip
-"""Receivers whose verdict hangs on fractions of a second, which a busy machine does not keep: see `pytest -m timed`."""
-
-
-def each(cases: Iterable[str]) -> list[object]:
-    return [pytest.param(name, marks=[pytest.mark.timed] if name in TIMED else []) for name in cases]
 
 
 def assert_exact(case: Case, *, has_probe: bool) -> None:
@@ -34,17 +20,17 @@ def assert_exact(case: Case, *, has_probe: bool) -> None:
     assert found == expected, "\n".join(f"{each.id}: {each.message} {each.evidence}" for each in findings)
 
 
-@pytest.mark.parametrize("fault", each(FAULTS))
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_fails_exactly_what_it_should(fault):
     assert_exact(FAULTS[fault], has_probe=True)
 
 
-@pytest.mark.parametrize("fault", each(fault for fault, case in FAULTS.items() if case.is_of_effects))
+@pytest.mark.parametrize("fault", [fault for fault, case in FAULTS.items() if case.is_of_effects])
 def test_a_fault_fails_exactly_what_it_should_without_a_probe(fault):
     assert_exact(FAULTS[fault], has_probe=False)
 
 
 @pytest.mark.parametrize("has_probe", [True, False], ids=["probe", "no probe"])
-@pytest.mark.parametrize("receiver", each(SOUND))
+@pytest.mark.parametrize("receiver", SOUND)
 def test_a_sound_receiver_fails_nothing(receiver, has_probe):
     assert_exact(SOUND[receiver], has_probe=has_probe)

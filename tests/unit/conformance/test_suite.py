@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from receivers import faulty
 from receivers.asking import InMemory, contract
-from receivers.server import Reply, Request
+from receivers.server import HungUp, Reply, Request
 from receivers.sound import EVENTS, Sound
 
 from hookcli import errors
@@ -136,6 +136,46 @@ def test_an_endpoint_that_is_late_now_and_then_is_told_within_a_minute(every):
     assert endpoint.now <= LONGEST + 2 * DEADLINE
 
 
+@pytest.mark.parametrize("every", [3, 4, 7])
+def test_that_an_endpoint_is_late_is_found_before_effects_take_all_the_time(every):
+    results = InMemory(Sound(), elapsed=lambda number: 6.0 if number % every == 0 else 0.001).results()
+    assert results["deadline"].verdict.value == "fail"
+    assert results["status.200"].verdict.value == "pass"
+
+
+@pytest.mark.parametrize(
+    ("fails", "verdict", "message", "evidence"),
+    [
+        (lambda: Reply(500, b"deadlock"), "fail", "answer 9 was no success, though a message like it was accepted before",
+         "answer 9: 500 after 1.0 ms deadlock"),
+        (HungUp, "fail", "answer 9 did not come, though a message like it was accepted before", "answer 9: it hung up"),
+        (ConnectionRefusedError, "error", "answer 9 could not be timed: nobody is there", ""),
+    ],
+)  # fmt: skip
+def test_what_came_instead_of_an_answer_to_time_is_said(fails, verdict, message, evidence):
+    class Fails(Sound):
+        """From the ninth message on: one to make its acquaintance, and a conversation of seven."""
+
+        def guarded(self, request: Request) -> Reply:
+            self.count += 1
+            if self.count <= 8:
+                return Reply(200)
+            reply = fails()
+            if isinstance(reply, Exception):
+                raise reply
+            return reply
+
+    result = InMemory(Fails()).results("deadline", has_probe=False)["deadline"]
+    assert (result.verdict.value, result.message) == (verdict, message)
+    assert result.evidence == ((evidence,) if evidence else ())
+
+
+def test_where_nothing_is_accepted_the_deadline_says_what_came_instead():
+    result = InMemory(faulty.HangsUp()).results("deadline")["deadline"]
+    assert result.verdict.value == "skip"
+    assert result.message.endswith("there is no answer to time; the first message of all: it hung up")
+
+
 def test_what_is_not_asked_for_want_of_time_says_so():
     endpoint = InMemory(Sound(), elapsed=lambda number: 6.0 if number > 100 and number % 3 else 0.001)
     results = endpoint.results()
@@ -185,7 +225,7 @@ def test_a_probe_that_cannot_be_read_midway_is_no_failure():
 
     results = endpoint.results(effects=Effects(count, endpoint.sleep, endpoint.clock))
     error = {each: result.message for each, result in results.items() if result.verdict.value == "error"}
-    assert {each.partition(".")[0] for each in error} == {"signature", "duplicate"}
+    assert {each.partition(".")[0] for each in error} == {"signature", "duplicate", "burst"}
     assert set(error.values()) == {"the probe could not be read: --probe-url: the answer is 500"}
 
 

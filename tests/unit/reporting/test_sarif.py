@@ -8,7 +8,7 @@ from official import sarif
 from results import ABOUT, CHECKED, DELIVERIES, FAILED, FORGED, INVALID, RULES, UNKNOWN, UNREADABLE, VALID, hide, report
 
 from hookcli import __version__
-from hookcli.models import Attempt, Capture, Delivery, Failure, Judgement, Verdict, Violation
+from hookcli.models import Attempt, Capture, Delivery, Failure, Happening, Judgement, Verdict, Violation
 from hookcli.reporting import CHECK_REPORTERS, VALIDATION_REPORTERS
 from hookcli.reporting.places import path_of_endpoint, uri_of
 from hookcli.reporting.sarif import MOST
@@ -212,6 +212,15 @@ def test_fingerprints_tell_findings_apart() -> None:
     marks = [each["hookcli/v1"] for each in fingerprints(report("validate", "sarif", others))]
     assert len(set(marks)) == len(marks) == 6
     assert all(each["primaryLocationLineHash"].endswith(":1") for each in fingerprints(report("check", "sarif")))
+
+
+def test_fingerprints_tell_messages_apart_that_were_lost_alike() -> None:
+    expired = replace(FAILED, attempts=(), ended=Happening.EXPIRED)
+    once = fingerprints(report("send", "sarif", [expired, FAILED, expired]))
+    assert len({each["hookcli/v1"] for each in once}) == 3
+    assert len({each["primaryLocationLineHash"] for each in once}) == 3
+    again = fingerprints(report("send", "sarif", [FAILED, expired, expired]))
+    assert [again[1], again[0], again[2]] == once
 
 
 def test_a_run_that_was_cut_short_is_no_success() -> None:
