@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hookcli.generation.generator import Sample
+from hookcli.generation.samples import Sample
 
 BODY = b'{"event_name":"message"}\n'
 

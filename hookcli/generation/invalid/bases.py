@@ -17,6 +17,7 @@ from hookcli.generation.identity import identity
 from hookcli.generation.invalid.fragments import draw, only
 from hookcli.generation.invalid.places import replaced
 from hookcli.generation.shapes import Arrays, Objects, Plan, Shape
+from hookcli.generation.sizes import size_of
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 from hookcli.schema.references import escape
@@ -32,6 +33,8 @@ _MOST_TRIGGERS = 20
 _MOST_SHAPES = 100
 _MOST_KEYS = 500
 _MOST_TRIES = 20
+_FIRST = 20
+"""Values that are drawn in the time that it takes to get ready for those of one place."""
 
 MOST_PLACES = 6_000
 """Places that are aimed at: a bound against schemas without end."""
@@ -70,13 +73,15 @@ class Bases:
             for mode in ("minimal", "typical", "maximal")
         }
         self._kept: list[Plan] = []
+        self._drawn: set[tuple[int, str]] = set()
         self._seen: set[tuple[int, object]] = set()
         self._shown: set[tuple[int, str]] = set()
         self.draws = 0
-        """Values that were drawn so far."""
+        """Values that were drawn so far; the first of a place counts as many."""
 
     def _draw(self, plan: Plan, mode: str = "minimal") -> list[Json]:
-        self.draws += 1
+        self.draws += 1 if (id(plan), mode) in self._drawn else _FIRST
+        self._drawn.add((id(plan), mode))
         return draw(self._compilers[mode], plan)
 
     def whole(self, mode: str) -> Iterator[Base]:
@@ -194,13 +199,3 @@ class Bases:
                     self._seen.add((id(shape), key))
                     yield plan, payload, f"{pointer}/{escape(key)}"
                     break
-
-
-def size_of(payload: Json) -> int:
-    """How many values there are in a payload, itself counted."""
-    waiting, count = [payload], 0
-    while waiting:
-        value = waiting.pop()
-        count += 1
-        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return count

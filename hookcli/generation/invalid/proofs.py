@@ -11,10 +11,10 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
-from hookcli.generation.generator import Sample
 from hookcli.generation.invalid.fragments import Fragments
 from hookcli.generation.invalid.places import Choice
 from hookcli.generation.invalid.targets import Target
+from hookcli.generation.samples import Sample
 from hookcli.models import Json
 from hookcli.schema.cases import nodes
 from hookcli.schema.dialect import HOLDERS
@@ -22,7 +22,7 @@ from hookcli.schema.document import Schema
 from hookcli.schema.references import Subschema, unescape
 from hookcli.schema.refusals import Refusal
 
-_MOST_KEPT = 400_000
+_MOST_KEPT = 150_000
 """Objects of schemas without a choice that are kept; of a large schema only the last few."""
 
 _LONGEST_MESSAGE = 120
@@ -108,6 +108,8 @@ class Proofs:
                 del self._others[next(iter(self._others))]
             self.written += self._size
             self._others[mark] = self._schema.accepts_without(choice.schema, choice.keyword)
+        else:
+            self._others[mark] = self._others.pop(mark)  # the one that was asked least lately goes first
         return self._others[mark]
 
     def _is_sole(self, target: Target, value: Json) -> bool:
