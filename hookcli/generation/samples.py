@@ -23,6 +23,8 @@ class Cuts:
 
     def __init__(self) -> None:
         self.reasons: dict[str, None] = {}
+        self.is_over = False
+        """Whether the walk has come to its end."""
 
     def add(self, reason: str) -> None:
         """Note once that something was left out, and why."""
@@ -43,7 +45,7 @@ class Samples(Iterator[Sample]):
     @property
     def cut(self) -> str:
         """What was left out and why, once they have ended; empty where these are all that the mode has."""
-        return "; ".join(self._cuts.reasons)
+        return "; ".join(self._cuts.reasons) if self._cuts.is_over else ""
 
     def __iter__(self) -> Iterator[Sample]:
         return self._samples

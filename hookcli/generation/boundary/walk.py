@@ -43,7 +43,7 @@ from hookcli.schema.references import Subschema
 MOST_EDGES = 50_000
 """Payloads of one place: more than any `enum` or set of keys that is written by hand."""
 
-MOST_WORK = 5_000_000
+MOST_WORK = 3_000_000
 """Work that is done for one schema. A unit is about a microsecond, counted, not measured: the same schema has the same
 payloads on every machine."""
 
@@ -87,10 +87,6 @@ def edges(source: Source, plan: Plan, cuts: Cuts) -> Iterator[Sample]:
     Raises:
         Unsatisfiable: no payload was found.
     """
-    if is_walk_cut(source.schema):
-        cuts.add(
-            f"of an enum the first {MOST_WALKED:,} values are taken, of one with objects or arrays {MOST_VALUES:,}"
-        )
     walk = _Walk(Maker(source), source.schema, source.accepts, cuts)
     seen: set[bytes] = set()
     spent = 0
@@ -103,9 +99,12 @@ def edges(source: Source, plan: Plan, cuts: Cuts) -> Iterator[Sample]:
         spent += len(text)
         if spent > MOST_BYTES:
             cuts.add(_TOO_MANY)
-            return
+            break
     if not seen:
         yield Sample(source.next())
+    if is_walk_cut(source.schema):
+        cuts.add(f"of an enum the first {MOST_WALKED:,} values are walked, or {MOST_VALUES:,} objects and arrays")
+    cuts.is_over = True
 
 
 _TOO_MANY = "it has more edges than one walk takes, and those nearest to the root are walked"

@@ -35,7 +35,7 @@ from hookcli.generation.sizes import size_of
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 
-MOST_WORK = 5_000_000
+MOST_WORK = 4_000_000
 """Work that is done for one schema; after that no more is broken. A unit is about a microsecond, counted, not measured:
 the same schema has the same payloads on every machine."""
 
@@ -97,6 +97,7 @@ def mutants(schema: Schema, seed: int, locale: str, cuts: Cuts) -> Iterator[Samp
         if mark not in seen:
             seen.add(mark)
             yield sample
+    cuts.is_over = True
 
 
 @dataclass(slots=True)
