@@ -93,13 +93,14 @@ class Bases:
                 return
             yield Base(payload)
 
-    def fail(self) -> None:
-        """Say why there are none, where neither way gave any.
+    def sampled(self) -> Iterator[Base]:
+        """Payloads as the maximal mode gives them, where a few draws of a plan gave none.
 
         Raises:
-            Unsatisfiable: always, but for luck.
+            Unsatisfiable: there is none, or none was found.
         """
-        self._source.next()
+        for _ in range(_MOST_WHOLE["maximal"]):
+            yield Base(self._source.next())
 
     def aimed(self) -> Iterator[Base]:
         """Payloads for each place, breadth first, from the smallest payload that leads to it."""

@@ -162,8 +162,8 @@ class Hunt:
             if self._is_spent():
                 break
         self._is_spent()
-        if not bases:
-            self._bases.fail()
+        for base in self._bases.sampled() if not bases else ():
+            yield from self._run(base)
         yield from self.ledger.left()
 
     def _all_bases(self) -> Iterator[Base]:
