@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import field
 
@@ -36,6 +37,8 @@ class Counts:
                     self.keywords[sample.keyword] += 1
             if samples.cut:
                 self.cuts[mode] = samples.cut
+            del samples
+            gc.collect()  # plans hold one another, and the next mode takes as much memory again
 
     def __str__(self) -> str:
         return "  ".join(f"{mode} {number}{'+' * (mode in self.cuts)}" for mode, number in self.modes.items())

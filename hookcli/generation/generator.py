@@ -104,6 +104,11 @@ class Source:
     def _ready(self) -> Sampler:
         return self._cases() if self._mode == "typical" else self._whole()
 
+    def release(self) -> None:
+        """Forget how payloads are made until one is wanted: of a large schema that takes 20 MB."""
+        self._compiler = self._make_compiler()
+        self._sample = self._first
+
     def _first(self) -> Json:
         self._sample = self._ready()
         return self._sample()

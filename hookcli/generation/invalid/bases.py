@@ -67,6 +67,7 @@ class Bases:
 
     def __init__(self, schema: Schema, seed: int, locale: str) -> None:
         self._source = Source(schema, "maximal", seed, locale)
+        self._source.release()
         self._accepts = self._source.accepts
         self._compilers = {
             mode: Compiler(POLICIES[mode], self._source.rng, self._source.now, realism=self._source.realism)
@@ -92,6 +93,11 @@ class Bases:
             if payload is None or size_of(payload) > _LARGEST:
                 return
             yield Base(payload)
+
+    def release(self, mode: str) -> None:
+        """Forget how whole payloads of a mode are made: of a large schema that takes 20 MB."""
+        if mode != "minimal":  # of which what is aimed at places is made as well
+            del self._compilers[mode]
 
     def sampled(self) -> Iterator[Base]:
         """Payloads as the maximal mode gives them, where a few draws of a plan gave none.

@@ -35,7 +35,7 @@ from hookcli.generation.sizes import size_of
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 
-MOST_WORK = 4_000_000
+MOST_WORK = 5_000_000
 """Work that is done for one schema; after that no more is broken. A unit is about a microsecond, counted, not measured:
 the same schema has the same payloads on every machine."""
 
@@ -175,6 +175,7 @@ class Hunt:
                 stale = 0 if self.ledger.size > known else stale + 1
                 if stale >= _STALE:
                     break
+            self._bases.release(mode)
         aimed = self._bases.aimed()
         for most in (_MOST_AIMED, MOST_WORK):
             for base in aimed:
