@@ -45,8 +45,8 @@ _MOST_AIMED = MOST_WORK // 2
 _PROOF, _VALUES = 20, 10
 """What any proof costs, and how many values of its payload make one unit more."""
 
-_REFUSAL = 100
-"""What it costs to say why a payload is refused."""
+_REFUSAL, _SAID = 100, 4
+"""What it costs to say why a payload is refused, and what more for each subschema that may say something."""
 
 _SAMPLE = 5
 """Proofs that take as long as it takes to compare a payload with those before it, or to make one to break."""
@@ -231,7 +231,7 @@ class Hunt:
             if self._schema.is_valid(payload):
                 continue
             refused[mark] = refused.get(mark, 0) + 1
-            self._proofs += _REFUSAL
+            self._proofs += _REFUSAL + _SAID * target.place.breadth
             sample = self._judges.alone(payload, target, value)
             if sample is not None:
                 self.ledger.done.add(mark)
