@@ -6,6 +6,7 @@ that only a rule allows, a recursive place) is aimed at, in a payload that has n
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
@@ -19,6 +20,7 @@ from hookcli.generation.invalid.places import replaced
 from hookcli.generation.shapes import Arrays, Objects, Plan, Shape
 from hookcli.generation.sizes import size_of
 from hookcli.models import Json
+from hookcli.schema.cases import nodes
 from hookcli.schema.document import Schema
 from hookcli.schema.references import escape
 
@@ -27,6 +29,9 @@ _MOST_WHOLE = {"maximal": 3, "typical": 60, "minimal": 1}
 
 _LARGEST = 800
 """Values in a whole payload that is walked; the places of larger ones are shown one by one."""
+
+_LARGE = 5_000
+"""Objects of a schema from which on memory is looked after."""
 
 _HANG_ON_KEYS = ("dependentSchemas", "dependentRequired", "dependencies")
 _MOST_TRIGGERS = 20
@@ -69,6 +74,8 @@ class Bases:
         self._source = Source(schema, "maximal", seed, locale)
         self._source.release()
         self._accepts = self._source.accepts
+        objects = (node for document in schema.resources.documents.values() for node in nodes(document))
+        self._is_large = sum(1 for _ in islice(objects, _LARGE)) == _LARGE
         self._compilers = {
             mode: Compiler(POLICIES[mode], self._source.rng, self._source.now, realism=self._source.realism)
             for mode in ("minimal", "typical", "maximal")
@@ -98,6 +105,8 @@ class Bases:
         """Forget how whole payloads of a mode are made: of a large schema that takes 20 MB."""
         if mode != "minimal":  # of which what is aimed at places is made as well
             del self._compilers[mode]
+        if self._is_large:
+            gc.collect()  # what makes payloads holds itself
 
     def sampled(self) -> Iterator[Base]:
         """Payloads as the maximal mode gives them, where a few draws of a plan gave none.

@@ -45,11 +45,12 @@ _MOST_AIMED = MOST_WORK // 2
 _PROOF, _VALUES = 20, 10
 """What any proof costs, and how many values of its payload make one unit more."""
 
-_REFUSAL, _SAID = 100, 4
-"""What it costs to say why a payload is refused, and what more for each subschema that may say something."""
+_SAMPLE = _REFUSAL = 5
+"""Proofs that take as long as it takes to compare a payload with those before it or to make one to break, and as it
+takes to say why one is refused."""
 
-_SAMPLE = 5
-"""Proofs that take as long as it takes to compare a payload with those before it, or to make one to break."""
+_SAID = 4
+"""What it costs more to say why a payload is refused for each subschema that may say something."""
 
 _LOOK, _ASKED, _FRAGMENT, _PART, _DRAW, _OBJECT = 12, 1, 300, 7, 10, 3
 """What it costs to look at a subschema, to ask it of a key, to cut a fragment, to write out a part of one, to draw a
@@ -231,14 +232,14 @@ class Hunt:
             if self._schema.is_valid(payload):
                 continue
             refused[mark] = refused.get(mark, 0) + 1
-            self._proofs += _REFUSAL + _SAID * target.place.breadth
+            self._proofs += _REFUSAL * cost + _SAID * target.place.breadth
             sample = self._judges.alone(payload, target, value)
             if sample is not None:
                 self.ledger.done.add(mark)
                 self._proofs += _SAMPLE * cost
                 yield sample
             elif mark not in self.ledger.second and refused[mark] <= _MOST_SECOND:
-                self._proofs += _REFUSAL + _LOOK * target.place.breadth
+                self._proofs += _REFUSAL * cost + _LOOK * target.place.breadth
                 second = self._judges.first(payload, target, value, base.payload)
                 self.ledger.second.update({mark: second} if second else {})
         self._close(target, counts, refused, aimed=base.is_aimed)
