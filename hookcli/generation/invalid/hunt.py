@@ -227,6 +227,8 @@ class Hunt:
             spent = counts[mark] > _MOST_CANDIDATES or refused.get(mark, 0) >= _MOST_REFUSED
             if spent or not self.ledger.is_open(mark):
                 continue
+            if self._is_spent():
+                return
             payload = replaced(base.payload, target.place.pointer, value)
             self._proofs += cost
             if self._schema.is_valid(payload):
