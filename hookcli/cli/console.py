@@ -178,6 +178,16 @@ class Output:
                 if self._is_prompt:
                     self._stream.flush()
 
+    def write_all(self, pieces: Iterable[bytes]) -> None:
+        """Send one piece after the other on as they come; where nobody sees each at once, at much less cost."""
+        if self.is_terminal or self._is_prompt:
+            for piece in pieces:
+                self.write(piece)
+        else:
+            self.write(b"")
+            with self._faults():
+                self._stream.writelines(pieces)  # type: ignore[union-attr]
+
     def _open(self) -> BinaryIO:
         if self._path == "-":
             if sys.stdout is None:

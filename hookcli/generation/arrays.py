@@ -12,6 +12,9 @@ from hookcli.generation.scalars import MOST_TRIES, DeadEnd
 from hookcli.generation.shapes import Arrays
 from hookcli.models import Json
 
+_FEW = 10
+"""Items of a list that are looked at for one that is there already."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrayMaker:
@@ -23,6 +26,8 @@ class ArrayMaker:
     low: int
     high: int
     random: Callable[[], float]
+    various: bool = False
+    """Whether an item that is there already is drawn anew a few times: who lists texts says none twice."""
 
     def __call__(self) -> list[Json]:
         """One array."""
@@ -31,7 +36,13 @@ class ArrayMaker:
         for make, least in self.musts:
             value += [make() for _ in range(least)]
         while len(value) < length and self.item is not None:
-            value.append(self.item())
+            item = self.item()
+            if self.various and len(value) < _FEW:
+                for _ in range(_RETRIES):
+                    if item not in value:
+                        break
+                    item = self.item()
+            value.append(item)
         return value
 
 

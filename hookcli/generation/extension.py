@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
-from hookcli.schema.dialect import Dialect, Draft
+from hookcli.schema.dialect import Dialect
 from hookcli.schema.document import Schema
+from hookcli.schema.drafts import Draft
 from hookcli.schema.keywords import EXTENSION
 from hookcli.schema.navigation import in_place, listed, mapped
 from hookcli.schema.references import Resources, Subschema

@@ -38,11 +38,15 @@ class Deferred:
 
     def __call__(self) -> Json:
         """One value."""
+        return self.built()()
+
+    def built(self) -> Sampler:
+        """The function itself."""
         if self._function is None:
             self._function = self._build()
             for container, key in self._places:
                 container[key] = self._function
-        return self._function()
+        return self._function
 
     def put(self, container: Any, key: Any) -> None:
         """Stand under `key` of a list or dict, until there is a function to stand there."""

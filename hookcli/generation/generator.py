@@ -9,9 +9,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
-from hookcli.generation.compiler import MOST_EFFORT, POLICIES, Compiler, Policy
+from hookcli.generation.budget import MOST_EFFORT
+from hookcli.generation.compiler import Compiler
 from hookcli.generation.functions import Sampler
 from hookcli.generation.plan import plan_of, planner_of_cases
+from hookcli.generation.policy import POLICIES, Policy
 from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
 from hookcli.generation.samples import Cuts, Sample, Samples
 from hookcli.generation.scalars import DeadEnd
@@ -96,10 +98,12 @@ class Source:
         self.now = clock_of(seed)
         self._locale = locale
         self._compiler = self._make_compiler()
+        self._budget = self._compiler.budget
         self._problem: Unsatisfiable | None = None
         self._is_last_resort = False
         self._settled = 0
         self._sample = self._first if is_walked else self._ready()
+        self._draw = self._settle
 
     def _ready(self) -> Sampler:
         return self._cases() if self._mode == "typical" else self._whole()
@@ -107,6 +111,7 @@ class Source:
     def release(self) -> None:
         """Forget how payloads are made until one is wanted: of a large schema that takes 20 MB."""
         self._compiler = self._make_compiler()
+        self._budget = self._compiler.budget
         self._sample = self._first
 
     def _first(self) -> Json:
@@ -170,39 +175,43 @@ class Source:
         Raises:
             Unsatisfiable: none was found within the budget.
         """
-        compiler, luck, refused = self._compiler, self._compiler.luck, 0
-        compiler.effort = 0.0
-        while refused < MOST_TRIES and compiler.effort < MOST_EFFORT:
-            compiler.spent = compiler.tried = 0
+        budget, refused = self._budget, 0
+        budget.effort = 0.0
+        while refused < MOST_TRIES and budget.effort < MOST_EFFORT:
+            budget.spent = budget.tried = 0
             try:
-                payload = self._sample() if self._settled >= _SETTLING else self._settle()
+                payload = self._draw()
                 if self.accepts(payload):
                     if refused:
-                        luck.likely = compiler.wanted
+                        budget.luck.likely = budget.wanted
                     return payload
             except DeadEnd as end:
-                compiler.effort += end.cost
+                budget.effort += end.cost
             except RecursionError:  # what grows without end is as good as refused
                 pass
-            luck.wander(compiler.wanted, refused)
-            compiler.effort, refused = compiler.effort + compiler.cost_of(self.plan), refused + 1
-        luck.likely = compiler.wanted
+            budget.luck.wander(budget.wanted, refused)
+            budget.effort, refused = budget.effort + self._compiler.cost_of(self.plan), refused + 1
+        budget.luck.likely = budget.wanted
         if self._is_last_resort:
             raise self._not_found(refused) if self._problem is None else self._problem
         self._sample, self._is_last_resort = self._compiler.compile_anything(self.plan), True
+        self._draw = self._settle
         return self.next()
 
     def _settle(self) -> Json:
         """One payload, not proven yet, of the first, which settle how large they get."""
-        compiler = self._compiler
+        if self._settled >= _SETTLING:
+            self._draw = self._sample
+            return self._sample()
+        budget = self._budget
         while True:
-            for _ in range(_REDRAWN if compiler.luck.is_choosy else 1):
-                compiler.spent = compiler.tried = 0
+            for _ in range(_REDRAWN if budget.luck.is_choosy else 1):
+                budget.spent = budget.tried = 0
                 payload = self._sample()
-                if not compiler.is_too_large(payload):
+                if not self._compiler.is_too_large(payload):
                     self._settled += 1
                     return payload
-            if not compiler.shrink():
+            if not budget.shrink():
                 self._settled = _SETTLING
                 return payload
 

@@ -32,6 +32,8 @@ class Member:
     template: str | None = None
     record: tuple[Callable[[], tuple[Json, ...]], int] | None = None
     """What draws the values of keys that belong together, and which of them is this key's."""
+    is_null: float = 0.0
+    """How likely null stands in the place of what was drawn with others."""
 
 
 @dataclass(slots=True)
@@ -81,7 +83,10 @@ def _compose(members: list[Member], random: Callable[[], float], luck: Luck, fun
     def source_of(member: Member) -> str:
         if member.template:
             return "None"
-        return f"{records[member.record[0]]}[{member.record[1]}]" if member.record else function.draw(member.sample)
+        if member.record is None:
+            return function.draw(member.sample)
+        value = f"{records[member.record[0]]}[{member.record[1]}]"
+        return f"(None if {function.bind(random)}() < {member.is_null!r} else {value})" if member.is_null else value
 
     sources = {each.key: source_of(each) for each in members if each.required}
     filled = _fill_at_once(members, sources, function)
@@ -128,7 +133,7 @@ def _filled(template: str, names: Mapping[str, str]) -> str:
 
 def _looped(members: list[Member], random: Callable[[], float], luck: Luck) -> Sampler:
     """The same objects, by a loop: the source for very many keys takes Python long to read, and much memory."""
-    records = _records(members)
+    draw = _drawn_together(members, random)
     optional = sum(not each.required for each in members)
     share = FEW / optional if optional > FEW and luck.is_choosy else 1.0
     function = Function()
@@ -136,15 +141,30 @@ def _looped(members: list[Member], random: Callable[[], float], luck: Luck) -> S
     fill = function.build(["return value"], "value")
 
     def sample() -> Json:
-        drawn, value = {draw: draw() for draw in records}, dict[str, Json]()
+        value_of, value = draw(), dict[str, Json]()
         for each in members:
             if each.required or random() < luck.likely * share:
-                value[each.key] = (
-                    None if each.template else drawn[each.record[0]][each.record[1]] if each.record else each.sample()
-                )
+                value[each.key] = value_of(each)
         return fill(value)
 
     return sample
+
+
+def _drawn_together(members: list[Member], random: Callable[[], float]) -> Callable[[], Callable[[Member], Json]]:
+    """Draws what belongs together in one object, and returns what gives each member its value."""
+    records = _records(members)
+
+    def draw() -> Callable[[Member], Json]:
+        drawn = {record: record() for record in records}
+
+        def value_of(member: Member) -> Json:
+            if member.template or (member.is_null and random() < member.is_null):
+                return None
+            return drawn[member.record[0]][member.record[1]] if member.record else member.sample()
+
+        return value_of
+
+    return draw
 
 
 def _fill(members: list[Member], value: str, function: Function) -> None:
@@ -216,7 +236,7 @@ def project(example: dict[str, Json], members: list[Member], fresh: set[str]) ->
     """The same members, with the scalars that belong together taken from one example."""
     return [
         each if each.key in fresh or isinstance(example.get(each.key, []), (dict, list))
-        else replace(each, sample=constant(example[each.key]))
+        else replace(each, sample=constant(example[each.key]), record=None, is_null=0.0)
         for each in members
     ]  # fmt: skip
 
@@ -232,20 +252,21 @@ def bounded(shape: Objects, members: list[Member], random: Callable[[], float], 
     """As many optional keys as `minProperties` and `maxProperties` ask and allow."""
     required = sum(each.required for each in members)
     most = (len(members) if shape.maximum is None else shape.maximum) - required
+    draw = _drawn_together(members, random)
     function = Function()
     _fill(members, "value", function)
     fill = function.build(["return value"], "value")
 
     def sample() -> Json:
         room, lack, left = most, shape.minimum - required, len(members) - required
-        value: dict[str, Json] = {}
+        value_of, value = draw(), dict[str, Json]()
         for each in members:
             if not each.required:
                 taken = room > 0 and (lack >= left or random() < luck.likely)
                 left, room, lack = left - 1, room - taken, lack - taken
                 if not taken:
                     continue
-            value[each.key] = None if each.template else each.sample()
+            value[each.key] = value_of(each)
         return fill(value)
 
     return sample

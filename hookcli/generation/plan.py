@@ -8,17 +8,26 @@ sampled is proven on the spot.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.hints import Hints, make_hints
-from hookcli.generation.shapes import Arrays, Numbers, Objects, Path, Plan, Shape, Strings, Values, height_of, size_of
+from hookcli.generation.leaves import TYPES, shape_of_type, shapes_of_raw, strings_of, type_order
+from hookcli.generation.shapes import (
+    MOST_NAMES,
+    Arrays,
+    Numbers,
+    Objects,
+    Path,
+    Plan,
+    Shape,
+    Values,
+    height_of,
+    size_of,
+)
 from hookcli.generation.views import KeyRules, Opener
-from hookcli.models import Json
 from hookcli.schema.cases import has_many_cases
 from hookcli.schema.dialect import Canonical, Dialect, anything, canonical, canonical_of
 from hookcli.schema.document import Schema
@@ -28,9 +37,6 @@ if TYPE_CHECKING:
 
 MOST_PLANS = 20_000
 """Places of a schema that we plan for: a bound against hostile schemas."""
-
-_LONG = 200
-"""Characters of a pattern above which its strings may be long, too."""
 
 _MANY_PATTERNS = 100
 """Patterns of keys above which a key of one of them is left to the proof in all other respects."""
@@ -52,8 +58,6 @@ _DEEP = 600
 
 _MOST_NAMED = 500
 """Keys that the schema names but says nothing of: more than these are those of many kinds of objects."""
-
-TYPES = ("object", "array", "string", "number", "boolean", "null")
 
 
 def plan_of(schema: Schema) -> Plan:
@@ -167,7 +171,7 @@ class _Planner:
             plan.exact = plan.exact and exact
             if isinstance(view, (canonical.MultiTypeView, canonical.TrueView)):
                 names = view.types if isinstance(view, canonical.MultiTypeView) else TYPES
-                plan.vague += [_of_type(name) for name in sorted(names, key=_type_order)]
+                plan.vague += [shape_of_type(name) for name in sorted(names, key=type_order)]
             else:
                 plan.shapes += self._shape(plan, view)
         if not plan.shapes:
@@ -193,7 +197,7 @@ class _Planner:
                 view.excludes_integers,
             )
         elif isinstance(view, canonical.StringView):
-            yield _strings(view)
+            yield strings_of(view)
         elif isinstance(view, canonical.ArrayView):
             yield self._arrays(plan, view)
         elif isinstance(view, canonical.ObjectView):
@@ -202,9 +206,9 @@ class _Planner:
             plan.exact = False
             inner = view.body.view()
             finite = isinstance(inner, (canonical.ConstView, canonical.EnumView))
-            yield from self._shape(plan, inner) if finite else [_of_type(view.type_name)]
+            yield from self._shape(plan, inner) if finite else [shape_of_type(view.type_name)]
         elif isinstance(view, canonical.RawView):
-            yield from _of_raw(view.schema)
+            yield from shapes_of_raw(view.schema)
 
     def _arrays(self, plan: Plan, view: canonical.ArrayView) -> Arrays:
         prefix = tuple(
@@ -246,7 +250,7 @@ class _Planner:
                 _name(place, name)
             self._shapes[key] = Objects(
                 properties, required, tuple(self._others(hints, view, plan.path)),
-                view.min_properties or 0, view.max_properties,
+                view.min_properties or 0, view.max_properties, *self._needs(view, rules, plan),
             )  # fmt: skip
         return self._shapes[key]
 
@@ -281,6 +285,27 @@ class _Planner:
             names = self._without(names, patterns)
             yield self._plan(names, nothing, path), self._plan(node, hints.key_hints(_PROBE), (*path, _PROBE))
 
+    def _needs(
+        self, view: canonical.ObjectView, rules: KeyRules, plan: Plan
+    ) -> tuple[tuple[tuple[Plan, Plan], ...], tuple[tuple[frozenset[int], Plan, Plan], ...]]:
+        """The keys that an object must have, however they are called, and how to come to them."""
+        if not view.violations:
+            return (), ()
+        from hookcli.generation.needs import MOST_NEEDS, Key, needs_of, ways_of  # late: few schemas have such a `not`
+
+        if len(view.violations) > MOST_NEEDS:
+            return (), ()
+
+        def planned(key: Key) -> tuple[Plan, Plan]:
+            nothing = Hints(plan.hints.resources, ())
+            return self._plan(key.name, nothing, plan.path), self._plan(key.value, nothing, (*plan.path, _PROBE))
+
+        needs = needs_of(view, self._opener)
+        ways = [(met, *planned(key)) for met, key in ways_of(needs, view, rules, self._opener)]
+        if not set(range(len(needs))).issubset(chain.from_iterable(met for met, *_ in ways)):
+            return (), ()  # not all was tried: the proof has to say it
+        return tuple(map(planned, needs)), tuple(ways)
+
     def _without(self, names: Canonical, patterns: Iterable[str]) -> Canonical:
         """The names that match none of some patterns, as far as they are few."""
         refused = [{"pattern": pattern} for pattern in islice(patterns, _MANY_REFUSED + 1)]
@@ -289,9 +314,6 @@ class _Planner:
         return self._opener.intersect(names, canonical_of({"type": "string", "not": {"anyOf": refused}}))
 
 
-_MOST_NAMES = 2
-"""Names of one place that are remembered: with more than one, none says what it is."""
-
 _OF_KEYS = frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
 
 _PROBE = "\x00"
@@ -299,56 +321,8 @@ _PROBE = "\x00"
 
 
 def _name(place: Plan, name: str) -> None:
-    if name not in place.names and len(place.names) < _MOST_NAMES:
+    if name not in place.names and len(place.names) < MOST_NAMES:
         place.names.append(name)
-
-
-def _strings(view: canonical.StringView) -> Strings:
-    return Strings(
-        view.min_length or 0, view.max_length, tuple(view.patterns), tuple(view.formats),
-        tuple(view.content_media_types), tuple(view.content_encodings), tuple(view.excluded_patterns),
-        bool(view.excluded or view.excluded_patterns or view.excluded_formats),
-        max(map(_shortest, view.patterns), default=0),
-    )  # fmt: skip
-
-
-_REPEATED = re.compile(r"\{\d{3}")
-
-
-def _shortest(pattern: str) -> int:
-    """The fewest characters of a pattern, where it is one of those that ask for many; else 0."""
-    if len(pattern) <= _LONG and not _REPEATED.search(pattern):
-        return 0
-    from hookcli.generation.text.patterns import parse, shortest  # late: few schemas have such a pattern
-
-    with suppress(Unsatisfiable):
-        return shortest(parse(pattern))
-    return 0
-
-
-def _of_type(name: str) -> Shape:
-    shapes: dict[str, Shape] = {
-        "null": Values((None,)), "boolean": Values((False, True)), "integer": Numbers(integral=True),
-        "number": Numbers(), "string": Strings(), "array": Arrays(), "object": Objects(),
-    }  # fmt: skip
-    return shapes[name]
-
-
-def _of_raw(schema: Json) -> list[Shape]:
-    """Shapes for a schema that the canonical form keeps verbatim: by its type, and what its content is said to be."""
-    node = schema if isinstance(schema, dict) else {}
-    named = node.get("type", list(TYPES))
-    names = [named] if isinstance(named, str) else named
-    content = [
-        tuple(node[key] for key in (keyword,) if key in node) for keyword in ("contentMediaType", "contentEncoding")
-    ]
-    if any(content) and "string" in names:
-        return [Strings(media_types=content[0], encodings=content[1])]
-    return [_of_type(name) for name in sorted(names, key=_type_order)]
-
-
-def _type_order(name: str) -> int:
-    return ("string", "integer", "number", "boolean", "object", "array", "null").index(name)
 
 
 def _measure(plans: list[Plan]) -> None:

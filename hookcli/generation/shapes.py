@@ -87,7 +87,14 @@ class Objects:
     """How other keys may be made: a plan for the name, a plan for the value."""
     minimum: int = 0
     maximum: int | None = None
+    needs: tuple[tuple[Plan, Plan], ...] = ()
+    """Keys that must be there, however they are called: a plan for the name, a plan for the value."""
+    ways: tuple[tuple[frozenset[int], Plan, Plan], ...] = ()
+    """How needs are met by one key: which of them, a plan for its name, a plan for its value."""
 
+
+MOST_NAMES = 20
+"""Keys of one place that are remembered."""
 
 Path: TypeAlias = "tuple[str | int, ...]"
 Shape: TypeAlias = Values | Numbers | Strings | Arrays | Objects
@@ -116,6 +123,11 @@ class Plan:
     """Makes the proof of a node."""
 
     @property
+    def known_names(self) -> list[str]:
+        """The keys under which a value may stand; none where there are too many to know them all."""
+        return self.names if len(self.names) < MOST_NAMES else []
+
+    @property
     def accepts(self) -> Callable[[Json], bool]:
         """Proves a value on the spot."""
         if self.proof is None:
@@ -133,6 +145,7 @@ def parts_of(shape: Shape) -> Iterator[Plan]:
     if isinstance(shape, Objects):
         yield from shape.properties.values()
         yield from (plan for pair in shape.others for plan in pair)
+        yield from (plan for _, *pair in shape.ways for plan in pair)
     elif isinstance(shape, Arrays):
         yield from shape.prefix
         yield from (plan for plan, _ in shape.contains)
@@ -143,7 +156,8 @@ def parts_of(shape: Shape) -> Iterator[Plan]:
 def height_of(shape: Shape) -> float:
     """Levels of nesting that the smallest value of this shape has."""
     if isinstance(shape, Objects):
-        return 1 + max((shape.properties[key].height for key in shape.required), default=0)
+        needed = [shape.properties[key].height for key in shape.required]
+        return 1 + max([*needed, *_least_of_needs(shape, lambda plan: plan.height)], default=0)
     if isinstance(shape, Arrays):
         needed = [plan.height for plan in shape.prefix[: shape.minimum]]
         needed += [plan.height for plan, least in shape.contains if least]
@@ -151,6 +165,12 @@ def height_of(shape: Shape) -> float:
             needed.append(shape.items.height)
         return 1 + max(needed, default=0)
     return 0
+
+
+def _least_of_needs(shape: Objects, measure: Callable[[Plan], float]) -> Iterator[float]:
+    """What the smallest key that meets it adds, for each need; infinite where none does."""
+    for at in range(len(shape.needs)):
+        yield min((measure(value) for met, _, value in shape.ways if at in met), default=math.inf)
 
 
 _MOST_COUNTED = 10_000
@@ -163,9 +183,8 @@ _LINE = 100
 def size_of(shape: Shape) -> float:
     """Values that the smallest value of this shape has, itself included; a long text counts as several."""
     if isinstance(shape, Objects):
-        return (
-            1 + sum(shape.properties[key].size + len(key) // _LINE for key in shape.required) + _size_of_others(shape)
-        )
+        known = sum(shape.properties[key].size + len(key) // _LINE for key in shape.required)
+        return 1 + known + max([_size_of_others(shape), *_least_of_needs(shape, lambda plan: plan.size)])
     if isinstance(shape, Arrays):
         size = 1 + sum(plan.size for plan in shape.prefix[: shape.minimum])
         lacking = min(shape.minimum, _MOST_COUNTED) - len(shape.prefix)
@@ -199,3 +218,13 @@ def size_of_value(value: Json) -> int:
             waiting += each.values() if isinstance(each, dict) else each
             size += sum(map(len, each)) // _LINE if isinstance(each, dict) else 0
     return size
+
+
+def has_more_values(value: Json, most: int) -> bool:
+    """Whether there are more values in a value, itself included."""
+    waiting: list[Json] = [value]
+    for count, each in enumerate(waiting):
+        if count >= most:
+            return True
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+    return False

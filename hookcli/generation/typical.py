@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.extension import check, typical_of
-from hookcli.generation.functions import Sampler
+from hookcli.generation.functions import Deferred, Sampler
 from hookcli.models import Json
 from hookcli.schema.cases import has_many_cases
 from hookcli.schema.dialect import Dialect
@@ -112,7 +112,8 @@ class Cases:
     def _made(self, at: int) -> Sampler | None:
         """The sampler of a case; a case that nothing can be made for is struck off."""
         try:
-            self._samplers[at] = self._makers[at]()
+            made = self._makers[at]()
+            self._samplers[at] = made.built() if isinstance(made, Deferred) else made
         except (Unsatisfiable, RecursionError):
             del self._samplers[at], self._makers[at]
             return None

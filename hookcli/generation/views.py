@@ -201,6 +201,15 @@ class Opener:
                 return
         yield _merge(targets, exact)
 
+    def negate(self, node: Canonical) -> Canonical:
+        """What a node refuses; anything where the canonical form cannot say it, and the proof has to."""
+        if self._parts is not None and node.definitions():  # what a knot stands for, the canonical form does not know
+            return anything()
+        try:
+            return node.negate()
+        except canonical.CanonicalizationError:
+            return anything()
+
     def intersect(self, one: Canonical, other: Canonical) -> Canonical:
         """What both nodes admit; the first where the canonical form cannot say it, and the proof has to."""
         try:
@@ -212,7 +221,7 @@ class Opener:
 def _merge(branches: list[Canonical], exact: bool) -> tuple[Canonical, bool]:  # noqa: FBT001
     """One node for all branches of an `allOf`, as far as the canonical form can say it."""
     merged: Canonical | None = None
-    for branch in sorted(branches, key=_is_negative):
+    for branch in sorted(branches, key=_turn):
         if merged is None:
             merged = branch
             continue
@@ -243,8 +252,12 @@ def clashes(one: Canonical, other: Canonical) -> bool:
         return False
 
 
-def _is_negative(node: Canonical) -> bool:
-    return isinstance(node.view(), (canonical.NotView, canonical.RawView))
+def _turn(node: Canonical) -> int:
+    """When a node is merged: what says something of all other keys after what names some, what only refuses last."""
+    view = node.view()
+    if isinstance(view, (canonical.NotView, canonical.RawView)):
+        return 2
+    return int(isinstance(view, canonical.ObjectView) and view.additional_properties is not None)
 
 
 class KeyRules:

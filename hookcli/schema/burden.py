@@ -59,6 +59,7 @@ _MOST_PARTS = 2_000
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _AGAIN = ("unevaluatedProperties", "unevaluatedItems")
+_WEIGHTY = frozenset({*_REFERENCES, *_AGAIN, "pattern", "patternProperties", "allOf"})
 _IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"})
 _ASIDE = frozenset({"$defs", "definitions", "contentSchema", "propertyNames", "x-hookcli"})
 
@@ -128,35 +129,34 @@ class _Survey:
     """What all objects in some documents have in them, schemas or not."""
 
     def __init__(self, documents: Iterable[Json]) -> None:
-        self._size = self._weight = self._values = 0
+        self._weight = 0
         self._patterns: dict[str, None] = {}
         self.widest = 0
         """Comparisons that the keywords of one object come to."""
         waiting, plain = [*documents], list[Json]()
-        while waiting and self.bulk <= _MOST_BULK:
+        values = size = 0
+        while waiting and values + _OF_SCHEMA * size <= _MOST_BULK:
             node = waiting.pop()
-            self._values += 1
+            values += 1
             if isinstance(node, dict):
-                self._look(node)
-                waiting += (value for key, value in node.items() if key not in _VALUES)
-                plain += (value for key, value in node.items() if key in _VALUES)
+                size += 1
+                if not _WEIGHTY.isdisjoint(node):
+                    self._look(node)
+                waiting += node.values() if _VALUES.isdisjoint(node) else _unlike_values(node, plain)
             elif isinstance(node, list):
                 waiting += node
-        while plain and self.bulk <= _MOST_BULK:
+        while plain and values + _OF_SCHEMA * size <= _MOST_BULK:
             node = plain.pop()
-            self._values += 1
+            values += 1
             plain += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        self.bulk = values + _OF_SCHEMA * size
+        """What takes memory: all values, and schemas more than others."""
+        self._size = size
 
     def _look(self, node: dict[str, Json]) -> None:
-        self._size += 1
         self.widest = max(self.widest, _product(node))
         self._weight += sum(key in node for key in _REFERENCES) + 2 * sum(key in node for key in _AGAIN)
         self._patterns.update((text, None) for text in _patterns(node) if _REPEATED.search(text))
-
-    @property
-    def bulk(self) -> int:
-        """What takes memory: all values, and schemas more than others."""
-        return self._values + _OF_SCHEMA * self._size
 
     @property
     def is_light(self) -> bool:
@@ -171,6 +171,12 @@ class _Survey:
                 f"{source}: its {len(heaviest):,} patterns with long repeats, such as {heaviest[-1][:80]!r}, take over "
                 f"{_MOST_MEMORY >> 20} MB. Repeat less in them: bound lengths by maxLength."
             )
+
+
+def _unlike_values(node: dict[str, Json], plain: list[Json]) -> list[Json]:
+    """What stands in an object, but for those values that are no schemas, which are added to `plain`."""
+    plain += (value for key, value in node.items() if key in _VALUES)
+    return [value for key, value in node.items() if key not in _VALUES]
 
 
 def _product(node: dict[str, Json]) -> int:

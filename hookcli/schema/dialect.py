@@ -7,7 +7,6 @@ explain what was refused (`hookcli.schema.explainer`).
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +18,10 @@ from jsonschema_rs import canonical
 from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
-from hookcli.schema.keywords import rewritten, subschemas
+from hookcli.schema.drafts import Draft, readable
+from hookcli.schema.faults import cut, lone_surrogate
+from hookcli.schema.keywords import rewritten
+from hookcli.schema.references import escape
 from hookcli.schema.refusals import Refusal
 from hookcli.schema.rewriting import escaped, with_draft, without
 
@@ -29,57 +31,22 @@ if TYPE_CHECKING:
 _Made = TypeVar("_Made")
 
 __all__ = [
-    "DRAFTS",
     "FORMATS",
     "HOLDERS",
     "LARGEST_PATTERN",
     "Canonical",
     "Cause",
     "Dialect",
-    "Draft",
     "ValidationError",
     "accepts",
     "canonical",
     "canonical_of",
-    "draft_of",
     "has_format",
     "matches",
     "takes",
     "words",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One draft of JSON Schema."""
-
-    name: str
-    number: int
-    """jsonschema-rs's number for it."""
-    uri: str
-
-    @property
-    def ref_hides_siblings(self) -> bool:
-        """Whether keywords beside a `$ref` are ignored (drafts 4 to 7)."""
-        return self.number <= jsonschema_rs.Draft7
-
-    @property
-    def contains_evaluates(self) -> bool:
-        """Whether `unevaluatedItems` passes over the items that `contains` found (2020-12)."""
-        return self.number >= jsonschema_rs.Draft202012
-
-
-DRAFTS = {
-    draft.uri.rstrip("#"): draft
-    for draft in (
-        Draft("2020-12", jsonschema_rs.Draft202012, "https://json-schema.org/draft/2020-12/schema"),
-        Draft("2019-09", jsonschema_rs.Draft201909, "https://json-schema.org/draft/2019-09/schema"),
-        Draft("7", jsonschema_rs.Draft7, "http://json-schema.org/draft-07/schema#"),
-        Draft("6", jsonschema_rs.Draft6, "http://json-schema.org/draft-06/schema#"),
-        Draft("4", jsonschema_rs.Draft4, "http://json-schema.org/draft-04/schema#"),
-    )
-}
-"""The drafts that we know, by their `$schema`; the first is taken where a schema names none."""
 
 FORMATS = (
     "date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4", "ipv6", "iri",
@@ -106,55 +73,6 @@ _READING: dict[str, Any] = {"validate_formats": True, "pattern_options": _PATTER
 _JUDGING: dict[str, Any] = {**_READING, "email_options": _EMAIL}
 
 
-_NAME = re.compile(r"https?://json-schema\.org/(draft[-/]\d[\w-]*)/(?:hyper-)?schema#?")
-"""How documents name a draft: with either scheme, with or without `#`, or by its hyper-schema, which adds links."""
-
-_NAMED = {name[1]: draft for draft in DRAFTS.values() if (name := _NAME.fullmatch(draft.uri))}
-
-_MARKS = (
-    ({"$recursiveRef", "$recursiveAnchor"}, "2019-09"),
-    ({"exclusiveMinimum is bool", "exclusiveMaximum is bool"}, "4"),
-    ({"items is list"}, "7"),
-    ({"id is str"}, "4"),
-)
-"""What a document is told by that names no draft. Else it is the latest: what holds there mostly does in the others."""
-
-
-def named_draft(document: Json) -> Draft | None:
-    """The draft that a schema names; None where it names none that we know."""
-    uri = document.get("$schema") if isinstance(document, dict) else None
-    name = _NAME.fullmatch(uri) if isinstance(uri, str) else None
-    return _NAMED.get(name[1]) if name else None
-
-
-def draft_of(document: Json, source: str) -> Draft:
-    """The draft that a schema is written in: what it names, or where it names something else, what it looks like.
-
-    Raises:
-        SchemaInvalid: it names a draft that we don't know.
-    """
-    uri = document.get("$schema") if isinstance(document, dict) else None
-    if uri is None:
-        return next(iter(DRAFTS.values()))
-    draft = named_draft(document)
-    if draft is None and (not isinstance(uri, str) or _NAME.fullmatch(uri)):
-        known = ", ".join(one.uri for one in DRAFTS.values())
-        raise SchemaInvalid(f"{source}: $schema is {uri!r}, which is no draft that hookcli knows. Use one of: {known}")
-    return draft or _guessed(document)
-
-
-def _guessed(document: Json) -> Draft:
-    """The draft that a document looks like."""
-    marks: set[str] = set()
-    waiting: list[Json] = [document]
-    for one in waiting:
-        if isinstance(one, dict):
-            marks.update(one, (f"{key} is {type(value).__name__}" for key, value in one.items()))
-            waiting += (each for _, each in subschemas(one))
-    name = next((name for known, name in _MARKS if not known.isdisjoint(marks)), "2020-12")
-    return next(draft for draft in DRAFTS.values() if draft.name == name)
-
-
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Keywords of one subschema, by its JSON Pointer; none of them for the subschema as a whole."""
@@ -175,10 +93,10 @@ class Dialect:
     """
 
     def __init__(self, document: Json, uri: str, documents: Mapping[str, Json], draft: Draft, source: str) -> None:
-        self._document = _readable(document, draft)
+        self._document = readable(document, draft)
         self._uri = uri
         self._given = documents
-        self._documents = {name: _readable(found, draft) for name, found in documents.items()}
+        self._documents = {name: readable(found, draft) for name, found in documents.items()}
         self._draft = draft
         self._source = source
         self._is_escaped = False
@@ -227,13 +145,13 @@ class Dialect:
         if _is_of_reference(error):
             return ReferenceNotFound(f"{self._source}: {message}")
         if "surrogates not allowed" in message:
-            return SchemaInvalid(f"{self._source}#{_lone_surrogate(self._documents)}")
+            return SchemaInvalid(f"{self._source}#{lone_surrogate(self._documents)}")
         if message == "Recursion limit reached":
             return SchemaInvalid(
                 f"{self._source}: objects and arrays are nested deeper than {_DEEPEST} levels, which is as deep as "
                 "hookcli reads a schema. Put the inner ones under $defs and refer to them."
             )
-        message = _cut(message)
+        message = cut(message)
         if message.endswith(' is not a "regex"'):
             message += ": it is no pattern of ECMA-262, or repeats too much or nests too deep to be made ready"
         return SchemaInvalid(f"{self._source}#{pointer}: not a valid JSON Schema (draft {self._draft.name}): {message}")
@@ -347,48 +265,10 @@ class Dialect:
         return {pointer: tuple(_causes(reason)) for pointer, reason in found.items()}
 
 
-_HALF = re.compile(r"[\ud800-\udfff]")
-
-
-def _lone_surrogate(documents: Mapping[str, Json]) -> str:
-    """Where half a surrogate pair stands, and which."""
-    waiting: list[tuple[str, Json]] = [("", each) for each in documents.values()]
-    while waiting:
-        pointer, node = waiting.pop()
-        texts = [node] if isinstance(node, str) else [*node] if isinstance(node, dict) else []
-        found = _HALF.search("".join(texts))
-        if found is not None:
-            half = f"\\u{ord(found[0]):04x}"
-            return f"{pointer}: half a surrogate pair, {half}, is no character. Write the whole pair, or leave it out."
-        if isinstance(node, dict):
-            waiting += [(pointer + _pointer([key]), each) for key, each in node.items()]
-        elif isinstance(node, list):
-            waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
-    return ": half a surrogate pair is no character."
-
-
-_LONGEST = 300
-"""Characters of a message that is not ours."""
-
-
-def _cut(message: str) -> str:
-    """A message whose middle is left out where it is long: it may quote what is megabytes large."""
-    half = _LONGEST // 2
-    return message if len(message) <= _LONGEST else f"{message[:half]} ... {message[-half:]}"
-
-
 def _is_of_reference(error: Exception) -> bool:
     """Whether an error says that a reference leads nowhere."""
     is_kind = isinstance(getattr(error, "kind", None), jsonschema_rs.ValidationErrorKind.Referencing)
     return is_kind or "retriev" in str(error) or isinstance(error, jsonschema_rs.ReferencingError)
-
-
-def _readable(document: Json, draft: Draft) -> Json:
-    """A document whose `$schema`, where it has one, names a draft: jsonschema-rs takes no other."""
-    if not isinstance(document, dict) or "$schema" not in document:
-        return document
-    known = (named_draft(document) or draft).uri
-    return document if document["$schema"] == known else {**document, "$schema": known}
 
 
 _NOT_A_URI = ("Invalid URI reference", 'is not a "uri-reference"')
@@ -397,7 +277,7 @@ _NOT_A_URI = ("Invalid URI reference", 'is not a "uri-reference"')
 
 def _pointer(path: Iterable[str | int]) -> str:
     """A JSON Pointer (RFC 6901) of path tokens."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return "".join(f"/{escape(part)}" for part in path)
 
 
 def _keyword(error: jsonschema_rs.ValidationError) -> str:

@@ -20,7 +20,8 @@ from referencing import Registry
 from referencing.jsonschema import specification_with
 
 from hookcli.models import Json
-from hookcli.schema.dialect import FORMATS, Draft, has_format, matches, named_draft
+from hookcli.schema.dialect import FORMATS, has_format, matches
+from hookcli.schema.drafts import Draft, named_draft
 
 __all__ = ["Explainer", "ValidationError", "relevance"]
 

@@ -15,8 +15,8 @@ from hookcli.jsontext import parse
 from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.catalog import LONGEST
-from hookcli.schema.dialect import named_draft
 from hookcli.schema.document import Schema, make_schema
+from hookcli.schema.drafts import named_draft
 from hookcli.schema.references import escape
 
 FetchRemote: TypeAlias = Callable[[str], bytes]

@@ -96,7 +96,14 @@ class Parts:
             if not isinstance(node.view(), canonical.RawView):
                 break
         exact = not left_out or _is_without(one.schema, left_out)
-        return Content((node, *(self.node(knot) for knot in knots)), exact)
+        whole = (node,) if not isinstance(node.view(), canonical.RawView) else self._apart(part, shell.names)
+        return Content((*whole, *(self.node(knot) for knot in knots)), exact)
+
+    def _apart(self, part: Json, names: list[str]) -> tuple[Canonical, ...]:
+        """A part for which there is no form as a whole, the branches of its `allOf` each by itself."""
+        branches = part.get("allOf", []) if isinstance(part, dict) else []
+        rest = {key: value for key, value in part.items() if key != "allOf"} if branches else part
+        return tuple(self._dialect.canonicalize_part(each, names) for each in (rest, *branches))
 
     def name_of(self, knot: Knot) -> str:
         """The name of a knot, the same for the same subschema."""

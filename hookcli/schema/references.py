@@ -17,7 +17,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound
 from hookcli.models import Json
-from hookcli.schema.dialect import DRAFTS, Draft, named_draft
+from hookcli.schema.drafts import DRAFTS, Draft, named_draft
 from hookcli.schema.keywords import EXTENSION, HOLDERS, holds_members, subschemas
 
 Fetch = Callable[[str], Json]

@@ -86,7 +86,7 @@ def test_retry_tells_number_time_and_outcome_of_each_attempt(hookcli, url) -> No
     assert [(each["number"], each["at_seconds"], each["status"]) for each in delivery["attempts"]] == [
         (number, at, 503) for number, at in enumerate(ATTEMPTS, start=1)
     ]
-    assert "attempt 3 of 7, 30 s after the first: [503]; the next attempt is in 0.00347222 s (125 s of" in ended.err
+    assert "attempt 3 of 7, 30 s after the first: [503]; the next attempt is in 0.0035 s (125 s of" in ended.err
     assert ended.code == 1
 
 

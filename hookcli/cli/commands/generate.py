@@ -192,8 +192,7 @@ def _text(sample: Sample, schema: Schema, asked: GenerateOptions, console: Conso
 
 def _into_file(output: str, payloads: Iterator[tuple[Schema, Json, bytes]]) -> None:
     with Output(output) as out:
-        for _, _, text in payloads:
-            out.write(text)
+        out.write_all(text for _, _, text in payloads)
 
 
 def _into_folder(output: str, payloads: Iterator[tuple[Schema, Json, bytes]]) -> None:

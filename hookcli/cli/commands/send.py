@@ -330,9 +330,10 @@ def _announce(planned: int, time_scale: float, console: Console) -> Tell:
         after = f", {seconds(attempt.at)} after the first" if attempt.number > 1 else ""
         outcome, _ = answered(attempt, why(attempt))
         real = "" if time_scale == 1 else f" ({seconds(delay)} of the sender's time)"
+        wait = delay / time_scale
         console.note(
             f"attempt {attempt.number} of {planned}{after}: {outcome};"
-            f" the next attempt is in {delay / time_scale:g} s{real}"
+            f" the next attempt is in {seconds(wait) if wait >= 1 else f'{wait:.2g} s'}{real}"
         )
 
     return tell

@@ -8,10 +8,11 @@ from itertools import chain, islice
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.boundary.edges import number_edges, string_edges
-from hookcli.generation.compiler import POLICIES, Compiler
+from hookcli.generation.compiler import Compiler
 from hookcli.generation.functions import Sampler
 from hookcli.generation.generator import Source
 from hookcli.generation.identity import identity
+from hookcli.generation.policy import POLICIES
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.shapes import Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.models import Json
@@ -102,7 +103,7 @@ def _draw(compiler: Compiler, compile_: Callable[[], Sampler]) -> Iterator[Json]
     except (Unsatisfiable, RecursionError):
         return
     for _ in range(SAMPLES):
-        compiler.spent = compiler.effort = 0
+        compiler.budget.spent = compiler.budget.effort = 0
         try:
             yield sampler()
         except (DeadEnd, RecursionError):

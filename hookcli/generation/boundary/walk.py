@@ -26,7 +26,7 @@ from hookcli.generation.boundary.branches import states_of
 from hookcli.generation.boundary.containers import Items, Keys
 from hookcli.generation.boundary.edges import number_edges, string_edges
 from hookcli.generation.boundary.maker import Maker
-from hookcli.generation.compiler import MOST_ITEMS
+from hookcli.generation.budget import MOST_ITEMS
 from hookcli.generation.generator import Source
 from hookcli.generation.identity import identity
 from hookcli.generation.samples import Cuts, Sample

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from hookcli.dataclass import dataclass
-from hookcli.generation.compiler import POLICIES, Compiler
+from hookcli.generation.compiler import Compiler
 from hookcli.generation.generator import Source
 from hookcli.generation.identity import identity
 from hookcli.generation.invalid.fragments import draw, only
 from hookcli.generation.invalid.places import replaced
+from hookcli.generation.policy import POLICIES
 from hookcli.generation.shapes import Arrays, Objects, Plan, Shape
 from hookcli.generation.sizes import size_of
 from hookcli.models import Json

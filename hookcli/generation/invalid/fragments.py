@@ -12,9 +12,10 @@ from functools import cached_property
 from random import Random
 
 from hookcli.errors import ReferenceNotFound, Unsatisfiable
-from hookcli.generation.compiler import POLICIES, Compiler, Policy
+from hookcli.generation.compiler import Compiler
 from hookcli.generation.hints import Hints
 from hookcli.generation.plan import make_plan
+from hookcli.generation.policy import POLICIES, Policy
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.shapes import Plan, Shape
 from hookcli.models import Json
@@ -229,7 +230,7 @@ def only(shape: Shape, plan: Plan) -> Plan:
 
 def draw(compiler: Compiler, plan: Plan) -> list[Json]:
     """One value of a place, or none where there is none to be had."""
-    compiler.spent = compiler.effort = 0
+    compiler.budget.spent = compiler.budget.effort = 0
     try:
         return [compiler.compile(plan)()]
     except (DeadEnd, Unsatisfiable, RecursionError):

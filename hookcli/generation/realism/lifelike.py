@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hookcli.generation.functions import Sampler, constant, either
 from hookcli.generation.hints import Hints
 from hookcli.generation.objects import Member
-from hookcli.generation.shapes import Numbers, Plan, Shape, Strings, Values
+from hookcli.generation.shapes import Arrays, Numbers, Plan, Shape, Strings, Values
 from hookcli.models import Json
 from hookcli.schema.dialect import anything
 
@@ -40,27 +40,91 @@ def make_lifelike(
     """
     known = [each.key for each in members[:_MOST_KEYS] if not each.template]
     places = {key: place for key in known if (place := _property(key, plans[key], plan.hints))}
-    if not places:
-        return members
-    from hookcli.generation.realism.roles import roles_of
+    return _in_order(_with_roles(members, places, plans, plan, realism) if places else members, plans)
+
+
+def _with_roles(
+    members: list[Member],
+    places: dict[str, Property],
+    plans: dict[str, Plan],
+    plan: Plan,
+    realism: Callable[[], Realism],
+) -> list[Member]:
+    from hookcli.generation.realism.roles import agrees, roles_of
 
     knower = realism()
-    roles = roles_of(places.values(), plan.names if len(plan.names) == 1 else ())
-    takes = {key: _takes(plans[key]) for key in roles}
-    alone = {key: knower.single(role, takes[key]) for key, role in roles.items()}
+    others = [each.key for each in members[:_MOST_KEYS] if each.key not in places]
+    choices = {key: place for key in others if (place := _choice(key, plans[key], plan.hints))}
+    roles = roles_of([*places.values(), *choices.values()], plan.known_names)
+    roles = {key: role for key, role in roles.items() if key not in choices or agrees(role)}
+    takes = {key: _takes_later(plans[key]) if key in choices else _takes(plans[key]) for key in roles}
+    alone = {key: knower.single(role, takes[key]) for key, role in roles.items() if key not in choices}
     records = {key: (group.draw, at) for group in knower.together(roles, takes) for at, key in enumerate(group.keys)}
     return [_of_role(each, alone.get(each.key), records.get(each.key), plans[each.key], knower) for each in members]
 
 
+def _in_order(members: list[Member], plans: dict[str, Plan]) -> list[Member]:
+    """The same members; where one number bounds another, they are drawn as one."""
+    numbers = {each.key: each.sample for each in members[:_MOST_KEYS] if _is_open_number(each, plans[each.key])}
+    if len(numbers) < 2:
+        return members
+    from hookcli.generation.realism.ranges import between, in_order, ranges_of, with_middle  # late: few objects do
+
+    records = {}
+    for low, high in ranges_of(numbers):
+        draw = in_order(numbers[low], numbers[high], plans[low].accepts, plans[high].accepts)
+        middle = between(low, high, numbers)
+        if middle:
+            draw = with_middle(draw, numbers[middle], plans[middle].accepts)
+        records.update({key: (draw, at) for at, key in enumerate((low, high, middle)) if key})
+    return [replace(each, record=records[each.key]) if each.key in records else each for each in members]
+
+
+def _is_open_number(member: Member, plan: Plan) -> bool:
+    told = member.template or member.record or plan.hints.is_fresh or plan.hints.values
+    return not told and isinstance(_scalar(plan), Numbers)
+
+
 def lifelike_item(items: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
     """Values for the items of an array, as its key says what they are."""
-    place = _property(names[0], items, items.hints) if len(names) == 1 else None
-    if place is None:
+    places = [place for name in names if (place := _property(name, items, items.hints))]
+    if not places:
         return None
     from hookcli.generation.realism.roles import role_of
 
-    role = role_of(replace(place, is_item=True))
+    roles = {role_of(replace(place, is_item=True)) for place in places}
+    role = roles.pop() if len(roles) == 1 else None
     return realism().single(role, _takes(items)) if role else None
+
+
+def lifelike_position(shape: Arrays, plan: Plan, names: list[str], realism: Callable[[], Realism]) -> Sampler | None:
+    """Lists of numbers that say where something is, as GeoJSON writes them (RFC 7946, sections 3.1.1 and 5).
+
+    Args:
+        shape: of the list.
+        plan: of the same place.
+        names: its keys.
+        realism: gives what knows places.
+    """
+    if not names or plan.hints.values or not all(isinstance(_scalar(each), Numbers) for each in _parts(shape)):
+        return None
+    from hookcli.generation.realism.roles import position_of
+
+    kinds = {position_of(name) for name in names}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return realism().positions(kind, plan.accepts) if kind else None
+
+
+def is_text(plan: Plan) -> bool:
+    """Whether all that a place takes are texts."""
+    return all(
+        isinstance(shape, Strings) or (isinstance(shape, Values) and all(isinstance(one, str) for one in shape.values))
+        for shape in plan.alternatives
+    )
+
+
+def _parts(shape: Arrays) -> list[Plan]:
+    return [*shape.prefix, *([shape.items] if shape.items is not None and not shape.prefix else [])]
 
 
 def _of_role(
@@ -71,9 +135,10 @@ def _of_role(
     realism: Realism,
 ) -> Member:
     if sample is None:
-        return member
+        return replace(member, record=record)
     if any(map(_is_null, plan.alternatives)) and plan.node != anything():
-        return replace(member, sample=either([sample] * (_NULL_IN - 1) + [constant(None)], realism.rng))
+        or_null = either([sample] * (_NULL_IN - 1) + [constant(None)], realism.rng)
+        return replace(member, sample=or_null, record=record, is_null=1 / _NULL_IN if record else 0.0)
     return replace(member, sample=sample, record=record)
 
 
@@ -82,6 +147,18 @@ def _property(key: str, plan: Plan, around: Hints) -> Property | None:
     shape = _scalar(plan)
     if shape is None or plan.hints.is_fresh or plan.hints.values:
         return None
+    return _said_of(key, shape, around)
+
+
+def _choice(key: str, plan: Plan, around: Hints) -> Property | None:
+    """What is said of a place that takes one of several texts: one of them may be what agrees with others."""
+    shape = plan.alternatives[0] if len(plan.alternatives) == 1 else None
+    if not isinstance(shape, Values) or len(shape.values) < 2 or plan.hints.is_fresh or plan.hints.values:
+        return None
+    return _said_of(key, Strings(), around) if all(isinstance(value, str) for value in shape.values) else None
+
+
+def _said_of(key: str, shape: Strings | Numbers, around: Hints) -> Property:
     from hookcli.generation.realism.roles import Property  # late, as the next two: a schema that says all needs none
 
     said = [one.schema for one in around.said_of(key)]
@@ -91,7 +168,7 @@ def _property(key: str, plan: Plan, around: Hints) -> Property | None:
         "string" if isinstance(shape, Strings) else "integer" if shape.integral else "number",
         format=formats[0] if formats else "",
         title=" ".join(_texts(said, "title")),
-        description=" ".join(_texts(said, "description")),
+        description="\n".join(_texts(said, "description")),
     )
 
 
@@ -116,3 +193,8 @@ def _takes(plan: Plan) -> Callable[[Json], bool] | None:
     """The proof of a place; None where it takes all values of its type and format."""
     shape = _scalar(plan)
     return None if shape is not None and shape.is_free and plan.exact else plan.accepts
+
+
+def _takes_later(plan: Plan) -> Callable[[Json], bool]:
+    """The proof of a place, made when it is first asked: few choices are among what belongs together."""
+    return lambda value: plan.accepts(value)

@@ -9,12 +9,14 @@ check digit otherwise names a bank, a state or a holder that does not exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.realism.checkdigits import ean_digit, gstin_digit, iban_digits
 from hookcli.generation.realism.datafiles import read
+from hookcli.generation.realism.words import words_of
 from hookcli.models import Json
 
 SIZE = 256
@@ -38,6 +40,14 @@ class World:
     shared: Row
     random: Random
     now: float
+    chosen: list[str] = field(default_factory=list)
+
+    @property
+    def site(self) -> str:
+        """The host of all addresses that are the sender's own; chosen when it is first asked for."""
+        if not self.chosen:
+            self.chosen.append(_host(self))
+        return self.chosen[0]
 
     def one(self, values: Any) -> Any:
         """One of a list."""
@@ -76,14 +86,19 @@ def _both(name: Any) -> tuple[str, str]:
 
 
 def _people(world: World, _fields: Collection[str]) -> list[Row]:
-    locale, language, rows = world.locale, world.language, []
+    locale, language = world.locale, world.language
+    rows: list[Row] = []
     today = datetime.fromtimestamp(world.now, timezone.utc)
     for _ in range(SIZE):
         woman = world.random() < 0.5
         first, short = _both(world.one(locale["women" if woman else "men"]))
         middle, _ = _both(world.one(locale["women" if woman else "men"]))
         last, family = _both(world.one(locale["last_names"]))
+        him, her = (_both(locale[sex][len(rows) % len(locale[sex])])[0] for sex in ("men", "women"))
+        states = world.shared["values"]["person.marital_status"]
         rows.append({
+            "him": locale["full_name"].format(first=him, last=last), "status": states[len(rows) % len(states)],
+            "her": locale["full_name"].format(first=her, last=last),
             "first": first, "middle": middle, "last": last, "login": f"{short}.{family}{world.below(100)}",
             "host": world.one(_MAIL_HOSTS), "woman": woman, "phone": world.filled(world.one(locale["phones"])),
             "born": today - timedelta(days=18 * 366 + world.below(47 * 365)), "today": today,
@@ -113,6 +128,7 @@ def _places(world: World, _fields: Collection[str]) -> list[Row]:
             "country_code3": locale["country_code3"],
         }  # fmt: skip
         row["full"] = locale["address"].format(**row)
+        row["label"] = f"{city}, {locale['country'] if city == state else state}"
         rows.append(row)
     return rows
 
@@ -135,10 +151,16 @@ def _products(world: World, _fields: Collection[str]) -> list[Row]:
     return rows
 
 
+_SALARY = 24_000
+"""Cents of a year's salary for each whole unit of a price."""
+
+
 def _sales(world: World, fields: Collection[str]) -> list[Row]:
     """Sums that add up: in cents, and in whole units where `whole` is among the fields."""
-    locale, rows = world.locale, []
+    locale = world.locale
+    rows: list[Row] = []
     least, most = locale["prices"]
+    methods = locale.get("payment_methods") or world.shared["values"]["money.method"]
     whole = "whole" in fields or bool(locale.get("whole_prices"))
     unit = 100 if whole else 1
     for _ in range(SIZE):
@@ -151,9 +173,10 @@ def _sales(world: World, fields: Collection[str]) -> list[Row]:
         total = subtotal - discount + tax + shipping
         rows.append({
             "price": price, "quantity": quantity, "subtotal": subtotal, "discount": discount, "tax": tax,
-            "shipping": shipping, "total": total, "amount": total, "currency": locale["currency"],
+            "shipping": shipping, "total": total, "amount": total, "salary": price // 100 * _SALARY,
+            "currency": locale["currency"],
             "currency_symbol": locale["currency_symbol"], "currency_name": locale["currency_name"],
-            "method": world.one(world.shared["values"]["money.method"]),
+            "method": world.one(methods), "part": (0, total, total // (2 * unit) * unit)[len(rows) % 3],
         })  # fmt: skip
     return rows
 
@@ -170,7 +193,7 @@ def _files(world: World, _fields: Collection[str]) -> list[Row]:
         folder, name = world.one(world.shared["folders"]), f"{stem}-{1000 + world.below(9000)}.{extension}"
         rows.append({
             "name": name, "extension": extension, "mime_type": mime_type, "size": 2_000 + world.below(4_000_000),
-            "folder": f"/{folder}", "path": f"/{folder}/{name}", "url": f"https://{_host(world)}/{folder}/{name}",
+            "folder": f"/{folder}", "path": f"/{folder}/{name}", "url": f"https://{world.site}/{folder}/{name}",
         })  # fmt: skip
     return rows
 
@@ -179,13 +202,27 @@ def _host(world: World) -> str:
     return f"{world.one(world.locale['companies'])[1]}.example"
 
 
+def address_of(world: World, row: Row, key: str, field: str) -> Json:
+    """One of several addresses that stand in one object, of what its key says: `labels_url` leads to `/labels/4711`."""
+    silent = world.shared["words_of_addresses"]
+    said = "-".join(word for word in words_of(key) if word not in silent and word.isascii())
+    if field == "image":
+        return f"{row['base']}/images/{said or 'image'}-{1000 + world.below(9000)}.png"
+    if field == "template":
+        return f"{row['base']}/{said or 'items'}/{{id}}"
+    if field == "url" and said:
+        return f"{row['base']}/{said}/{1000 + world.below(900_000)}"
+    return row["site" if field == "host" else field]
+
+
 def _links(world: World, _fields: Collection[str]) -> list[Row]:
     rows = []
     for _ in range(SIZE):
-        host, path = _host(world), f"/{world.one(world.shared['paths'])}/{1000 + world.below(900_000)}"
+        host, path = world.site, f"/{world.one(world.shared['paths'])}/{1000 + world.below(900_000)}"
         rows.append({
-            "host": host, "base": f"https://{host}", "url": f"https://{host}{path}", "path": path,
+            "host": _host(world), "site": host, "base": f"https://{host}", "url": f"https://{host}{path}", "path": path,
             "image": f"https://{host}/images/{1000 + world.below(9000)}.png", "port": world.one(_PORTS),
+            "template": f"https://{host}{path[:path.rindex('/')]}/{{id}}",
             "source": f"https://git.{host}/{world.one(world.shared['paths'])}.git",
             "ip": f"{world.one(_NETWORKS)}.{1 + world.below(254)}",
             "ip6": f"2001:db8::{1 + world.below(0xFFFF):x}:{1 + world.below(0xFFFE):x}",
@@ -208,7 +245,8 @@ def _cards(world: World, _fields: Collection[str]) -> list[Row]:
         number, brand = world.one(world.shared["cards"])
         month, until = 1 + world.below(12), year + 1 + world.below(4)
         rows.append({
-            "number": number, "brand": brand, "last4": number[-4:], "expiry": f"{month:02d}/{until % 100:02d}",
+            "number": number, "brand": brand, "network": brand, "last4": number[-4:],
+            "expiry": f"{month:02d}/{until % 100:02d}",
             "expiry_month": f"{month:02d}", "expiry_year": str(until), "cvv": f"{world.below(1000):03d}",
         })  # fmt: skip
     return rows
@@ -231,11 +269,12 @@ def _taxpayers(world: World, _fields: Collection[str]) -> list[Row]:
     """Numbers that no office gave out: PAN of ZZZ, GSTIN of no state, Aadhaar from 1, SSN 987-65-432x."""
     rows = []
     for _ in range(SIZE):
+        ssn = 20 + world.below(10)
         pan = f"ZZZPZ{world.below(10_000):04d}Z"
         gstin = f"00{pan}1Z"
         rows.append({
             "pan": pan, "gstin": gstin + gstin_digit(gstin), "aadhaar": f"1{world.below(10**11):011d}",
-            "ssn": f"987-65-43{20 + world.below(10)}",
+            "ssn": f"987-65-43{ssn}", "ssn_plain": f"9876543{ssn}",
         })  # fmt: skip
     return rows
 
@@ -244,6 +283,7 @@ _DEVICE = ("model", "brand", "os", "os_version", "browser", "browser_version", "
 
 ROWS: dict[str, Callable[[World, Collection[str]], list[Row]]] = {
     "person": _people, "place": _places, "company": _companies, "product": _products, "money": _sales,
+    "vehicle": _listed("vehicles", "make", "model"), "repo": _listed("repositories", "name", "full_name"),
     "device": _listed("devices", *_DEVICE), "tax": _taxpayers,
     "file": _files, "color": _listed("colors", "name", "hex"), "http": _listed("http", "method", "status", "reason"),
     "link": _links, "language": _languages, "card": _cards, "bank": _accounts,
@@ -255,6 +295,9 @@ _FIELDS: dict[str, Callable[[Row], Json]] = {
     "person.middle_name": lambda row: row["middle"],
     "person.last_name": lambda row: row["last"],
     "person.full_name": lambda row: row["locale"]["full_name"].format(first=row["first"], last=row["last"]),
+    "person.male_name": lambda row: row["him"],
+    "person.female_name": lambda row: row["her"],
+    "person.marital_status": lambda row: row["status"],
     "person.initials": lambda row: row["first"][0] + row["last"][0],
     "person.honorific": lambda row: row["language"]["Ms" if row["woman"] else "Mr"],
     "person.email": lambda row: f"{row['login']}@{row['host']}",

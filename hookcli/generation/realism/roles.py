@@ -58,7 +58,7 @@ def roles_of(places: Iterable[Property], parents: Sequence[str] = ()) -> dict[st
 
     Args:
         places: its properties.
-        parents: the keys that lead to the object, the outermost first.
+        parents: the keys under which such an object stands; what they all say counts.
     """
     known = list(places)
     context = _context(parents, [place.key for place in known])
@@ -71,7 +71,7 @@ def role_of(place: Property, parents: Sequence[str] = (), siblings: Collection[s
 
     Args:
         place: the property.
-        parents: the keys that lead to its object, or to its array, the outermost first.
+        parents: the keys under which its object, or its array, stands.
         siblings: the other keys of its object.
     """
     return _role(place, _context(parents, siblings))
@@ -79,14 +79,18 @@ def role_of(place: Property, parents: Sequence[str] = (), siblings: Collection[s
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    parent: tuple[str, ...]
-    """The words of the key of the object."""
+    parents: tuple[str, ...]
+    """The last words of the keys of the object, each of one thing."""
     keys: frozenset[str]
     """The keys of the object, each in plain words, joined."""
 
 
 def _context(parents: Sequence[str], keys: Iterable[str]) -> _Context:
-    return _Context(words_of(parents[-1]) if parents else (), frozenset("".join(words_of(key)) for key in keys))
+    return _Context(tuple(map(_last_word, parents)), frozenset("".join(words_of(key)) for key in keys))
+
+
+def _last_word(key: str) -> str:
+    return next((singular(word) for word in reversed(words_of(key)) if not word.isdigit()), "")
 
 
 def _role(place: Property, context: _Context) -> Role | None:
@@ -104,6 +108,8 @@ def _of_format(table: RoleTable, place: Property, context: _Context) -> Role | N
     if named and place.format in table.roles[named.name].formats:
         return named
     name = table.format_roles.get(place.format, "")
+    if name.startswith("time."):
+        name = table.bounds.get(words_of(place.key)[-1] if words_of(place.key) else "", name)
     return _make(table, name, place, "") if name and place.json_type in table.roles[name].types else None
 
 
@@ -163,7 +169,7 @@ def _of_words(
         for name in _spellings(words[at:]):
             entries = table.names.get(name, ())
             if groups is not None:
-                entries = tuple(entry for entry in entries if entry.name.partition(".")[0] in groups)
+                entries = [entry for entry in entries if entry.name.partition(".")[0] in groups]
             if entries:
                 return _sure(table, entries, words[:at], place, context)
     return _of_run(table, words[0], place, context) if len(words) == 1 else None
@@ -171,6 +177,10 @@ def _of_words(
 
 def _spellings(words: tuple[str, ...]) -> Iterator[str]:
     yield "".join(words)
+    if words[:2] == ("number", "of") or (words[0] == "num" and len(words) > 1):
+        yield "numberof*"
+    if len(words) == 3 and words[0] == "last" and words[2] in ("at", "on", "date", "time"):
+        yield "last*at"
     if len(words) == 2 and words[0].endswith("ed") and len(words[0]) > 3:
         yield "*ed" + words[1]
 
@@ -186,14 +196,15 @@ def _of_run(table: RoleTable, run: str, place: Property, context: _Context) -> t
 
 
 def _sure(
-    table: RoleTable, entries: tuple[Entry, ...], before: tuple[str, ...], place: Property, context: _Context
+    table: RoleTable, entries: Sequence[Entry], before: tuple[str, ...], place: Property, context: _Context
 ) -> tuple[str, tuple[str, ...]] | tuple[()]:
     sure = [
         entry for entry in entries if place.json_type in entry.types and _holds(table, entry, before, place, context)
     ]
     sure = [entry for entry in sure if entry.narrow] or sure
     if len({entry.name for entry in sure}) > 1:
-        sure = [entry for entry in sure if _is_beside(entry, context)] or sure
+        signs = [len(entry.beside & context.keys) if _is_beside(entry, context) else 0 for entry in sure]
+        sure = [entry for entry, count in zip(sure, signs, strict=True) if count == max(signs)]
     names = {entry.name: None for entry in sure}
     return (next(iter(names)), before) if len(names) == 1 else ()
 
@@ -207,15 +218,14 @@ def _holds(table: RoleTable, entry: Entry, before: tuple[str, ...], place: Prope
         return not said or entry.after is None or said[-1] in entry.after
     if said:
         return said[-1] in entry.of
-    parent = [singular(word) for word in context.parent if not word.isdigit()]
-    if parent and parent[-1] in entry.of:
+    if context.parents and entry.of.issuperset(context.parents):
         return True
     return (place.is_item and "*item" in entry.of) or _is_beside(entry, context)
 
 
 def _is_beside(entry: Entry, context: _Context) -> bool:
-    """Whether another key of the object tells that the name means the role here, and none that it does not."""
-    return not entry.beside.isdisjoint(context.keys) and entry.not_beside.isdisjoint(context.keys)
+    """Whether other keys of the object tell that the name means the role here, more than tell that it does not."""
+    return len(entry.beside & context.keys) > len(entry.not_beside & context.keys)
 
 
 def _owner(table: RoleTable, name: str, before: tuple[str, ...]) -> str:
@@ -229,8 +239,11 @@ def _owner(table: RoleTable, name: str, before: tuple[str, ...]) -> str:
 
 
 def _make(table: RoleTable, name: str, place: Property, owner: str) -> Role | None:
+    name = _coded(name, place.description)
     group = name.partition(".")[0]
     form = ""
+    if group == "time" and place.is_item and words_of(place.key)[-1] not in table.moments:
+        return None
     if group == "time" or name == "person.birth_date":
         form = _form_of_time(place, name)
         if not form:
@@ -239,10 +252,18 @@ def _make(table: RoleTable, name: str, place: Property, owner: str) -> Role | No
         form = _mark(table, words_of(place.key))
     elif group == "money":
         said = f"{place.description.lower()} {' '.join(words_of(place.key))}"
-        form = "cents" if _CENTS.search(said) else ""
-    elif group == "number" and name == "number.seconds" and _MILLIS.search(_said(place)):
+        form = "cents" if re.search(_CENTS, said) else ""
+    elif group == "number" and name == "number.seconds" and re.search(_MILLIS, _said(place)):
         name = "number.milliseconds"
     return Role(name, place.json_type, owner, form)
+
+
+def _coded(name: str, description: str) -> str:
+    """Of a country or state, that its code is asked for."""
+    code = re.search(_CODE, description[:200].lower()) if name in ("place.country", "place.state") else None
+    if code is None:
+        return name
+    return f"{name}_code3" if name == "place.country" and {code[1], code[2]} & {"3", "three"} else f"{name}_code"
 
 
 def _mark(table: RoleTable, words: tuple[str, ...]) -> str:
@@ -250,16 +271,17 @@ def _mark(table: RoleTable, words: tuple[str, ...]) -> str:
     return table.id_marks.get(singular(words[-2]), "") if len(words) > 1 else ""
 
 
-_CENTS = re.compile(r"\b(cents|paise|pence|minor units?|smallest (currency )?unit|minor)\b")
-_MILLIS = re.compile(r"\b(ms|millis|milliseconds?|millisecs?)\b")
-_EPOCH = re.compile(r"\b(epoch|unix|since)\b")
-_SPAN = re.compile(
-    r"\b(how long|how many|duration|lifetime|ttl|number of \w+|in (seconds|minutes|hours|days)|period of)\b"
-)
-_DAY = re.compile(r"yyyy-mm-dd(?![t ']*hh)")
-_OTHER_TIME = re.compile(
-    r"\b(dd|mm)[-/. ]?(mm|dd|mon)|yyyy/mm|yyyymmdd|hh:?mm|\b(cron|relative|human.readable|iso week)\b"
-)
+_SENTENCES = r"[.!?][\s<]|\n"
+_CODE = r"alpha-([23])|\b(two|three|2|3)[- ](?:letter|digit|char)"
+_CENTS = r"\b(cents?|paise|pence|minor units?|smallest (currency )?unit|minor)\b"
+_MILLIS = r"\b(ms|millis|milliseconds?|millisecs?)\b"
+_EPOCH = r"\b(epoch|unix|since)\b"
+_SPAN = r"\b(how long|how many|duration|lifetime|ttl|number of \w+|in (seconds|minutes|hours|days)|period of)\b"
+_DAY = r"yyyy-mm-dd(?![t ']*hh)"
+_MOMENT = r"yyyy-mm-dd(t| |'t')hh:mm"
+_SPELLED = r"\b(dd([-/.])mm\2yyyy|mm([-/.])dd\3yyyy|yyyy([/.])mm\4dd|yyyymmdd|hh:mm(?::ss)?)(?![\w/:])"
+_OTHER_TIME = r"\b(dd|mm)[-/. ]?(mm|dd|mon)|yyyy/mm|yyyymmdd|hh:?mm|\b(cron|relative|human.readable|iso week)\b"
+_TWELVE_HOURS = r"\b(am|pm|a\.m\.|12.hour)\b"
 _DAYS = frozenset({"date", "day", "dob", "birthday", "birthdate", "expiry", "deadline", "on", "lastmod"})
 
 
@@ -270,26 +292,42 @@ def _said(place: Property) -> str:
 def _form_of_time(place: Property, name: str) -> str:
     """How the moment is written; nothing where the schema asks for a way that we do not know."""
     said = _said(place)
-    if _SPAN.search(said) and not _EPOCH.search(said):
+    if re.search(_SPAN, said) and not re.search(_EPOCH, said):
         return ""
     if place.json_type != "string":
-        return "milliseconds" if _MILLIS.search(said) else "seconds"
+        return "milliseconds" if re.search(_MILLIS, said) else "seconds"
     if place.format in ("date-time", "date", "time"):
         return place.format
-    if _DAY.search(said):
+    if re.search(_MOMENT, said):
+        return "date-time"
+    if re.search(_DAY, said):
         return "date"
-    if _OTHER_TIME.search(said):
+    spelled = [found[1] for found in re.finditer(_SPELLED, said)]
+    if len(spelled) == 1 and not re.search(_TWELVE_HOURS, said):
+        return spelled[0]
+    if re.search(_OTHER_TIME, said):
         return ""
-    if _EPOCH.search(said):
-        return "milliseconds" if _MILLIS.search(said) else "seconds"
+    if re.search(_EPOCH, said):
+        return "milliseconds" if re.search(_MILLIS, said) else "seconds"
     words = words_of(place.key)
     is_day = name in ("time.day", "person.birth_date") or (words and words[-1] in _DAYS) or "date" in words[:1]
     return "date" if is_day and "time" not in words and place.format != "datetime" else "date-time"
 
 
 def _is_not_plain(table: RoleTable, description: str) -> bool:
-    low = description[:400].lower()
-    return any(mark in low for mark in table.not_plain)
+    """Whether the first two sentences of a description tell of more than one value of one kind."""
+    low = " ".join(re.split(_SENTENCES, description[:400].lower(), maxsplit=2)[:2])
+    return table.not_plain.search(low) is not None
+
+
+def position_of(key: str) -> str:
+    """What a list of numbers under a key says of a place: `position`, `bbox` or nothing."""
+    return role_table().positions.get("".join(words_of(key)), "")
+
+
+def agrees(role: Role) -> bool:
+    """Whether one of several values that a place takes may be told by the values beside it: a gender, a currency."""
+    return role.group in ("person", "place", "language") or role.field.startswith("currency")
 
 
 def alternates(role: Role) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable
 from dataclasses import field
 from typing import Any
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.realism.datafiles import read
-from hookcli.generation.realism.words import prose_of, words_of
+from hookcli.generation.realism.words import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class RoleTable:
     """`roles.json`, indexed."""
 
     roles: dict[str, Kind] = field(default_factory=dict)
-    names: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    names: dict[str, list[Entry]] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
     format_roles: dict[str, str] = field(default_factory=dict)
     neutral: frozenset[str] = frozenset()
@@ -49,7 +50,10 @@ class RoleTable:
     subjects: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
-    not_plain: tuple[str, ...] = ()
+    moments: frozenset[str] = frozenset()
+    bounds: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, str] = field(default_factory=dict)
+    not_plain: re.Pattern[str] = re.compile("(?!)")
     endings: dict[str, frozenset[str]] = field(default_factory=dict)
     generic: dict[str, frozenset[str]] = field(default_factory=dict)
     id_marks: dict[str, str] = field(default_factory=dict)
@@ -57,12 +61,13 @@ class RoleTable:
 
     def add_name(self, name: str, entry: Entry) -> None:
         """Note one way in which a name means a role."""
-        self.names[_joined(name)] = (*self.names.get(_joined(name), ()), entry)
+        self.names.setdefault(_joined(name), []).append(entry)
 
     def is_silent(self, key: str) -> bool:
-        """Whether a name leaves it to the description: no word at its end is a name of the table."""
+        """Whether a name leaves it to the description: no words at its end mean one thing wherever they stand."""
         words = words_of(key)
-        return not any("".join(words[at:]) in self.names for at in range(len(words)))
+        ends = ("".join(words[at:]) for at in range(len(words)))
+        return all(entry.narrow for end in ends for entry in self.names.get(end, ()))
 
 
 @functools.cache
@@ -78,7 +83,10 @@ def role_table() -> RoleTable:
         people=kinds["people"] | kinds["company"],
         owners=frozenset().union(*kinds.values()),
         id_marks=data["id_marks"],
-        not_plain=tuple(data["not_plain"]),
+        moments=frozenset(data["moments"].split()),
+        bounds=data["bounds"],
+        positions=data["positions"],
+        not_plain=re.compile(rf"\b(?:{'|'.join(data['not_plain'])})"),
         endings={group: frozenset(words.split()) for group, words in data["endings"].items()},
         generic={group: frozenset(words.split()) for group, words in data["generic"].items()},
         endings_of_phrases=[[], *([word] for word in data["follows"].split()), *([mark] for mark in ".,:;")],
@@ -98,12 +106,14 @@ def _add(table: RoleTable, kinds: dict[str, frozenset[str]], name: str, facts: d
     wide = Entry(name, types, narrow=False, after=None if "*" in before else words(before))
     for key in facts.get("names", ()):
         table.add_name(key, wide)
+    unlike = frozenset(map(_joined, facts.get("not_beside", ())))
     for key in dict.fromkeys([*within, *beside]):
         of, signs = words(within.get(key, ())), map(_joined, beside.get(key, ()))
-        unlike = frozenset(map(_joined, facts.get("not_beside", ())))
         table.add_name(key, Entry(name, types, narrow=True, of=of, beside=frozenset(signs), not_beside=unlike))
+    for key, signs in facts.get("always_beside", {}).items():
+        table.add_name(key, Entry(name, types, narrow=True, beside=frozenset(map(_joined, signs))))
     for phrase in facts.get("phrases", ()):
-        table.phrases.setdefault(" ".join(prose_of(phrase)), name)
+        table.phrases.setdefault(phrase, name)
 
 
 def _joined(name: str) -> str:

@@ -13,10 +13,10 @@ from random import Random
 from hookcli.dataclass import dataclass
 from hookcli.generation.functions import choice
 from hookcli.generation.realism.datafiles import LOCALES
-from hookcli.generation.realism.moments import Writer, compile_moments, is_wide, writers_of
-from hookcli.generation.realism.records import ROWS, SIZE, Row, World, make_world, values_of
+from hookcli.generation.realism.moments import Writer, compile_moments, day_as, is_wide, writers_of
+from hookcli.generation.realism.records import ROWS, SIZE, Row, World, address_of, make_world, values_of
 from hookcli.generation.realism.roles import Role, alternates
-from hookcli.generation.realism.tokens import compile_token
+from hookcli.generation.realism.tokens import compile_token, other_tokens, token_of
 from hookcli.models import Json
 
 Sampler = Callable[[], Json]
@@ -79,13 +79,24 @@ class Realism:
         if role.group == "time":
             return self._moment(role, accepts)
         if role.group == "id":
-            made = compile_token(role, self._rng)
-            return self._trusted(made, accepts) if made else None
+            return self._token(role, accepts)
         for name in (role.name, *alternates(role)):
             column = self._column(name, role, _needs([role]))
             taken = [value for value in column or () if accepts is None or accepts(value)]
             if column and len(taken) >= min(_ENOUGH, len(column)):
                 return self._one_of(taken)
+        return None
+
+    def _token(self, role: Role, accepts: Accepts) -> Sampler | None:
+        """Identifiers of a role, of other lengths and signs where those of the usual form are refused."""
+        made = compile_token(role, self._rng)
+        trusted = self._trusted(made, accepts) if made else None
+        if trusted is not None or accepts is None:
+            return trusted
+        for form in other_tokens(role):
+            trial = token_of(*form, Random(0).random)  # noqa: S311 (what a seed makes does not hang on trials)
+            if all(accepts(trial()) for _ in range(_TRIALS)):
+                return token_of(*form, self._random)
         return None
 
     def together(self, roles: Mapping[str, Role], accepts: Mapping[str, Accepts] | None = None) -> list[Together]:
@@ -101,10 +112,25 @@ class Realism:
         found = []
         for group, keys in _groups(roles):
             known = {key: roles[key] for key in keys}
-            made = self._moments(known, takes) if group == "time" else self._agreeing(known, takes)
+            make = self._moments if group == "time" else self._site if group == "link" else self._agreeing
+            made = make(known, takes)
             if made:
                 found.append(made)
         return found
+
+    def positions(self, kind: str, accepts: Callable[[Json], bool]) -> Sampler | None:
+        """Longitude and latitude of places, or a box around each; None where a list of them is refused.
+
+        Args:
+            kind: `position` or `bbox`.
+            accepts: whether the place takes a list.
+        """
+        points = [(row["longitude"], row["latitude"]) for row in self._table("place", frozenset())]
+        made = points if kind == "position" else [(*_moved(point, -0.05), *_moved(point, 0.05)) for point in points]
+        if not all(accepts([*each]) for each in made):
+            return None
+        draw = self._rows_of([*made])
+        return lambda: [*draw()]
 
     def _one_of(self, values: list[Json]) -> Sampler:
         return choice(tuple(values), self._rng)
@@ -136,8 +162,7 @@ class Realism:
         if name in shared["values"]:
             return list(shared["values"][name])
         if name in shared["ranges"]:
-            low, high = shared["ranges"][name]
-            return [low + int(self._random() * (high - low + 1)) for _ in range(SIZE)]
+            return [_measured(self._random(), *shared["ranges"][name]) for _ in range(SIZE)]
         return list(self._world.language.get(f"{field}s", ()))
 
     def _table(self, group: str, needs: frozenset[str]) -> list[Row]:
@@ -175,6 +200,18 @@ class Realism:
                 return writer
         return None
 
+    def _site(self, roles: Mapping[str, Role], takes: Mapping[str, Accepts]) -> Together | None:
+        """What stands in one object of one site: each address has a path of its own."""
+        rows, columns = self._table("link", frozenset()), dict[str, list[Json]]()
+        for key, role in roles.items():
+            column = [_as_type(address_of(self._world, row, key, role.field), role.name, role) for row in rows]
+            accepts = takes.get(key)
+            if None not in column and (accepts is None or all(map(accepts, column))):
+                columns[key] = column
+        if len(columns) < 2:
+            return None
+        return Together(tuple(columns), self._rows_of([*zip(*columns.values(), strict=True)]))
+
     def _agreeing(self, roles: Mapping[str, Role], takes: Mapping[str, Accepts]) -> Together | None:
         """Rows of one table; money is added up anew where a key that was to be in the sum is refused."""
         left = dict(roles)
@@ -211,25 +248,44 @@ class Realism:
         return lambda: rows[int(random() * size)]
 
 
+def _moved(point: tuple[float, float], by: float) -> tuple[float, float]:
+    return round(point[0] + by, 4), round(point[1] + by, 4)
+
+
+def _measured(random: float, low: int, high: int, decimals: int = 0) -> Json:
+    """A number of a range, with some decimals where what it measures is rarely whole."""
+    if not decimals:
+        return low + int(random * (high - low + 1))
+    unit = 10**decimals
+    return low + int(random * (high - low) * unit) / unit
+
+
 def _only(draw: Callable[[], tuple[Json, ...]]) -> Json:
     return draw()[0]
 
 
 def _groups(roles: Mapping[str, Role]) -> list[tuple[str, list[str]]]:
-    """The keys that agree: of one group and one owner, no role twice, except among moments."""
+    """The keys that agree: of one group and one owner, no role twice, except where several may say the same."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for key, role in roles.items():
-        if role.group == "time":
-            found.setdefault(("time", ""), {})[key] = key
-        elif role.group in ROWS:
-            found.setdefault((role.group, role.owner), {}).setdefault(role.name, key)
+        repeats = role.group in _REPEATED or role.name in _SITED or role.name == "money.total"
+        if repeats or (role.group in ROWS and role.name != "money.salary"):
+            owner = "" if role.group == "time" or role.name in _SITED else role.owner
+            found.setdefault((role.group, owner), {}).setdefault(key if repeats else role.name, key)
     for group in ROWS:
         owners = [owner for each, owner in found if each == group]
         if len(owners) == 2 and "" in owners:
-            other = next(owner for owner in owners if owner)
-            if not found[group, ""].keys() & found[group, other].keys():
-                found[group, ""].update(found.pop((group, other)))
+            own, others = found[group, ""], (group, next(owner for owner in owners if owner))
+            if {roles[key].name for key in own.values()}.isdisjoint(roles[key].name for key in found[others].values()):
+                own.update(found.pop(others))
     return [(group, list(keys.values())) for (group, _), keys in found.items() if len(keys) > 1]
+
+
+_REPEATED = frozenset({"time", "place", "device"})
+"""Groups of which several keys may say the same: a city, a district."""
+
+_SITED = frozenset({"link.url", "link.image", "link.template"})
+"""Roles that several keys of one object may have, which are all of one site."""
 
 
 def _needs(roles: Collection[Role]) -> frozenset[str]:
@@ -239,7 +295,7 @@ def _needs(roles: Collection[Role]) -> frozenset[str]:
     return frozenset([role.field for role in money] + ["whole"] * whole)
 
 
-_SUMS = frozenset({"price", "subtotal", "tax", "discount", "shipping", "total", "amount"})
+_SUMS = frozenset({"price", "subtotal", "tax", "discount", "shipping", "total", "amount", "part", "salary"})
 
 
 def _as_type(value: Json, name: str, role: Role) -> Json:
@@ -248,12 +304,15 @@ def _as_type(value: Json, name: str, role: Role) -> Json:
     if group == "money" and field in _SUMS:
         return _as_sum(value, role)
     if role.form and name == "person.birth_date":
-        return {"date": value, "date-time": f"{value}T00:00:00Z"}.get(role.form) if role.json_type == "string" else None
+        written = {"date": value, "date-time": f"{value}T00:00:00Z"}.get(role.form, day_as(role.form, value))
+        return written if role.json_type == "string" else None
     if role.json_type == "string":
         return value if isinstance(value, str) else str(value)
     if isinstance(value, str):
         digits = value.removeprefix("+")
         return int(digits) if digits.isascii() and digits.isdigit() else None
+    if isinstance(value, float) and role.group == "number" and role.json_type == "integer":
+        return int(value)
     return value if role.json_type == "number" or isinstance(value, int) else None
 
 

@@ -12,7 +12,15 @@ _ELISION = re.compile(r"'s?\Z")
 _LONGEST = 100
 """Characters of a name that are read: a bound against hostile ones."""
 
-_IRREGULAR = {"people": "person", "children": "child", "addresses": "address", "statuses": "status", "indices": "index"}
+_IRREGULAR = {
+    "people": "person",
+    "ids": "id",
+    "ips": "ip",
+    "children": "child",
+    "addresses": "address",
+    "statuses": "status",
+    "indices": "index",
+}
 
 
 def words_of(name: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from hookcli.generation.functions import Sampler, drawn
 
 WORDS = (
     "order", "refund", "delivery", "payment", "status", "invoice", "account", "support", "booking", "ticket",
-    "return", "address", "mumbai", "delhi", "pune", "kochi", "jaipur", "surat", "indore", "chennai",
+    "return", "address", "report", "message", "profile", "service", "project", "review", "update", "request",
 )  # fmt: skip
 _PEOPLE = ("priya", "arjun", "meera", "rahul", "ananya", "vikram", "sana", "daniel", "grace", "yusuf", "kavita", "liam")
 _HOSTS = ("acme-retail.example", "bharat-mobile.example", "kart.example", "saffron-foods.example", "northwind.example")

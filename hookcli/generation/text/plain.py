@@ -61,15 +61,30 @@ def _encoded(shape: Strings, random: Callable[[], float]) -> str:
     return base64.b64encode(text.encode()).decode() if shape.encodings else text
 
 
+_ROOM_FOR_WORDS = 6
+_ROOM_FOR_MORE = 12
+"""Characters below which no word has room, or no second one."""
+
+_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Letters and digits that no one mistakes for one another."""
+
+
+def _code(length: int, random: Callable[[], float]) -> Sampler:
+    return lambda: "".join([_SIGNS[int(random() * 32)] for _ in range(length)])
+
+
 def _words(shape: Strings, random: Callable[[], float]) -> Sampler:
-    """A word or two, cut or repeated to the length that is asked for."""
+    """A word or two, as many as the length that is asked for has room for; a code where it has room for none."""
     least, most = shape.minimum, LONGEST if shape.maximum is None else shape.maximum
+    if most < _ROOM_FOR_WORDS or (most < _ROOM_FOR_MORE and least > _ROOM_FOR_WORDS):
+        return _code(most, random)
     size = len(WORDS)
 
     def sample() -> str:
         text = f"{WORDS[int(random() * size)]}-{1 + int(random() * 99)}"
         while len(text) < least:
             text += " " + WORDS[int(random() * size)] if least < 10_000 else text
-        return text[: max(least, min(most, 40))] if len(text) > max(least, 24) else text[:most]
+        text = text[: max(least, min(most, 40))] if len(text) > max(least, 24) else text[:most]
+        return text.removesuffix("-") if len(text) > least else text
 
     return sample

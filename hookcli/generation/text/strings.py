@@ -137,11 +137,43 @@ def of_patterns(shape: Strings, rng: Random, accepts: Callable[[Json], bool]) ->
     least, most = shortest(trees[0]), LONGEST if shape.maximum is None else min(shape.maximum, LONGEST)
     if least > most:
         raise Unsatisfiable(f"a pattern asks for {least:,} characters, where {most:,} are the most that can be.")
+    spelling = next((way for way in _SPELLINGS if _suits(way, accepts)), None)
+    if spelling is not None:
+        return prove(_spelled(spelling, rng.random), accepts)
     if len(trees) == 1 and not shape.excluding and is_certain(trees[0]):
         spread = _fitting_spread(trees[0], shape)
         if spread is not None:
             return compile_node(trees[0], rng, spread)
     return _best_of(_ways_of_patterns(trees, shape, rng), accepts, rng)
+
+
+_SPELLINGS: tuple[Callable[[list[str], int], str], ...] = (
+    lambda words, number: f"{words[0]}-{number}",
+    lambda words, number: f"{words[0]}_{number}",
+    lambda words, number: f"{words[0]}{number}",
+    lambda words, _: "-".join(words),
+    lambda words, _: "_".join(words),
+    lambda words, _: "".join(words),
+    lambda words, _: "".join(map(str.title, words)),
+    lambda words, _: "_".join(words).upper(),
+    lambda words, _: "".join(words).upper(),
+    lambda words, number: f"/{'/'.join(words)}/{number}",
+    lambda words, _: f"/{'/'.join(words)}",
+    lambda words, number: f"https://{words[0]}.example/{words[-1]}/{number}",
+    lambda words, number: f"http://{words[0]}.example/{words[-1]}/{number}",
+)
+"""Ways to write words as people do: where a pattern takes those, signs at random would say nothing."""
+
+
+def _spelled(way: Callable[[list[str], int], str], random: Callable[[], float]) -> Callable[[], str]:
+    size = len(WORDS)
+    return lambda: way([WORDS[int(random() * size)] for _ in range(1 + int(random() * 3))], 1 + int(random() * 99))
+
+
+def _suits(way: Callable[[list[str], int], str], accepts: Callable[[Json], bool]) -> bool:
+    """Whether a way to write words is accepted, as far as we tried; what a seed makes does not hang on that."""
+    sample = _spelled(way, Random(0).random)  # noqa: S311 (a trial)
+    return all(accepts(sample()) for _ in range(_TRIALS))
 
 
 def _fitting_spread(tree: Node, shape: Strings) -> int | None:

@@ -51,6 +51,50 @@ SCHEMAS: dict[str, Json] = {
     "choice of which one cannot be built": {"type": ["string", "null"], "pattern": "^(a)\\1$"},
     "keys that may be anything": {"type": "object", "properties": {"a": True, "b": False}},
     "key rule that admits nothing": {"patternProperties": {"^x": {"enum": [1], "type": "string"}}, "type": "object"},
+    "a key that matches": {"type": "object", "not": {"propertyNames": {"not": {"pattern": "^x-"}}}},
+    "keys that match with values that fail": {
+        "type": "object",
+        "allOf": [
+            {"not": {"patternProperties": {"^a": {"not": {"type": "string", "pattern": "A"}}}}},
+            {"not": {"patternProperties": {"b$": {"type": ["integer", "string"]}}}},
+        ],
+    },
+    "a key that is not named": {
+        "type": "object",
+        "properties": {"id": {"type": "integer"}},
+        "not": {"properties": {"id": True}, "additionalProperties": {"type": ["string", "number"]}},
+    },
+    "needs that one key has to meet": {
+        "type": "object",
+        "allOf": [{"not": {"propertyNames": {"not": {"pattern": one}}}} for one in "abcd"],
+        "required": ["da"],
+        "propertyNames": {"pattern": "^..$"},
+        "patternProperties": {"bc": False},
+        "maxProperties": 2,
+    },
+    "a need in place of an optional key": {
+        "type": "object",
+        "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
+        "required": ["a"],
+        "not": {"properties": {"a": True, "b": True}, "additionalProperties": False},
+        "maxProperties": 2,
+    },
+    "a need of a recursive schema": {
+        "$ref": "#/$defs/node",
+        "$defs": {
+            "next": {"patternProperties": {"^next": {"not": {"$ref": "#/$defs/node"}}}},
+            "node": {"oneOf": [{"type": "null"}, {"type": "object", "not": {"$ref": "#/$defs/next"}}]},
+        },
+    },
+    "other keys and several patterns in an allOf": {
+        "type": "object",
+        "allOf": [
+            {"additionalProperties": {"type": "array", "minItems": 2}},
+            {"patternProperties": {"a": {"items": {"type": "number", "multipleOf": 2.5, "minimum": 2}}}},
+            {"patternProperties": {"b": {"items": {"multipleOf": 4}, "maxItems": 4}}},
+        ],
+        "required": ["abcd"],
+    },
     "draft 4 fraction": {"$schema": DRAFT_4, "type": "number", "not": {"type": "integer"}},
     "a key pattern that no metaschema looks at": {
         "$schema": DRAFT_4,

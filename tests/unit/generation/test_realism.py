@@ -16,6 +16,7 @@ from hookcli.generation.realism.datafiles import LOCALES, read
 from hookcli.generation.realism.records import ROWS
 from hookcli.generation.realism.roles import Property, Role, alternates, role_of, roles_of
 from hookcli.generation.realism.values import Realism
+from hookcli.generation.realism.words import prose_of
 from hookcli.models import Json
 from hookcli.schema.dialect import FORMATS, has_format
 
@@ -138,10 +139,27 @@ def test_a_name_that_may_mean_anything_has_none(key: str) -> None:
         ("request", "method", "http.method"),
         ("email", "from", "person.email"),
         ("range", "from", None),
+        ("invoice", "number", "id.marked"),
+        ("member", "role", "text.role"),
+        ("employment", "name", "company.name"),
+        ("work", "position", "person.job_title"),
+        ("profile", "url", "link.url"),
     ],
 )
 def test_a_vague_name_is_what_its_parent_says(parent: str, key: str, expected: str | None) -> None:
-    assert role_name(key, parents=("data", parent)) == expected
+    assert role_name(key, parents=(parent,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("parents", "expected"),
+    [
+        (("user", "owner", "closed_by", "sender"), "person.full_name"),
+        (("user", "file"), None),
+        (("user", "template"), None),
+    ],
+)
+def test_of_several_parents_all_have_to_say_so(parents: tuple[str, ...], expected: str | None) -> None:
+    assert role_name("name", parents=parents) == expected
 
 
 @pytest.mark.parametrize(
@@ -151,9 +169,41 @@ def test_a_vague_name_is_what_its_parent_says(parent: str, key: str, expected: s
         ("state", "id priority", None),
         ("address", "city state zip", "place.street"),
         ("address", "name phone", "place.full"),
+        ("address", "name phone city zip", "place.street"),
         ("name", "email phone", "person.full_name"),
         ("name", "version license email", None),
         ("name", "sku price", "product.name"),
+        ("name", "last_name url", "person.full_name"),
+        ("text", "family given", "person.full_name"),
+        ("destination", "passengers departure_date", "place.city"),
+        ("destination", "source format", None),
+        ("branch", "ifsc account_number", "place.city"),
+        ("branch", "commit", "text.branch"),
+        ("carrier", "tracking_number", "text.carrier"),
+        ("size", "color sku", "text.size"),
+        ("color", "size sku", "color.name"),
+        ("make", "model vin", "vehicle.make"),
+        ("address", "lat lng", "place.full"),
+        ("name", "line1 city phone", "person.full_name"),
+        ("last_transaction_at", "id", "time.read"),
+        ("level", "message logger", "text.level"),
+        ("path", "method query", "link.path"),
+        ("joined", "name followers", "time.created"),
+        ("origin", "destination", "place.city"),
+        ("temperature", "humidity ts", None),
+        ("type", "specversion source", "text.event_type"),
+        ("region", "bucket key", "text.region"),
+        ("name", "email phone url", "person.full_name"),
+        ("display_name", "given_name id", "person.full_name"),
+        ("location", "bio followers", "place.label"),
+        ("location", "id size", None),
+        ("reference", "amount status", "id.marked"),
+        ("reference", "display type", None),
+        ("name", "default_branch full_name", "repo.name"),
+        ("login", "id avatar_url", "person.username"),
+        ("ref", "before after head_commit", "text.branch"),
+        ("before", "ref head_commit", "id.sha1"),
+        ("value", "currency_code", "money.amount"),
         ("total", "price tax", "money.total"),
         ("size", "file_name mime_type", None),
     ],
@@ -166,6 +216,15 @@ def test_a_vague_name_is_what_its_siblings_say(key: str, siblings: str, expected
     ("key", "json_type", "expected"),
     [
         ("age", "integer", "person.age"),
+        ("rssi", "integer", "number.rssi"),
+        ("passengers", "integer", "number.party"),
+        ("tax_rate", "number", "number.rate"),
+        ("ts", "integer", "time.moment"),
+        ("amount_refunded", "integer", "money.part"),
+        ("numberOfApprovals", "integer", "number.count"),
+        ("number_of_orders", "string", "number.count"),
+        ("priority", "integer", "number.rank"),
+        ("priority", "string", "text.priority"),
         ("rating", "integer", "number.rating"),
         ("quantity", "integer", "money.quantity"),
         ("price", "integer", "money.price"),
@@ -196,14 +255,26 @@ def test_a_role_holds_for_its_types_alone(key: str, json_type: str, expected: st
         ("contactPoint", "Phone number where the customer can be reached", "person.phone"),
         ("f12", "City", "place.city"),
         ("ref", "Name of the company", "company.name"),
+        ("name", "Full name of the customer", "person.full_name"),
+        ("state", "Whether it is on", None),
+        ("country", "Two-letter country code", "place.country_code"),
+        ("country", "As per ISO 3166-1 alpha-3", "place.country_code3"),
+        ("created_at", "When. Seconds are optional.<br>The regular expression is no proof.", "time.created"),
+        ("updated_at", "As YYYY-MM-DDThh:mm:ss", "time.updated"),
         ("kind", "Email or SMS, whichever was chosen by the user for cities", "person.email"),
         ("kind", "The kind of email", None),
+        ("contact_phone", "The phone of the station", "person.phone"),
+        ("phone", "One of the two phones", None),
+        ("birthday", "", "person.birth_date"),
         ("x1", "Whether an email is sent", None),
         ("template", "City names to be matched", None),
         ("url", "A comma-separated list of URLs", None),
         ("email", "Regular expression for e-mail addresses", None),
         ("expires", "How long keys stay, such as 3h", None),
-        ("date", "The day as DD/MM/YYYY", None),
+        ("date", "The day as DD/MM/YYYY", "time.day"),
+        ("date", "DD/MM/YYYY or MM/DD/YYYY", None),
+        ("start_time", "In HH:MM format", "time.start"),
+        ("start_time", "As hh:mm AM", None),
     ],
 )
 def test_a_description_counts_where_the_name_says_nothing(key: str, description: str, expected: str | None) -> None:
@@ -250,6 +321,7 @@ def test_items_are_named_by_one_of_their_array() -> None:
     assert role_of(Property("emails", "string", is_item=True)) == Role("person.email")
     assert role_of(Property("cities", "string", is_item=True)) == Role("place.city")
     assert role_of(Property("tags", "string", is_item=True)) == Role("text.tag")
+    assert role_of(Property("device_ids", "string", is_item=True)) == Role("id.plain")
     assert role_of(Property("emails", "string")) is None
 
 
@@ -572,3 +644,48 @@ def test_every_role_that_the_data_name_is_there() -> None:
     assert {name for name in data["format_roles"].values() if name} <= set(ALL)
     assert {name for one in ALL for name in alternates(Role(one))} <= set(ALL)
     assert {name.partition(".")[0] for name in ALL} >= set(ROWS)
+
+
+@every_locale
+def test_people_pay_as_they_do_where_they_live(locale: str) -> None:
+    methods = {sale["payment_method"] for sale in drawn(named(payment_method=STRING, price="number"), locale)}
+    assert len(methods) == 5
+    assert ("upi" in methods) == locale.endswith("_IN")
+
+
+def test_every_phrase_is_written_as_descriptions_are_read() -> None:
+    phrases = [phrase for facts in read("roles")["roles"].values() for phrase in facts.get("phrases", ())]
+    assert [phrase for phrase in phrases if " ".join(prose_of(phrase)) != phrase] == []
+
+
+def test_a_part_of_a_sum_is_not_above_it() -> None:
+    sales = drawn(named(amount="integer", amount_refunded="integer", currency=STRING))
+    assert all(0 <= sale["amount_refunded"] <= sale["amount"] for sale in sales)
+    assert len({sale["amount_refunded"] == sale["amount"] for sale in sales}) == 2
+
+
+def test_what_is_measured_is_in_its_usual_range() -> None:
+    temperature = realism().single(Role("number.temperature", "number"))
+    assert temperature
+    values = [temperature() for _ in range(50)]
+    assert all(18 <= value <= 36 for value in values)
+    assert any(value % 1 for value in values)
+    whole = realism().single(Role("number.temperature", "integer"))
+    assert whole
+    assert isinstance(whole(), int)
+
+
+def test_two_names_of_one_place_are_one_place() -> None:
+    places = drawn(named(city=STRING, district=STRING, latitude="number"))
+    assert all(place["city"] == place["district"] for place in places)
+
+
+@every_locale
+def test_parents_are_of_the_family(locale: str) -> None:
+    facts = read(f"locales/{locale}")
+    plain = {"name": Role("person.full_name"), "father": Role("person.male_name"), "mother": Role("person.female_name")}
+    men, women = ({name[0] if isinstance(name, list) else name for name in facts[sex]} for sex in ("men", "women"))
+    for family in drawn({**plain, "last_name": Role("person.last_name")}, locale):
+        first = {key: family[key].replace(family["last_name"], "").strip() for key in plain}
+        assert first["father"] in men
+        assert first["mother"] in women

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from random import Random
@@ -13,7 +14,8 @@ from hookcli.generation.scalars import DeadEnd, prove
 from hookcli.generation.shapes import Strings
 from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
-from hookcli.schema.dialect import Dialect, draft_of
+from hookcli.schema.dialect import Dialect
+from hookcli.schema.drafts import draft_of
 
 _NOW = 1_700_000_000.0
 
@@ -180,3 +182,20 @@ def test_what_has_luck_again_is_tried_as_often_as_before() -> None:
     for ahead in (2, 150):
         lucky[0] = next(tries) + ahead
         assert seldom() == lucky[0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("^[a-z][a-z0-9-]*$", r"[a-z]{4,}-\d{1,2}"),
+        ("\\S", r"[a-z]{4,}-\d{1,2}"),
+        ("^\\w+$", r"[a-z]{4,}_\d{1,2}"),
+        ("^[a-z]+$", r"[a-z]{4,}"),
+        ("^[A-Z][A-Za-z]*$", r"([A-Z][a-z]{3,})+"),
+        ("^[A-Z_]{2,}$", r"[A-Z]{4,}(_[A-Z]{4,})*"),
+        ("^/", r"(/[a-z]{4,})+/\d{1,2}"),
+        ("^https?://", r"https://[a-z]+\.example/[a-z]+/\d{1,2}"),
+    ],
+)
+def test_where_a_pattern_takes_words_as_people_write_them_it_gets_some(pattern: str, expected: str) -> None:
+    assert all(re.fullmatch(expected, text) for text in _make({"pattern": pattern}))

@@ -6,8 +6,8 @@ import pytest
 
 from hookcli.errors import ReferenceNotFound
 from hookcli.models import Json
-from hookcli.schema.dialect import DRAFTS
 from hookcli.schema.document import Schema, make_schema
+from hookcli.schema.drafts import DRAFTS
 
 LETTERS, DIGIT = "^\\p{L}+$", "^\\d$"
 """The first is no pattern of Python's; the second means other digits there too."""

@@ -12,8 +12,8 @@ from jsonschema.validators import validator_for
 from hookcli.errors import FileUnreadable, ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
 from hookcli.schema import catalog
-from hookcli.schema.dialect import DRAFTS as KNOWN_DRAFTS
 from hookcli.schema.dialect import FORMATS, has_format
+from hookcli.schema.drafts import DRAFTS as KNOWN_DRAFTS
 from hookcli.schema.loader import REFUSING, can_refuse, is_draft_named, load_schema
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from hookcli.models import Json
-from hookcli.schema.dialect import DRAFTS
 from hookcli.schema.document import Schema, make_schema
+from hookcli.schema.drafts import DRAFTS
 from hookcli.schema.navigation import in_place, of_item, of_property
 
 BY_NAME = {draft.name: draft for draft in DRAFTS.values()}

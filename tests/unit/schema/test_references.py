@@ -9,7 +9,7 @@ import pytest
 
 from hookcli.errors import ReferenceNotFound
 from hookcli.models import Json
-from hookcli.schema.dialect import DRAFTS
+from hookcli.schema.drafts import DRAFTS
 from hookcli.schema.references import LATEST, Resources, Subschema, collect
 
 ROOT = "https://x.example/root.json"
