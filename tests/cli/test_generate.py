@@ -144,7 +144,7 @@ def test_nothing_is_said_when_none_was_asked_for(hookcli, tmp_path: Path) -> Non
 
 def test_what_a_bound_cuts_off_is_said(hookcli, person: Path, monkeypatch) -> None:
     monkeypatch.setattr("hookcli.generation.boundary.walk.MOST_WORK", 200)
-    monkeypatch.setattr("hookcli.generation.invalid.hunt.MOST_WORK", 200)
+    monkeypatch.setattr("hookcli.generation.invalid.hunt.MOST_WORK", 2_000)
     ended = hookcli("generate", "--list", "--schema", person, "--seed", "1")
     assert re.match(f"{re.escape(str(person))}  boundary [0-9]+[+]  invalid [0-9]+[+]$", ended.out.splitlines()[0])
     assert [line.partition(f"{person}: ")[2].partition(" payloads")[0] for line in ended.err.splitlines()] == [
@@ -155,7 +155,7 @@ def test_what_a_bound_cuts_off_is_said(hookcli, person: Path, monkeypatch) -> No
 @pytest.mark.parametrize("mode", ["boundary", "invalid"])
 def test_what_a_bound_cuts_off_is_said_after_the_last_payload(hookcli, person: Path, monkeypatch, mode: str) -> None:
     monkeypatch.setattr("hookcli.generation.boundary.walk.MOST_WORK", 200)
-    monkeypatch.setattr("hookcli.generation.invalid.hunt.MOST_WORK", 200)
+    monkeypatch.setattr("hookcli.generation.invalid.hunt.MOST_WORK", 2_000)
     words = ["generate", "--schema", person, "--seed", "1", "--mode", mode]
     assert f"there may be more {mode} payloads than these: " in hookcli(*words).err
     assert "there may be more" not in hookcli(*words, "-n", "1").err

@@ -177,7 +177,7 @@ def _payloads(
             yield schema, sample.payload, _text(sample, schema, asked, console)
         if samples.cut:
             _warn_of_cut(schema, asked.mode, samples.cut, console)
-        if not is_any and count != 0:
+        elif not is_any and count != 0:
             console.warn(f"{schema.name}: there is no such payload: no constraint of it can be broken alone.")
 
 
