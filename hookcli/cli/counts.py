@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import field
 
@@ -16,6 +17,8 @@ class Counts:
 
     modes: dict[str, int] = field(default_factory=dict)
     """Payloads by mode."""
+    cuts: dict[str, str] = field(default_factory=dict)
+    """By mode, why there may be more."""
     keywords: Counter[str] = field(default_factory=Counter)
     """Invalid payloads by the keyword that they break."""
 
@@ -27,13 +30,18 @@ class Counts:
         """
         for mode in modes:
             self.modes[mode] = 0
-            for sample in generate(schema, mode=mode, seed=seed, locale=locale):
+            samples = generate(schema, mode=mode, seed=seed, locale=locale)
+            for sample in samples:
                 self.modes[mode] += 1
                 if sample.keyword is not None:
                     self.keywords[sample.keyword] += 1
+            if samples.cut:
+                self.cuts[mode] = samples.cut
+            del samples
+            gc.collect()  # plans hold one another, and the next mode takes as much memory again
 
     def __str__(self) -> str:
-        return "  ".join(f"{mode} {number}" for mode, number in self.modes.items())
+        return "  ".join(f"{mode} {number}{'+' * (mode in self.cuts)}" for mode, number in self.modes.items())
 
     @property
     def by_keyword(self) -> str:

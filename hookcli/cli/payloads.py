@@ -9,7 +9,7 @@ from hookcli.models import Json
 
 if TYPE_CHECKING:
     from hookcli.generation.edits import Edit
-    from hookcli.generation.generator import Sample
+    from hookcli.generation.samples import Sample
     from hookcli.schema.document import Schema
 
 

@@ -13,7 +13,8 @@ from typing import Final
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.edits import Edit, apply_edits
-from hookcli.generation.generator import Sample, generate
+from hookcli.generation.generator import generate
+from hookcli.generation.samples import Sample
 from hookcli.generation.seeds import clock_of
 from hookcli.jsontext import dump
 from hookcli.models import Headers, Json, Message

@@ -6,7 +6,7 @@ import functools
 import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.budget import MOST_EFFORT
@@ -15,10 +15,11 @@ from hookcli.generation.functions import Sampler
 from hookcli.generation.plan import plan_of, planner_of_cases
 from hookcli.generation.policy import POLICIES, Policy
 from hookcli.generation.realism.datafiles import DEFAULT_LOCALE
+from hookcli.generation.samples import Cuts, Sample, Samples
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.seeds import clock_of
 from hookcli.generation.shapes import Plan
-from hookcli.generation.shortening import shortened
+from hookcli.generation.shortening import MOST_WALKED, shortened
 from hookcli.generation.typical import Cases, cases_of, narrow
 from hookcli.models import Json
 from hookcli.schema.document import Schema
@@ -43,17 +44,7 @@ MOST_TRIES = 200
 """Whole payloads that are tried before we say that none was found."""
 
 
-class Sample(NamedTuple):
-    """One generated payload; what it breaks, when it was made to."""
-
-    payload: Json
-    pointer: str | None = None
-    keyword: str | None = None
-    message: str | None = None
-    """The validator's own words on what is broken, cut to a line."""
-
-
-def generate(schema: Schema, *, mode: str = "typical", seed: int, locale: str = DEFAULT_LOCALE) -> Iterator[Sample]:
+def generate(schema: Schema, *, mode: str = "typical", seed: int, locale: str = DEFAULT_LOCALE) -> Samples:
     """Make payloads of a schema, each proven before it leaves.
 
     Args:
@@ -67,17 +58,18 @@ def generate(schema: Schema, *, mode: str = "typical", seed: int, locale: str = 
         SchemaInvalid: the schema is not one.
     """
     if mode in POLICIES:
-        return _stream(Source(schema, mode, seed, locale))
+        return Samples(functools.partial(_stream, Source(schema, mode, seed, locale)))
     if mode == "boundary":
         from hookcli.generation.boundary.walk import edges
 
-        return edges(Source(schema, "typical", seed, locale))
+        source = Source(schema, "typical", seed, locale, is_walked=True)
+        return Samples(functools.partial(edges, source, source.walked))
     from hookcli.generation.invalid.hunt import mutants
 
-    return mutants(schema, seed, locale)
+    return Samples(functools.partial(mutants, schema, seed, locale))
 
 
-def _stream(source: Source) -> Iterator[Sample]:
+def _stream(source: Source, _: Cuts) -> Iterator[Sample]:
     while True:
         yield Sample(source.next())
 
@@ -90,13 +82,17 @@ class Source:
         mode: `typical`, `minimal` or `maximal`.
         seed: the same seed gives the same payloads.
         locale: where names, places and the like are from.
+        is_walked: its plan is what is wanted, rather than its payloads.
     """
 
-    def __init__(self, schema: Schema, mode: str, seed: int, locale: str = DEFAULT_LOCALE) -> None:
+    def __init__(
+        self, schema: Schema, mode: str, seed: int, locale: str = DEFAULT_LOCALE, *, is_walked: bool = False
+    ) -> None:
         self.schema = schema
         self.readings = Readings(schema)
         self.accepts = self.readings.accepts
         self._narrower = shortened(narrow(schema, scalars_only=mode != "typical"))
+        self._mode = mode
         self.policy: Policy = POLICIES[mode]
         self.rng = random.Random(f"{seed} {schema.salt}")  # noqa: S311 (test data, not a secret)
         self.now = clock_of(seed)
@@ -106,8 +102,31 @@ class Source:
         self._problem: Unsatisfiable | None = None
         self._is_last_resort = False
         self._settled = 0
-        self._sample = self._cases() if mode == "typical" else self._whole()
+        self._sample = self._first if is_walked else self._ready()
         self._draw = self._settle
+
+    def _ready(self) -> Sampler:
+        return self._cases() if self._mode == "typical" else self._whole()
+
+    def release(self) -> None:
+        """Forget how payloads are made until one is wanted: of a large schema that takes 20 MB."""
+        self._compiler = self._make_compiler()
+        self._budget = self._compiler.budget
+        self._sample = self._first
+
+    def _first(self) -> Json:
+        self._sample = self._ready()
+        return self._sample()
+
+    @functools.cached_property
+    def walked(self) -> Plan:
+        """The plan of all that is allowed, with so many values of a long `enum` as a walk takes.
+
+        Raises:
+            Unsatisfiable: no payload can satisfy the schema.
+        """
+        allowed = shortened(self.schema, MOST_WALKED)
+        return self.plan if allowed is self._narrower else _plan(self.schema, allowed)
 
     @functools.cached_property
     def plan(self) -> Plan:

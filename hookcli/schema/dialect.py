@@ -179,12 +179,27 @@ class Dialect:
             lambda: kind(self._document, **{**_READING, "validate_formats": False}, **self._options)
         ).is_valid
 
-    def refusals(self, payload: Json) -> list[Refusal]:
-        """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once."""
+    def refusals(self, payload: Json, most: int | None = None) -> list[Refusal]:
+        """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once.
+
+        Args:
+            payload: any.
+            most: subschemas that may say something; where they are more, none of it is returned.
+        """
         errors = list(self._judge.iter_errors(payload))
+        if most is not None and len(errors) > most:
+            return []
         if len(errors) < 2:
             return [_refusal(error) for error in errors]
         return list(dict.fromkeys(_with_reasons(error) for error in errors))
+
+    def sole_refusal(self, payload: Json) -> Refusal | None:
+        """What jsonschema-rs says of a payload, if that is one thing alone, however many subschemas say it."""
+        errors = list(self._judge.iter_errors(payload))
+        if len(errors) < 2:
+            return _refusal(errors[0]) if errors else None
+        first = _with_reasons(errors[0])
+        return first if all(_with_reasons(error) == first for error in errors[1:]) else None
 
     def accepts_without(self, subschema: dict[str, Json], keyword: str) -> Callable[[Json], bool]:
         """A payload -> whether the schema would take it if one keyword of one of its subschemas were not there."""

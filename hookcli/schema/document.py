@@ -58,9 +58,13 @@ class Schema:
         """All that jsonschema finds wrong with a payload, in no useful order."""
         return self.dialect.explain(payload)
 
-    def refusals(self, payload: Json) -> list[Refusal]:
-        """What jsonschema-rs, which decides, says of a payload."""
-        return self.dialect.refusals(payload)
+    def refusals(self, payload: Json, most: int | None = None) -> list[Refusal]:
+        """What jsonschema-rs, which decides, says of a payload; nothing where over `most` subschemas say something."""
+        return self.dialect.refusals(payload, most)
+
+    def sole_refusal(self, payload: Json) -> Refusal | None:
+        """What jsonschema-rs says of a payload, if that is one thing alone."""
+        return self.dialect.sole_refusal(payload)
 
     def accepts_without(self, subschema: dict[str, Json], keyword: str) -> Callable[[Json], bool]:
         """A payload -> whether the schema would take it if one keyword of one of its subschemas were not there."""

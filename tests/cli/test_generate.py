@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hookcli.generation.generator import Sample
+from hookcli.generation.samples import Sample
 
 BODY = b'{"event_name":"message"}\n'
 
@@ -140,6 +140,25 @@ def test_a_schema_that_refuses_nothing_has_no_invalid_payloads(hookcli, tmp_path
 def test_nothing_is_said_when_none_was_asked_for(hookcli, tmp_path: Path) -> None:
     (tmp_path / "s.json").write_text("true")
     assert hookcli("generate", "--schema", "s.json", "--mode", "invalid", "--seed", "1", "-n", "0").err == ""
+
+
+def test_what_a_bound_cuts_off_is_said(hookcli, person: Path, monkeypatch) -> None:
+    monkeypatch.setattr("hookcli.generation.boundary.walk.MOST_WORK", 200)
+    monkeypatch.setattr("hookcli.generation.invalid.hunt.MOST_WORK", 2_000)
+    ended = hookcli("generate", "--list", "--schema", person, "--seed", "1")
+    assert re.match(f"{re.escape(str(person))}  boundary [0-9]+[+]  invalid [0-9]+[+]$", ended.out.splitlines()[0])
+    assert [line.partition(f"{person}: ")[2].partition(" payloads")[0] for line in ended.err.splitlines()] == [
+        "there may be more boundary", "there may be more invalid"]  # fmt: skip
+    assert ended.code == 0
+
+
+@pytest.mark.parametrize("mode", ["boundary", "invalid"])
+def test_what_a_bound_cuts_off_is_said_after_the_last_payload(hookcli, person: Path, monkeypatch, mode: str) -> None:
+    monkeypatch.setattr("hookcli.generation.boundary.walk.MOST_WORK", 200)
+    monkeypatch.setattr("hookcli.generation.invalid.hunt.MOST_WORK", 2_000)
+    words = ["generate", "--schema", person, "--seed", "1", "--mode", mode]
+    assert f"there may be more {mode} payloads than these: " in hookcli(*words).err
+    assert "there may be more" not in hookcli(*words, "-n", "1").err
 
 
 def test_an_interrupted_count_is_no_total(tmp_path: Path) -> None:

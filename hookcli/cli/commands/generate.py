@@ -15,8 +15,9 @@ from hookcli.cli.console import Console, Output
 from hookcli.cli.payloads import edited, event_of
 from hookcli.dataclass import dataclass
 from hookcli.errors import OutputUnwritable
-from hookcli.generation.generator import ENDING, MODES, Sample
+from hookcli.generation.generator import ENDING, MODES
 from hookcli.generation.generator import generate as make
+from hookcli.generation.samples import Sample
 from hookcli.jsontext import dump, line
 from hookcli.models import Json
 from hookcli.schema.document import Schema
@@ -155,6 +156,12 @@ def _list(asked: GenerateOptions, schemas: list[Schema], seed: int, console: Con
             out.write(f"{schema.name:{width}}  {counts}\n".encode())
             if counts.keywords:
                 out.write(f"  {counts.by_keyword}\n".encode())
+            for mode, cut in counts.cuts.items():
+                _warn_of_cut(schema, mode, cut, console)
+
+
+def _warn_of_cut(schema: Schema, mode: str, cut: str, console: Console) -> None:
+    console.warn(f"{schema.name}: there may be more {mode} payloads than these: {cut}.")
 
 
 def _payloads(
@@ -164,10 +171,13 @@ def _payloads(
     count = 1 if asked.count is None and asked.mode not in ENDING else asked.count
     for schema in schemas:
         is_any = False
-        for sample in islice(make(schema, mode=asked.mode, seed=seed, locale=asked.locale), count):
+        samples = make(schema, mode=asked.mode, seed=seed, locale=asked.locale)
+        for sample in islice(samples, count):
             is_any = True
             yield schema, sample.payload, _text(sample, schema, asked, console)
-        if not is_any and count != 0:
+        if samples.cut:
+            _warn_of_cut(schema, asked.mode, samples.cut, console)
+        elif not is_any and count != 0:
             console.warn(f"{schema.name}: there is no such payload: no constraint of it can be broken alone.")
 
 

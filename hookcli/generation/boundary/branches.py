@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.text.patterns import parse
-from hookcli.generation.text.trees import Chars, Choice, Group, Node, Reference, Repeat, Sequence, ends, shortest
+from hookcli.generation.text.trees import MANY, Chars, Choice, Group, Node, Reference, Repeat, Sequence, ends, shortest
 
 LONG = 1_000
 """Characters of a long string where nothing sets a maximum."""
@@ -37,6 +37,33 @@ def pattern_edges(pattern: str, minimum: int, maximum: int | None) -> Iterator[s
         yield from dict.fromkeys(chain(_lengths(node, minimum, max(most, least)), _choices(node, minimum)))
     except (Unsatisfiable, RecursionError):
         return
+
+
+def states_of(pattern: str) -> int:
+    """In how many states a search may be at once: in those of all repeats that directly repeat another one.
+
+    `(a{1,50}){1,50}` has 2,500, and each character is looked at in each of them.
+    """
+    try:
+        return _states(_bare(parse(pattern)))
+    except (Unsatisfiable, RecursionError):
+        return 1
+
+
+def _states(node: Node) -> int:
+    if isinstance(node, Sequence):
+        return max(map(_states, node.parts), default=1)
+    if isinstance(node, Choice):
+        return max(map(_states, node.branches), default=1)
+    if isinstance(node, Repeat):
+        return _counted(node) if isinstance(node.node, Repeat) else _states(node.node)
+    return 1
+
+
+def _counted(node: Node) -> int:
+    if not isinstance(node, Repeat):
+        return _states(node)
+    return _counted(node.node) * max(1, node.least if node.most >= MANY else node.most)
 
 
 def _bare(node: Node) -> Node:
@@ -85,33 +112,34 @@ def _plain(node: Node, *, last: bool = False) -> str:
 def _fitted(node: Node, length: int) -> str:
     """A string of that length, or as near below it as the tree allows without trying everything."""
     if isinstance(node, Sequence):
-        return _spread(node.parts, length)
+        return _spread([(part, 1) for part in node.parts], length)
     if isinstance(node, Choice):
         fitting = [branch for branch in node.branches if shortest(branch) <= length]
         return max((_fitted(branch, length) for branch in fitting or node.branches[:1]), key=len)
     if isinstance(node, Repeat):
         unit = shortest(node.node)
         count = max(node.least, min(node.most, length // max(unit, 1)))
-        return _spread((node.node,) * count, length) if unit else _fitted(node.node, length) * min(count, 1)
+        return _spread([(node.node, count)], length) if unit else _fitted(node.node, length) * min(count, 1)
     return _plain(node)
 
 
-def _spread(parts: tuple[Node, ...], length: int) -> str:
-    """Each part at its shortest, the first that can grow as long as there is room."""
-    least = {id(part): shortest(part) for part in parts}
-    room = length - sum(least[id(part)] for part in parts)
+def _spread(runs: list[tuple[Node, int]], length: int) -> str:
+    """Each part, so often one after the other, at its shortest; the first that can grow as long as there is room."""
+    least = {id(part): shortest(part) for part, _ in runs}
+    room = length - sum(least[id(part)] * count for part, count in runs)
     rigid: dict[int, str] = {}
     texts = []
-    for part in parts:
-        if id(part) not in rigid:
+    for part, count in runs:
+        for left in range(count, 0, -1):
+            if id(part) in rigid:
+                texts.append(rigid[id(part)] * left)
+                break
             text = _fitted(part, least[id(part)] + room) if room > 0 else _plain(part)
             grown = len(text) - least[id(part)]
             room -= grown
             if grown <= 0 or room <= 0:
                 rigid[id(part)] = _plain(part)
-        else:
-            text = rigid[id(part)]
-        texts.append(text)
+            texts.append(text)
     return "".join(texts)
 
 

@@ -23,6 +23,9 @@ MOST_ITEMS = 1_000
 SAMPLES = 20
 """Values that are drawn where a plan finds none by construction."""
 
+_MOST_VARIANTS = 1_000
+"""Edges of a place that are looked at for a few values that differ."""
+
 _SPARE = 2
 """Levels that a plain value may be nested deeper than it need be."""
 
@@ -64,7 +67,7 @@ class Maker:
     def different(self, plan: Plan, count: int) -> list[Json]:
         """Values of a place that are not equal, as many as are asked for, if so many are found."""
         found: dict[bytes, Json] = {}
-        variants = self._variants(plan)
+        variants = islice(self._variants(plan), max(_MOST_VARIANTS, 4 * count))
         more = (value for _ in range(2 * count // SAMPLES + 1) for value in self._others(plan))
         for value in chain(self.plain(plan), filter(plan.accepts, variants), filter(plan.accepts, more)):
             if len(found) >= count:

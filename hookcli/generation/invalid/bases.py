@@ -6,6 +6,7 @@ that only a rule allows, a recursive place) is aimed at, in a payload that has n
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
@@ -18,7 +19,9 @@ from hookcli.generation.invalid.fragments import draw, only
 from hookcli.generation.invalid.places import replaced
 from hookcli.generation.policy import POLICIES
 from hookcli.generation.shapes import Arrays, Objects, Plan, Shape
+from hookcli.generation.sizes import size_of
 from hookcli.models import Json
+from hookcli.schema.cases import nodes
 from hookcli.schema.document import Schema
 from hookcli.schema.references import escape
 
@@ -28,11 +31,16 @@ _MOST_WHOLE = {"maximal": 3, "typical": 60, "minimal": 1}
 _LARGEST = 800
 """Values in a whole payload that is walked; the places of larger ones are shown one by one."""
 
+_LARGE = 5_000
+"""Objects of a schema from which on memory is looked after."""
+
 _HANG_ON_KEYS = ("dependentSchemas", "dependentRequired", "dependencies")
 _MOST_TRIGGERS = 20
 _MOST_SHAPES = 100
 _MOST_KEYS = 500
 _MOST_TRIES = 20
+_FIRST = 20
+"""Values that are drawn in the time that it takes to get ready for those of one place."""
 
 MOST_PLACES = 6_000
 """Places that are aimed at: a bound against schemas without end."""
@@ -65,19 +73,24 @@ class Bases:
 
     def __init__(self, schema: Schema, seed: int, locale: str) -> None:
         self._source = Source(schema, "maximal", seed, locale)
+        self._source.release()
         self._accepts = self._source.accepts
+        objects = (node for document in schema.resources.documents.values() for node in nodes(document))
+        self._is_large = sum(1 for _ in islice(objects, _LARGE)) == _LARGE
         self._compilers = {
             mode: Compiler(POLICIES[mode], self._source.rng, self._source.now, realism=self._source.realism)
             for mode in ("minimal", "typical", "maximal")
         }
         self._kept: list[Plan] = []
+        self._drawn: set[tuple[int, str]] = set()
         self._seen: set[tuple[int, object]] = set()
         self._shown: set[tuple[int, str]] = set()
         self.draws = 0
-        """Values that were drawn so far."""
+        """Values that were drawn so far; the first of a place counts as many."""
 
     def _draw(self, plan: Plan, mode: str = "minimal") -> list[Json]:
-        self.draws += 1
+        self.draws += 1 if (id(plan), mode) in self._drawn else _FIRST
+        self._drawn.add((id(plan), mode))
         return draw(self._compilers[mode], plan)
 
     def whole(self, mode: str) -> Iterator[Base]:
@@ -89,13 +102,21 @@ class Bases:
                 return
             yield Base(payload)
 
-    def fail(self) -> None:
-        """Say why there are none, where neither way gave any.
+    def release(self, mode: str) -> None:
+        """Forget how whole payloads of a mode are made: of a large schema that takes 20 MB."""
+        if mode != "minimal":  # of which what is aimed at places is made as well
+            del self._compilers[mode]
+        if self._is_large:
+            gc.collect()  # what makes payloads holds itself
+
+    def sampled(self) -> Iterator[Base]:
+        """Payloads as the maximal mode gives them, where a few draws of a plan gave none.
 
         Raises:
-            Unsatisfiable: always, but for luck.
+            Unsatisfiable: there is none, or none was found.
         """
-        self._source.next()
+        for _ in range(_MOST_WHOLE["maximal"]):
+            yield Base(self._source.next())
 
     def aimed(self) -> Iterator[Base]:
         """Payloads for each place, breadth first, from the smallest payload that leads to it."""
@@ -195,13 +216,3 @@ class Bases:
                     self._seen.add((id(shape), key))
                     yield plan, payload, f"{pointer}/{escape(key)}"
                     break
-
-
-def size_of(payload: Json) -> int:
-    """How many values there are in a payload, itself counted."""
-    waiting, count = [payload], 0
-    while waiting:
-        value = waiting.pop()
-        count += 1
-        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return count

@@ -21,16 +21,17 @@ from itertools import takewhile
 from random import Random
 
 from hookcli.dataclass import dataclass
-from hookcli.generation.generator import Sample
 from hookcli.generation.identity import identity
-from hookcli.generation.invalid.bases import Base, Bases, size_of
+from hookcli.generation.invalid.bases import Base, Bases
 from hookcli.generation.invalid.breakers import BREAKERS, can_refuse
 from hookcli.generation.invalid.fragments import Fragments
 from hookcli.generation.invalid.places import Places, replaced
 from hookcli.generation.invalid.proofs import Proofs
 from hookcli.generation.invalid.targets import Target
 from hookcli.generation.invalid.unseen import Unseen
+from hookcli.generation.samples import Cuts, Sample
 from hookcli.generation.seeds import clock_of
+from hookcli.generation.sizes import size_of
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 
@@ -44,12 +45,16 @@ _MOST_AIMED = MOST_WORK // 2
 _PROOF, _VALUES = 20, 10
 """What any proof costs, and how many values of its payload make one unit more."""
 
-_REFUSAL = 100
-"""What it costs to say why a payload is refused."""
+_SAMPLE = _REFUSAL = 5
+"""Proofs that take as long as it takes to compare a payload with those before it or to make one to break, and as it
+takes to say why one is refused."""
 
-_LOOK, _FRAGMENT, _PART, _DRAW, _OBJECT = 12, 300, 7, 10, 3
-"""What it costs to look at a subschema, to cut a fragment, to write out a part of one, to draw a value for a base, and
-to write an object of the schema anew."""
+_SAID = 4
+"""What it costs more to say why a payload is refused for each subschema that may say something."""
+
+_LOOK, _ASKED, _FRAGMENT, _PART, _DRAW, _OBJECT = 12, 1, 300, 7, 10, 3
+"""What it costs to look at a subschema, to ask it of a key, to cut a fragment, to write out a part of one, to draw a
+value for a base, and to write an object of the schema anew."""
 
 _STALE = 8
 """Whole payloads of a mode in a row that may show nothing new."""
@@ -69,27 +74,31 @@ _VAIN = 4
 _MOST_SECOND = 2
 """Payloads of one part of a constraint at one place of which all that is said is weighed."""
 
+_TOO_MUCH = "the work for one schema was spent before each of its constraints was broken or given up"
+
 Mark = tuple[int, str, str]
 """A constraint: the subschema's identity, the keyword, and the part of it."""
 
 
-def mutants(schema: Schema, seed: int, locale: str) -> Iterator[Sample]:
+def mutants(schema: Schema, seed: int, locale: str, cuts: Cuts) -> Iterator[Sample]:
     """The invalid payloads of a schema, none twice.
 
     Args:
         schema: any JSON Schema.
         seed: the same seed gives the same payloads.
         locale: where names, places and the like are from.
+        cuts: what a bound leaves out.
 
     Raises:
         Unsatisfiable: no payload can satisfy the schema, so none can break it by a little.
     """
     seen: set[bytes] = set()
-    for sample in Hunt(schema, seed, locale).all():
+    for sample in Hunt(schema, seed, locale, cuts).all():
         mark = hashlib.blake2b(identity(sample.payload), digest_size=16).digest()
         if mark not in seen:
             seen.add(mark)
             yield sample
+    cuts.is_over = True
 
 
 @dataclass(slots=True)
@@ -123,8 +132,9 @@ class Ledger:
 class Hunt:
     """Breaks the constraints of one schema, each once."""
 
-    def __init__(self, schema: Schema, seed: int, locale: str) -> None:
+    def __init__(self, schema: Schema, seed: int, locale: str, cuts: Cuts) -> None:
         self._schema = schema
+        self._cuts = cuts
         self._bases = Bases(schema, seed, locale)
         self._fragments = Fragments(schema, Random(f"{seed} {schema.salt} fragments"), clock_of(seed))  # noqa: S311
         self._places = Places(schema, self._fragments)
@@ -138,7 +148,7 @@ class Hunt:
         """What was done so far."""
         cut = _FRAGMENT * self._fragments.count + _PART * self._fragments.parts
         made = _DRAW * self._bases.draws + _OBJECT * self._judges.written
-        return self._proofs + _LOOK * self._places.looks + cut + made
+        return self._proofs + _LOOK * self._places.looks + _ASKED * self._places.asked + cut + made
 
     def all(self) -> Iterator[Sample]:
         """What can be broken in whole payloads, until they show nothing new; then in ones that are aimed at the rest.
@@ -150,10 +160,11 @@ class Hunt:
         for base in self._all_bases():
             bases += 1
             yield from self._run(base)
-            if self.work > MOST_WORK:
+            if self._is_spent():
                 break
-        if not bases:
-            self._bases.fail()
+        self._is_spent()
+        for base in self._bases.sampled() if not bases else ():
+            yield from self._run(base)
         yield from self.ledger.left()
 
     def _all_bases(self) -> Iterator[Base]:
@@ -165,6 +176,7 @@ class Hunt:
                 stale = 0 if self.ledger.size > known else stale + 1
                 if stale >= _STALE:
                     break
+            self._bases.release(mode)
         aimed = self._bases.aimed()
         for most in (_MOST_AIMED, MOST_WORK):
             for base in aimed:
@@ -180,13 +192,21 @@ class Hunt:
     def _run(self, base: Base) -> Iterator[Sample]:
         """What can be broken at a place of a valid payload, and below it."""
         cost = _cost(base)
+        self._proofs += _SAMPLE * cost
         for place in self._places.below(base.payload, base.pointer):
             self._unseen.look(base, place)
             for rule in place.rules:
                 for keyword in filter(partial(self._is_open, rule.schema), rule.schema):
                     yield from self._break(base, cost, Target(keyword, rule, place, self._places, self._fragments))
-                    if self.work > MOST_WORK:
+                    if self._is_spent():
                         return
+
+    def _is_spent(self) -> bool:
+        """Whether no more work is to be done."""
+        is_spent = self.work > MOST_WORK
+        if is_spent:
+            self._cuts.add(_TOO_MUCH)
+        return is_spent
 
     def _is_open(self, schema: dict[str, Json], keyword: str) -> bool:
         """Whether a keyword is worth breaking, still."""
@@ -207,18 +227,21 @@ class Hunt:
             spent = counts[mark] > _MOST_CANDIDATES or refused.get(mark, 0) >= _MOST_REFUSED
             if spent or not self.ledger.is_open(mark):
                 continue
+            if self._is_spent():
+                return
             payload = replaced(base.payload, target.place.pointer, value)
             self._proofs += cost
             if self._schema.is_valid(payload):
                 continue
             refused[mark] = refused.get(mark, 0) + 1
-            self._proofs += _REFUSAL
+            self._proofs += _REFUSAL * cost + _SAID * target.place.breadth
             sample = self._judges.alone(payload, target, value)
             if sample is not None:
                 self.ledger.done.add(mark)
+                self._proofs += _SAMPLE * cost
                 yield sample
             elif mark not in self.ledger.second and refused[mark] <= _MOST_SECOND:
-                self._proofs += _REFUSAL + _LOOK * target.place.breadth
+                self._proofs += _REFUSAL * cost + _LOOK * target.place.breadth
                 second = self._judges.first(payload, target, value, base.payload)
                 self.ledger.second.update({mark: second} if second else {})
         self._close(target, counts, refused, aimed=base.is_aimed)

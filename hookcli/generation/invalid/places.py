@@ -57,6 +57,9 @@ class Place:
     breadth: int = 0
     """Subschemas that were looked at on the way here: what a validator has to say something about."""
 
+    width: int = 0
+    """Subschemas, and patterns in them twice, that may speak of a key or an item here."""
+
     def arguments(self, keyword: str) -> list[Json]:
         """All that is said under one keyword here."""
         return [rule.schema[keyword] for rule in self.rules if keyword in rule.schema]
@@ -65,9 +68,7 @@ class Place:
         """What holds for the value under `key`."""
         found = []
         for rule in self.rules:
-            own = [rule.schema.get("properties", {}).get(key)]
-            own += [one for pattern, one in rule.schema.get("patternProperties", {}).items() if matches(pattern, key)]
-            spoken = [one for one in own if one is not None]
+            spoken = _named(rule.schema, key)
             found += [Rule(one, rule.base, rule.choices) for one in spoken or _others(rule, "additionalProperties")]
             found += [] if spoken else self._unevaluated(rule, "unevaluatedProperties")
         return found
@@ -86,8 +87,18 @@ class Place:
 
     def _unevaluated(self, rule: Rule, keyword: str) -> list[Rule]:
         """What is broken below `unevaluated...` is reported of the container."""
+        if keyword not in rule.schema:
+            return []
         choices = (*rule.choices, Choice(self.pointer, keyword, rule.schema))
         return [Rule(one, rule.base, choices) for one in _others(rule, keyword)]
+
+
+def _named(schema: dict[str, Json], key: str) -> list[Json]:
+    """What a subschema says of a key by its name."""
+    properties, patterns = schema.get("properties"), schema.get("patternProperties")
+    own = [properties[key]] if properties is not None and key in properties else []
+    more = [one for pattern, one in patterns.items() if matches(pattern, key)] if patterns else []
+    return [one for one in (*own, *more) if one is not None] if own or more else own
 
 
 def _others(rule: Rule, keyword: str) -> list[Json]:
@@ -102,6 +113,8 @@ class Places:
         self._fragments = fragments
         self.looks = 0
         """Subschemas that were looked at so far."""
+        self.asked = 0
+        """Subschemas, and patterns in them, that were asked what they say of a key or an item."""
 
     def below(self, payload: Json, pointer: str) -> Iterator[Place]:
         """The place at `pointer` and all below it; of a list, the first items."""
@@ -119,6 +132,7 @@ class Places:
 
     def _step(self, place: Place, token: str) -> Place:
         pointer = f"{place.pointer}/{escape(token)}"
+        self.asked += place.width
         if isinstance(place.value, list):
             return self._make(pointer, place.value[int(token)], place.items(int(token)), place.breadth)
         return self._make(pointer, place.value[token], place.keys(token), place.breadth)
@@ -134,7 +148,8 @@ class Places:
     def _make(self, pointer: str, value: Json, starts: list[Rule], breadth: int = 0) -> Place:
         before = self.looks
         rules = self.rules(starts, value, pointer)
-        return Place(pointer, value, rules, breadth + self.looks - before)
+        width = len(rules) + sum(2 * len(rule.schema.get("patternProperties", ())) for rule in rules)
+        return Place(pointer, value, rules, breadth + self.looks - before, width)
 
     def rules(self, starts: Iterable[Rule], value: Json, pointer: str) -> list[Rule]:
         """The given rules and all that hold for the same value because they do."""

@@ -11,10 +11,10 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
-from hookcli.generation.generator import Sample
 from hookcli.generation.invalid.fragments import Fragments
 from hookcli.generation.invalid.places import Choice
 from hookcli.generation.invalid.targets import Target
+from hookcli.generation.samples import Sample
 from hookcli.models import Json
 from hookcli.schema.cases import nodes
 from hookcli.schema.dialect import HOLDERS
@@ -22,8 +22,11 @@ from hookcli.schema.document import Schema
 from hookcli.schema.references import Subschema, unescape
 from hookcli.schema.refusals import Refusal
 
-_MOST_KEPT = 400_000
+_MOST_KEPT = 150_000
 """Objects of schemas without a choice that are kept; of a large schema only the last few."""
+
+_MOST_SAID = 200
+"""Subschemas that say something of one payload, up to which it is weighed: each takes 10 µs."""
 
 _LONGEST_MESSAGE = 120
 _LONGEST_LOOK = 1_000
@@ -71,9 +74,8 @@ class Proofs:
         payload is seen by leaving it out of the schema.
         """
         if not target.rule.choices:
-            found = self._schema.refusals(payload)
-            is_alone = len(found) == 1 and _is_of(found[0], target)
-            return _sample(payload, found[0], found[0].message) if is_alone else None
+            found = self._schema.sole_refusal(payload)
+            return _sample(payload, found, found.message) if found and _is_of(found, target) else None
         choice = target.rule.choices[0]
         if not self._without(choice)(payload) or not self._is_sole(target, value):
             return None
@@ -89,7 +91,7 @@ class Proofs:
             value: what breaks it.
             valid: the payload before that.
         """
-        found = self._schema.refusals(payload)
+        found = self._schema.refusals(payload, _MOST_SAID)
         sources = roots(found, payload, valid)
         if len(sources) != 1:
             return None
@@ -108,6 +110,8 @@ class Proofs:
                 del self._others[next(iter(self._others))]
             self.written += self._size
             self._others[mark] = self._schema.accepts_without(choice.schema, choice.keyword)
+        else:
+            self._others[mark] = self._others.pop(mark)  # the one that was asked least lately goes first
         return self._others[mark]
 
     def _is_sole(self, target: Target, value: Json) -> bool:

@@ -95,6 +95,7 @@ class Unseen:
     def _with_key(self, lead: Lead) -> Iterator[tuple[Json, str]]:
         value = lead.place.value if isinstance(lead.place.value, dict) else {}
         for name in islice(self._names(lead), _MOST_NAMES):
+            self._places.asked += lead.place.width
             rest = {key: item for key, item in value.items() if key != name}
             for one in self._fragments.values(*_subschemas(lead.place.keys(name))):
                 yield {**rest, name: one}, f"/{escape(name)}"

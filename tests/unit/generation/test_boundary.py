@@ -285,6 +285,43 @@ def test_a_walk_ends_when_its_bytes_are_spent(monkeypatch: pytest.MonkeyPatch) -
     assert 2_000 < sum(map(len, walked({"type": "string"}))) < 5_000
 
 
+MANY = {f"k{at}": {"type": "integer", "minimum": at} for at in range(200)}
+
+
+@pytest.mark.parametrize(("schema", "bound", "cut"), [
+    ({"type": "object", "properties": MANY}, "MOST_WORK", "it has more edges than one walk takes"),
+    ({"type": "object", "properties": MANY}, "MOST_BYTES", "it has more edges than one walk takes"),
+    ({"enum": [*range(2_000)]}, "MOST_EDGES", "a place has over 1,000 edges"),
+])  # fmt: skip
+def test_a_walk_says_what_a_bound_left_out(schema: Json, bound: str, cut: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, bound, 1_000)
+    samples = generate(schema_of(schema), mode="boundary", seed=1)
+    assert samples.cut == ""
+    assert list(samples)
+    assert samples.cut.startswith(cut)
+
+
+@pytest.mark.parametrize(("values", "kept"), [([[at] for at in range(5_100)], 5_000), ([*range(5_100)], 5_100)])
+def test_of_an_enum_of_very_many_lists_the_first_are_walked(values: Json, kept: int) -> None:
+    samples = generate(schema_of({"enum": values}), mode="boundary", seed=1)
+    assert [sample.payload for sample in samples] == values[:kept]
+    assert ("the first 50,000 values are walked, or 5,000 objects" in samples.cut) == (kept < len(values))
+
+
+def test_places_that_lie_too_deep_are_said_to_be_left_out() -> None:
+    inner: Json = {"type": "string"}
+    for _ in range(70):
+        inner = {"type": "object", "required": ["a"], "properties": {"a": inner}}
+    samples = generate(schema_of(inner), mode="boundary", seed=1)
+    assert list(samples)
+    assert samples.cut == "places more than 60 levels deep are left out"
+
+
+def test_a_repeat_of_repeats_ends() -> None:
+    payloads = walked({"type": "string", "pattern": "^((a{1,50}){1,50}){1,50}$"})
+    assert "a" in payloads
+
+
 def test_recursive_places_that_hold_each_other_are_walked_once() -> None:
     names = [f"d{at}" for at in range(5)]
     made = walked({"$ref": "#/$defs/d0", "$defs": {

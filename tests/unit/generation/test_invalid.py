@@ -8,8 +8,9 @@ import time
 import pytest
 
 from hookcli.errors import ReferenceNotFound
-from hookcli.generation.generator import Sample, generate
+from hookcli.generation.generator import generate
 from hookcli.generation.identity import identity
+from hookcli.generation.samples import Sample
 from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.dialect import FORMATS
