@@ -2,16 +2,63 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import pytest
-from receivers.asking import results_of
+from receivers.asking import pool, results_of
 from receivers.table import FAULTS, SOUND, Case
 
-pytestmark = pytest.mark.usefixtures("endpoint_proxy")
+from hookcli.models import CheckResult
+from hookcli.schema import catalog
+
+_AT_ONCE = 3
+"""Receivers that are asked at the same time: most of it is waiting."""
+
+Asked = tuple[str, bool]
+"""The name of a receiver, and whether it has a probe."""
 
 
-def assert_exact(case: Case, *, has_probe: bool) -> None:
-    results = results_of(case, has_probe=has_probe)
-    findings = [each for each in results if each.verdict.value in ("fail", "warn", "error")]
+@pytest.fixture(scope="module")
+def results(request: pytest.FixtureRequest) -> Iterator[Callable[[str, bool], list[CheckResult]]]:
+    """What the checks say of each receiver that a test asks for."""
+    for event in catalog.event_names():  # before there are several that ask
+        pool().forms(event)
+    asked = [item.callspec.params["asked"] for item in request.session.items if "results" in item.fixturenames]
+    with pytest.MonkeyPatch.context() as environment, ThreadPoolExecutor(_AT_ONCE) as threads:
+        for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+            environment.delenv(name)
+        found: dict[Asked, Future[list[CheckResult]]] = {
+            (name, has_probe): threads.submit(results_of, case_of(name), has_probe=has_probe)
+            for name, has_probe in asked
+        }
+        yield lambda name, has_probe: found[name, has_probe].result()
+        threads.shutdown(cancel_futures=True)
+
+
+def case_of(name: str) -> Case:
+    return FAULTS[name] if name in FAULTS else SOUND[name]
+
+
+def said(asked: Asked) -> str:
+    return f"{asked[0]}, {'a' if asked[1] else 'no'} probe"
+
+
+ASKED = [
+    *((name, True) for name in FAULTS),
+    *((name, False) for name, case in FAULTS.items() if case.is_of_effects),
+    *((name, has_probe) for name in SOUND for has_probe in (True, False)),
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=said)
+def test_a_fault_fails_exactly_what_it_should_and_a_sound_receiver_nothing(asked, results):
+    name, has_probe = asked
+    case, findings = (
+        case_of(name),
+        [each for each in results(*asked) if each.verdict.value in ("fail", "warn", "error")],
+    )
     found = {
         verdict: {each.id for each in findings if each.verdict.value == verdict}
         for verdict in ("fail", "warn", "error")
@@ -20,17 +67,5 @@ def assert_exact(case: Case, *, has_probe: bool) -> None:
     assert found == expected, "\n".join(f"{each.id}: {each.message} {each.evidence}" for each in findings)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_fails_exactly_what_it_should(fault):
-    assert_exact(FAULTS[fault], has_probe=True)
-
-
-@pytest.mark.parametrize("fault", [fault for fault, case in FAULTS.items() if case.is_of_effects])
-def test_a_fault_fails_exactly_what_it_should_without_a_probe(fault):
-    assert_exact(FAULTS[fault], has_probe=False)
-
-
-@pytest.mark.parametrize("has_probe", [True, False], ids=["probe", "no probe"])
-@pytest.mark.parametrize("receiver", SOUND)
-def test_a_sound_receiver_fails_nothing(receiver, has_probe):
-    assert_exact(SOUND[receiver], has_probe=has_probe)
+def test_no_name_stands_for_two_receivers():
+    assert FAULTS.keys().isdisjoint(SOUND)
