@@ -42,6 +42,7 @@ __all__ = [
     "canonical",
     "canonical_of",
     "has_format",
+    "in_draft",
     "matches",
     "takes",
     "words",
@@ -306,6 +307,20 @@ def _causes(reason: Any) -> Iterator[Cause]:
 def canonical_of(document: Json) -> Canonical:
     """A small schema without references, in canonical form."""
     return jsonschema_rs.canonicalize(document, **_READING, offline=True)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def in_draft(node: Canonical, draft: int) -> Canonical:
+    """What a node says in the words of another draft; the same node where that draft takes no such words."""
+    document: Any = node.to_json_schema()
+    if isinstance(document, dict):
+        document = {key: value for key, value in document.items() if key != "$schema"}
+        if "const" in document:  # draft 4 has none
+            document["enum"] = [document.pop("const")]
+    try:
+        return jsonschema_rs.canonicalize(document, draft=draft, **_READING, offline=True)
+    except jsonschema_rs.ValidationError:  # by its metaschema, which looks at what the other's does not
+        return node
 
 
 @functools.cache
