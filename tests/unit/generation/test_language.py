@@ -52,6 +52,11 @@ SCHEMAS: dict[str, Json] = {
     "choice of which one cannot be built": {"type": ["string", "null"], "pattern": "^(a)\\1$"},
     "keys that may be anything": {"type": "object", "properties": {"a": True, "b": False}},
     "key rule that admits nothing": {"patternProperties": {"^x": {"enum": [1], "type": "string"}}, "type": "object"},
+    "two keys that match": {
+        "type": "object",
+        "not": {"patternProperties": {"^x-": {"enum": ["s", 0, None]}}},
+        "allOf": [{"not": {"patternProperties": {"^x-": {"not": {"type": "null"}}}}}],
+    },
     "a key that matches": {"type": "object", "not": {"propertyNames": {"not": {"pattern": "^x-"}}}},
     "keys that match with values that fail": {
         "type": "object",
