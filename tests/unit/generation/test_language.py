@@ -321,3 +321,14 @@ def test_what_is_said_of_names_counts_together_in_every_draft(draft: str) -> Non
         payloads = [sample.payload for sample in islice(generate(schema, mode="maximal", seed=1), 20)]
         assert all(any(re.fullmatch(wanted, key) for key in payload) for payload in payloads)
         assert next(generate(schema, mode="invalid", seed=1))
+
+
+@pytest.mark.parametrize("items", [
+    {"type": "object", "required": ["k"], "properties": {"k": {"enum": ["a", "b"]}, "v": {"type": "boolean"}},
+     "additionalProperties": False},
+    {"type": "array", "items": {"type": "boolean"}, "maxItems": 3},
+])  # fmt: skip
+def test_minimal_items_have_what_is_optional_where_they_would_be_alike_without(items: Json) -> None:
+    schema = schema_of({"type": "array", "uniqueItems": True, "minItems": 4, "items": items})
+    made = [sample.payload for sample in islice(generate(schema, mode="minimal", seed=1), 20)]
+    assert all(len(payload) == 4 and schema.is_valid(payload) for payload in made)
