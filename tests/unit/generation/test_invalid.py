@@ -122,6 +122,11 @@ CASES: dict[str, tuple[Json, list[tuple[str, str]]]] = {
     "not, of keys that have rules": (
         {"properties": {"a": {"type": "integer"}, "b": {"enum": ["x"]}}, "not": {"required": ["a", "b"]}},
         [("", "not"), ("/a", "type"), ("/b", "enum")]),
+    "not, of keys that take the place of others": (
+        {"type": "object", "required": ["a"], "properties": {"a": TEXT}, "allOf": [
+            {"not": {"additionalProperties": WHOLE, "properties": {"a": True}}},
+            {"not": {"propertyNames": {"pattern": "^.$"}}}]},
+        [("", "not"), ("", "not"), ("", "required"), ("/a", "type")]),
     "not a value": ({"type": "string", "not": {"const": "root"}}, [("", "not"), ("", "type")]),
     "allOf": ({"allOf": [{"type": "object", "properties": {"a": {"type": "integer", "minimum": 1}}, "required": ["a"]},
                          {"properties": {"a": {"maximum": 3}}}]},
