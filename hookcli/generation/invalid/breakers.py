@@ -48,15 +48,15 @@ def break_not(target: Target) -> Broken:
     """`not`: a value that it forbids, made from the one that is there where that is an object."""
     made = target.values_of(target.argument)
     if isinstance(target.value, dict):
-        others = [other for other in made if isinstance(other, dict)]
-        for other in others:
-            missing = [key for key in other if key not in target.value]
-            yield {**target.value, **{key: target.values_for(key)[0] for key in missing}}, ""
-            yield {**target.value, **other}, ""
-            yield {**other, **target.value}, ""
-        for key in islice(target.value, _MOST_KEYS):  # it may be the one that the `not` asks for
+        for other in made:
+            if isinstance(other, dict):
+                missing = [key for key in other if key not in target.value]
+                yield {**target.value, **{key: target.values_for(key)[0] for key in missing}}, ""
+                yield {**target.value, **other}, ""
+                yield {**other, **target.value}, ""
+        for key in islice(target.value, _MOST_KEYS if len(target.value) > 1 else 0):  # the `not` may ask for it
             rest = {name: item for name, item in target.value.items() if name != key}
-            yield from (({**other, **rest}, "") for other in others)
+            yield from (({**other, **rest}, "") for other in made if isinstance(other, dict))
     yield from ((other, "") for other in (*target.values_of(target.rest, target.argument), *made, *ODDITIES))
 
 
