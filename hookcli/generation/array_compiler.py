@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hookcli.errors import Unsatisfiable
 from hookcli.generation.arrays import ArrayMaker, distinct
 from hookcli.generation.budget import MOST_ITEMS, MOST_VALUES
-from hookcli.generation.functions import Sampler
+from hookcli.generation.functions import Deferred, Sampler
 from hookcli.generation.places import Places, one_level_up
 from hookcli.generation.policy import Policy, Way
 from hookcli.generation.realism.lifelike import is_text, lifelike_item, lifelike_position
@@ -25,6 +25,9 @@ _HEAVY = 60
 
 _MANY, _MANY_SHORT = 100, 10
 """Unique items, of any kind or short texts, above which what usually comes up is not various enough."""
+
+_TO_DIFFER = 3
+"""Items above the least that a list may have, whatever the mode, where lists must differ."""
 
 _SHORT = 12
 """Characters below which a text is a short one."""
@@ -103,7 +106,9 @@ class ArrayCompiler:
 
     def spare(self, way: Way) -> int:
         """How many more items than it needs an array may have."""
-        return 0 if way is Way.SMALLEST else 3 if way is Way.ANYTHING else self._policy.spare
+        if way is Way.VARIED:
+            return self._policy.spare or _TO_DIFFER
+        return 0 if way is Way.SMALLEST else _TO_DIFFER if way is Way.ANYTHING else self._policy.spare
 
     def _lifelike(self, items: Plan, names: list[str], way: Way) -> Sampler | None:
         """What the items of an array are, as the keys of the array say it."""
@@ -143,7 +148,8 @@ class ArrayCompiler:
         low, high = min(wanted, most), min(wanted + spare, most)
         various = self._realism is not None and inner in (Way.ALL, Way.REQUIRED) and is_text(items)
         maker = ArrayMaker(prefix, item, musts, low, max(low, high), self._random, various)
-        sampler = distinct(maker, shape) if shape.unique or shape.repeated else maker
+        varied = Deferred(lambda: self._places.sampler(items, Way.VARIED))
+        sampler = distinct(maker, shape, varied) if shape.unique or shape.repeated else maker
         return sampler, size + each * (lacking + spare / 2)
 
     def _words(self, least: int, most: int) -> Sampler:

@@ -54,8 +54,14 @@ def _mark(item: Json) -> bytes | str:
     return item if type(item) is str else identity(item)
 
 
-def distinct(maker: ArrayMaker, shape: Arrays) -> Sampler:
-    """All items different (`uniqueItems`), or, where that is negated, two of them equal."""
+def distinct(maker: ArrayMaker, shape: Arrays, various: Sampler) -> Sampler:
+    """All items different (`uniqueItems`), or, where that is negated, two of them equal.
+
+    Args:
+        maker: makes arrays.
+        shape: what they are like.
+        various: makes items when there are not enough different ones of those that are wanted.
+    """
     budget = MOST_TRIES + _RETRIES * shape.minimum
 
     def unique() -> Json:
@@ -65,7 +71,8 @@ def distinct(maker: ArrayMaker, shape: Arrays) -> Sampler:
         for at, drawn in enumerate(maker()):
             item, again = drawn, maker.prefix[at] if at < len(maker.prefix) else maker.item
             while (mark := _mark(item)) in seen and again is not None and left:
-                item, left = again(), left - 1
+                is_scarce = again is maker.item and left <= budget // 2
+                item, left = various() if is_scarce else again(), left - 1
             if mark not in seen:
                 seen.add(mark)
                 value.append(item)

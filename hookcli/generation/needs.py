@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.functions import Sampler
-from hookcli.generation.scalars import DeadEnd
+from hookcli.generation.scalars import MOST_TRIES, DeadEnd
 from hookcli.generation.shapes import Objects
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.models import Json
@@ -26,6 +26,9 @@ _MOST_KINDS = 20
 
 MOST_NEEDS = 20
 """Needs of one object; more are left to the proof."""
+
+_FEW = 3
+"""Lifelike names that are tried for a key."""
 
 _MOST_REFUSED = 1_000
 """Values of an `enum` that others are told from: the canonical form takes their number squared."""
@@ -104,6 +107,8 @@ class Meeting:
     meets: frozenset[int]
     name: Sampler
     value: Sampler
+    other: Sampler
+    """Makes names that are more various and less lifelike, for when that name is taken."""
 
 
 def needing(
@@ -124,23 +129,32 @@ def needing(
     """
 
     def sample() -> Json:
-        value, kept, lacking = sampler(), set(shape.required), set[int]()
+        value, met, lacking = sampler(), set[str](), set[int]()
         for at, test in enumerate(tests):
             found = next((key for key, each in value.items() if test(key, each)), None)
-            kept.update(() if found is None else (found,))
+            met.update(() if found is None else (found,))
             lacking.update((at,) if found is None else ())
         while lacking:
             fitting = [way for way in ways if way.meets & lacking]
             way = fitting[int(random() * len(fitting))]
-            key = way.name()
+            key = _name(way, met)
             value[key] = way.value()
-            kept.add(key)
+            met.add(key)
             lacking -= way.meets
         if shape.maximum is not None and len(value) > shape.maximum:
-            for key in [key for key in value if key not in kept][: len(value) - shape.maximum]:
+            for key in [key for key in value if key not in met | shape.required][: len(value) - shape.maximum]:
                 del value[key]
             if len(value) > shape.maximum:
                 raise DeadEnd
         return value
 
     return sample
+
+
+def _name(way: Meeting, met: set[str]) -> str:
+    """A key that meets no other need, which it would do no more with another value."""
+    for at in range(MOST_TRIES):
+        key: str = way.name() if at < _FEW else way.other()
+        if key not in met:
+            return key
+    raise DeadEnd

@@ -116,10 +116,10 @@ class ObjectCompiler:
         from hookcli.generation.needs import Meeting, needing  # late: few schemas have such a `not`
 
         tests: list[Callable[[str, Json], bool]] = [partial(_is_met, *need) for need in shape.needs]
-        meetings = []
+        meetings, sampler = [], self._places.sampler
         for met, name, value in shape.ways:
             with suppress(Unsatisfiable):
-                meetings.append(Meeting(met, self._places.sampler(name, way), self._places.sampler(value, way)))
+                meetings.append(Meeting(met, sampler(name, way), sampler(value, way), sampler(name, Way.VARIED)))
         if not set(range(len(tests))) <= {at for meeting in meetings for at in meeting.meets}:
             raise Unsatisfiable("no key can be made that a `not` about the keys of an object asks for")
         return needing(self.compile(plain, plan, way), shape, tests, meetings, self._random)

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hookcli.models import Json
-from hookcli.schema.dialect import Canonical, accepts, anything, canonical, matches
+from hookcli.schema.dialect import Canonical, accepts, anything, canonical, in_draft, matches
 from hookcli.schema.references import Subschema
 
 if TYPE_CHECKING:  # few schemas are planned part by part
@@ -213,9 +213,25 @@ class Opener:
     def intersect(self, one: Canonical, other: Canonical) -> Canonical:
         """What both nodes admit; the first where the canonical form cannot say it, and the proof has to."""
         try:
-            return self.target(one)[0].intersect(self.target(other)[0])
+            first, second = _alike(self.target(one)[0], self.target(other)[0])
+            return first.intersect(second)
         except canonical.CanonicalizationError:
             return one
+
+
+_SIMPLE = (
+    canonical.TrueView, canonical.StringView, canonical.MultiTypeView, canonical.ConstView, canonical.EnumView,
+)  # fmt: skip
+"""What all drafts read alike."""
+
+
+def _alike(one: Canonical, other: Canonical) -> tuple[Canonical, Canonical]:
+    """Two nodes of one draft, as far as that can be: those of two drafts have nothing in common that can be said."""
+    if one.draft < other.draft and isinstance(other.view(), _SIMPLE):
+        return one, in_draft(other, one.draft)
+    if one.draft > other.draft and isinstance(one.view(), _SIMPLE):
+        return in_draft(one, other.draft), other
+    return one, other
 
 
 def _merge(branches: list[Canonical], exact: bool) -> tuple[Canonical, bool]:  # noqa: FBT001

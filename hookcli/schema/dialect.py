@@ -42,6 +42,7 @@ __all__ = [
     "canonical",
     "canonical_of",
     "has_format",
+    "in_draft",
     "matches",
     "takes",
     "words",
@@ -323,6 +324,20 @@ def canonical_of(document: Json) -> Canonical:
     return jsonschema_rs.canonicalize(document, **_READING, offline=True)
 
 
+@functools.lru_cache(maxsize=_KEPT)
+def in_draft(node: Canonical, draft: int) -> Canonical:
+    """What a node says in the words of another draft; the same node where that draft takes no such words."""
+    document: Any = node.to_json_schema()
+    if isinstance(document, dict):
+        document = {key: value for key, value in document.items() if key != "$schema"}
+        if "const" in document:  # draft 4 has none
+            document["enum"] = [document.pop("const")]
+    try:
+        return jsonschema_rs.canonicalize(document, draft=draft, **_READING, offline=True)
+    except jsonschema_rs.ValidationError:  # by its metaschema, which looks at what the other's does not
+        return node
+
+
 @functools.cache
 def anything() -> Canonical:
     """The schema that takes every value, in canonical form."""
@@ -366,9 +381,12 @@ def has_format(name: str, value: Json) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _of_pattern(pattern: str) -> Callable[[Json], bool]:
-    return jsonschema_rs.validator_for({"pattern": pattern}, **_JUDGING).is_valid
+    try:
+        return jsonschema_rs.validator_for({"pattern": pattern}, **_JUDGING).is_valid
+    except jsonschema_rs.ValidationError:
+        return lambda _: False
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether an ECMA-262 `pattern` is found in `text`."""
+    """Whether an ECMA-262 `pattern` is found in `text`; one that is too large to be made ready is found in none."""
     return _of_pattern(pattern)(text)

@@ -49,9 +49,8 @@ def load_schema(path: str, fetch_remote: FetchRemote | None = None) -> Schema:
     """
     document = read_document(path)
     if not isinstance(document, (dict, bool)):
-        raise SchemaInvalid(
-            f"{path}: a JSON Schema is an object, true or false, but this is a {type(document).__name__}."
-        )
+        kind = {list: "a list", str: "a string", type(None): "null"}.get(type(document), "a number")
+        raise SchemaInvalid(f"{path}: a JSON Schema is an object, true or false, but this is {kind}.")
     folder = _folder(path)
     uri = (folder / ("stdin" if path == "-" else Path(path).name)).as_uri()
     schema = make_schema(document, path, uri, _Sources(document, uri, folder, fetch_remote).fetch)

@@ -186,10 +186,11 @@ class Bases:
             return
         musts = [value for plan, least in shape.contains for _ in range(min(least, 20)) for value in self._draw(plan)]
         drawn = [value for _ in range(_MOST_TRIES) for value in self._draw(shape.items)]
-        other = list({identity(value): value for value in drawn}.values())
+        known = set(map(identity, (*start, *musts)))
+        other = list({identity(value): value for value in drawn if identity(value) not in known}.values())
         wanted = max(2, min(shape.minimum, _MOST_KEYS) - len(start) - len(musts))
         yield [*start, *musts, *other[:wanted], *drawn[: max(0, wanted - len(other))]]
-        yield [*start, *other[:1]]
+        yield [*start, *(other or drawn)[:1]]
 
     def _inner(self, shape: Shape, shown: list[Json], base: Json, pointer: str) -> Iterator[tuple[Plan, Json, str]]:
         """The places within a shape, each with the smallest payload that has it."""

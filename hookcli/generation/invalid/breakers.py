@@ -54,6 +54,9 @@ def break_not(target: Target) -> Broken:
                 yield {**target.value, **{key: target.values_for(key)[0] for key in missing}}, ""
                 yield {**target.value, **other}, ""
                 yield {**other, **target.value}, ""
+        for key in islice(target.value, _MOST_KEYS if len(target.value) > 1 else 0):  # the `not` may ask for it
+            rest = {name: item for name, item in target.value.items() if name != key}
+            yield from (({**other, **rest}, "") for other in made if isinstance(other, dict))
     yield from ((other, "") for other in (*target.values_of(target.rest, target.argument), *made, *ODDITIES))
 
 

@@ -124,6 +124,11 @@ class Ledger:
                 self.done.add(mark)
                 yield sample
 
+    def reopen(self) -> None:
+        """Forget what was tried in vain: where a place is aimed at, it may break alone."""
+        self.tries.update(dict.fromkeys(self.tries, 0))
+        self.closed.clear()
+
     def is_open(self, mark: Mark) -> bool:
         """Whether it is worth trying."""
         return mark not in self.done and self.tries.get(mark, 0) < _PATIENCE
@@ -177,6 +182,7 @@ class Hunt:
                 if stale >= _STALE:
                     break
             self._bases.release(mode)
+        self.ledger.reopen()
         aimed = self._bases.aimed()
         for most in (_MOST_AIMED, MOST_WORK):
             for base in aimed:

@@ -145,9 +145,32 @@ def of_patterns(shape: Strings, rng: Random, accepts: Callable[[Json], bool]) ->
     if len(trees) == 1 and not shape.excluding and is_certain(trees[0]):
         spread = _fitting_spread(trees[0], shape)
         if spread is not None:
-            return compile_node(trees[0], rng, spread)
+            made, most = compile_node(trees[0], rng, spread), most - longest(trees[0], spread)
+            return made if all(ends(trees[0])) or most < _OF_ENDS else _continued(made, trees[0], rng, accepts)
     return _best_of(_ways_of_patterns(trees, shape, rng), accepts, rng)
 
+
+def _continued(made: Sampler, tree: Node, rng: Random, accepts: Callable[[Json], bool]) -> Sampler:
+    """What a pattern leaves open at its ends, said as people do: `^ORD-` starts a number, `\\.pdf$` ends a name."""
+    (start, end), random, size = ends(tree), rng.random, len(WORDS)
+    is_whole = len({made() for _ in range(_TRIALS)}) > 1
+
+    def is_open(sign: str) -> bool:
+        return not (is_whole and sign.isalnum())
+
+    def continued() -> str:
+        text = made()
+        before = WORDS[int(random() * size)] if not start and is_open(text[:1]) else ""
+        if end or not is_open(text[-1:]):
+            return f"{before}{text}"
+        is_word = any(map(str.islower, text))
+        return f"{before}{text}{WORDS[int(random() * size)] if is_word else 1000 + int(random() * 99_000)}"
+
+    return _best_of(iter((continued, made)), accepts, rng)
+
+
+_OF_ENDS = 2 * max(map(len, WORDS))
+"""Characters for which there must be room to go on at both ends."""
 
 _SPELLINGS: tuple[Callable[[list[str], int], str], ...] = (
     lambda words, number: f"{words[0]}-{number}",
@@ -163,6 +186,8 @@ _SPELLINGS: tuple[Callable[[list[str], int], str], ...] = (
     lambda words, _: f"/{'/'.join(words)}",
     lambda words, number: f"https://{words[0]}.example/{words[-1]}/{number}",
     lambda words, number: f"http://{words[0]}.example/{words[-1]}/{number}",
+    lambda words, number: f"{words[0]}{number}@{words[-1]}.example",
+    lambda words, number: f"{words[0]}/{words[-1]}-{number}",
 )
 """Ways to write words as people do: where a pattern takes those, signs at random would say nothing."""
 

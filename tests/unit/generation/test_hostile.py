@@ -14,7 +14,7 @@ from hookcli.jsontext import dump
 from hookcli.models import Json
 from hookcli.schema.loader import load_schema
 
-pytestmark = pytest.mark.no_cover  # by which all takes two to three times as long
+pytestmark = pytest.mark.usefixtures("uncovered")
 
 _SECONDS = 5
 """Seconds of CPU that a schema may take for three payloads."""

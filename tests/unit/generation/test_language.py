@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 import pytest
@@ -51,6 +52,11 @@ SCHEMAS: dict[str, Json] = {
     "choice of which one cannot be built": {"type": ["string", "null"], "pattern": "^(a)\\1$"},
     "keys that may be anything": {"type": "object", "properties": {"a": True, "b": False}},
     "key rule that admits nothing": {"patternProperties": {"^x": {"enum": [1], "type": "string"}}, "type": "object"},
+    "two keys that match": {
+        "type": "object",
+        "not": {"patternProperties": {"^x-": {"enum": ["s", 0, None]}}},
+        "allOf": [{"not": {"patternProperties": {"^x-": {"not": {"type": "null"}}}}}],
+    },
     "a key that matches": {"type": "object", "not": {"propertyNames": {"not": {"pattern": "^x-"}}}},
     "keys that match with values that fail": {
         "type": "object",
@@ -302,3 +308,27 @@ def test_typical_narrows_what_is_generated_but_not_what_is_valid() -> None:
 def test_a_typical_that_contradicts_its_schema_is_passed_over() -> None:
     schema = schema_of({"type": "integer", "minimum": 3, "maximum": 9, "x-hookcli": {"typical": {"maximum": 1}}})
     assert 3 <= next(generate(schema, seed=1)).payload <= 9
+
+
+@pytest.mark.parametrize("draft", ["http://json-schema.org/draft-06/schema#", DRAFT_7,
+                                   "https://json-schema.org/draft/2019-09/schema",
+                                   "https://json-schema.org/draft/2020-12/schema"])  # fmt: skip
+def test_what_is_said_of_names_counts_together_in_every_draft(draft: str) -> None:
+    named = {"type": "object", "propertyNames": {"pattern": "^[a-z]{3,6}$"}, "patternProperties": {"z$": {"const": 1}}}
+    needing = {"properties": {"a": {"type": "string"}}, "not": {"propertyNames": {"enum": ["a", "b"]}}}
+    for keywords, wanted in ((named, r"[a-z]{2,5}z"), ({"type": "object", **needing}, r"(?!a$|b$).*")):
+        schema = schema_of({"$schema": draft, **keywords})
+        payloads = [sample.payload for sample in islice(generate(schema, mode="maximal", seed=1), 20)]
+        assert all(any(re.fullmatch(wanted, key) for key in payload) for payload in payloads)
+        assert next(generate(schema, mode="invalid", seed=1))
+
+
+@pytest.mark.parametrize("items", [
+    {"type": "object", "required": ["k"], "properties": {"k": {"enum": ["a", "b"]}, "v": {"type": "boolean"}},
+     "additionalProperties": False},
+    {"type": "array", "items": {"type": "boolean"}, "maxItems": 3},
+])  # fmt: skip
+def test_minimal_items_have_what_is_optional_where_they_would_be_alike_without(items: Json) -> None:
+    schema = schema_of({"type": "array", "uniqueItems": True, "minItems": 4, "items": items})
+    made = [sample.payload for sample in islice(generate(schema, mode="minimal", seed=1), 20)]
+    assert all(len(payload) == 4 and schema.is_valid(payload) for payload in made)

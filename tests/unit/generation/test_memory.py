@@ -14,7 +14,7 @@ from hookcli.models import Json
 _STATUS = Path("/proc/self/status")  # what `resource` tells counts the process that started this one as well
 
 pytestmark = [
-    pytest.mark.no_cover,
+    pytest.mark.usefixtures("uncovered"),
     pytest.mark.skipif(not _STATUS.exists(), reason="this system does not tell how much memory a process took"),
 ]
 

@@ -199,3 +199,21 @@ def test_what_has_luck_again_is_tried_as_often_as_before() -> None:
 )
 def test_where_a_pattern_takes_words_as_people_write_them_it_gets_some(pattern: str, expected: str) -> None:
     assert all(re.fullmatch(expected, text) for text in _make({"pattern": pattern}))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("^ORD-", r"ORD-\d{4,6}"),
+        ("^x-", r"x-[a-z]+"),
+        (r"\.(jpg|png)$", r"[a-z]+\.(jpg|png)"),
+        (r"^v\d+\.\d+", r"v\d+\.\d+"),
+        ("^(a|b)$|^c", "[abc]"),
+        (r"^\S+@\S+\.\S+$", r"[a-z]+\d+@[a-z]+\.example"),
+        ("^[^/]+/[^/]+$", r"[a-z]+/[a-z]+-\d+"),
+    ],
+)
+def test_what_a_pattern_leaves_open_goes_on_as_people_write(pattern: str, wanted: str) -> None:
+    made = _make({"pattern": pattern})
+    assert all(re.fullmatch(wanted, text) for text in made)
+    assert len(set(made)) > 2

@@ -133,7 +133,10 @@ def test_a_reference_key_in_an_example_is_no_reference(tmp_path: Path) -> None:
         ('{"type":\n  "strin"}', "#/type: not a valid JSON Schema"),
         ('{"pattern": "(["}', "#/pattern"),
         ('{"a": 1,}', "s.json:1:8: not JSON"),
-        ("[]", "an object, true or false"),
+        ("[]", "an object, true or false, but this is a list"),
+        ("null", "but this is null"),
+        ('"x"', "but this is a string"),
+        ("1.5", "but this is a number"),
         ('{"$schema": "http://json-schema.org/draft-03/schema#"}', "no draft that hookcli knows"),
     ],
 )
