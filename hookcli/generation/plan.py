@@ -121,13 +121,14 @@ class _Planner:
         self._keys: dict[int, tuple[dict[str, int], set[str]]] = {}
 
     def run(self, node: Canonical, hints: Hints) -> Plan:
+        measured = len(self._known)
         root = self._plan(node, hints)
         self._fill_all()
         views = [view for view, _ in self._views(node)]
         if len(views) == 1 and isinstance(views[0], canonical.MultiTypeView) and views[0].types == ["object"]:
             root.shapes = [self._any_object(Hints(hints.resources, ()))]
             self._fill_all()
-        _measure(list(self._known.values()))
+        _measure(list(islice(self._known.values(), measured, None)))  # the others refer to none of these
         if _HIGHEST < root.height < math.inf:
             raise Unsatisfiable(
                 f"payloads have at least {root.height:,} levels, and hookcli makes {_HIGHEST:,}: ask for fewer."
