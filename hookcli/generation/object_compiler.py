@@ -31,7 +31,7 @@ from hookcli.generation.policy import Policy, Way
 from hookcli.generation.realism.lifelike import make_lifelike
 from hookcli.generation.shapes import Objects, Plan, size_of_value
 from hookcli.models import Json
-from hookcli.schema.dialect import anything
+from hookcli.schema.dialect import canonical
 from hookcli.schema.references import escape
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class ObjectCompiler:
         """How keys beside the known ones are made, where any are wanted; and whether one of each kind is."""
         if way is Way.SMALLEST and shape.minimum <= len(members):
             return [], False
-        spoken = [value.node != anything() for _, value in shape.others]
+        spoken = [not isinstance(value.node.view(), canonical.TrueView) for _, value in shape.others]
         each = self._policy.optional == 1.0 and way in (Way.ALL, Way.VARIED) and any(spoken)
         lacking = shape.minimum > sum(member.required for member in members)
         if not (each or lacking or way is Way.ANYTHING or (way in (Way.ALL, Way.VARIED) and not members)):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -42,6 +43,13 @@ _WHOLE = (
 _REAL = (-0.0, 1, -1, 0.5, -0.5, 0.1 + 0.2, 1e-7, 5e-324, -5e-324, 2**53 - 1, 2**53, 2**53 + 1, 2**63, 1e300, -1e300)
 """Small, large and inexact doubles; zero with its sign, unless plain zero is a bound."""
 
+_OF_FORMATS: dict[str, tuple[int | float, int | float]] = {
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
+    "float": (-3.4028234663852886e38, 3.4028234663852886e38),
+}
+"""The numbers that OpenAPI's formats leave: JSON Schema knows none of them, whoever reads a payload may."""
+
 _NEAR = 3
 """Steps on both sides of a bound that are proposed where bounds alone do not say what is valid."""
 
@@ -67,6 +75,24 @@ def number_edges(shape: Numbers, *, vague: bool = False) -> Iterator[int | float
             yield value
     if step is not None:
         yield from _as_float(shape, step, seen)
+
+
+def of_formats(shape: Numbers, formats: Iterable[Json]) -> Numbers:
+    """The numbers of a shape that formats such as `int32` leave; all of them, if they leave none."""
+    for name in formats:
+        least, most = _OF_FORMATS.get(name, (None, None)) if isinstance(name, str) else (None, None)
+        is_lower = least is not None and (shape.minimum is None or shape.minimum < least)
+        is_upper = most is not None and (shape.maximum is None or shape.maximum > most)
+        inner = replace(
+            shape,
+            minimum=least if is_lower else shape.minimum,
+            maximum=most if is_upper else shape.maximum,
+            exclusive_minimum=shape.exclusive_minimum and not is_lower,
+            exclusive_maximum=shape.exclusive_maximum and not is_upper,
+        )
+        is_empty = inner.minimum is not None and inner.maximum is not None and inner.minimum > inner.maximum
+        shape = shape if is_empty else inner
+    return shape
 
 
 def _step(shape: Numbers) -> Fraction | None:

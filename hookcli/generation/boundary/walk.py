@@ -24,7 +24,7 @@ from itertools import chain, islice
 from hookcli.dataclass import dataclass
 from hookcli.generation.boundary.branches import states_of
 from hookcli.generation.boundary.containers import Items, Keys
-from hookcli.generation.boundary.edges import number_edges, string_edges
+from hookcli.generation.boundary.edges import number_edges, of_formats, string_edges
 from hookcli.generation.boundary.maker import Maker
 from hookcli.generation.budget import MOST_ITEMS
 from hookcli.generation.generator import Source
@@ -216,7 +216,8 @@ class _Walk:
         if isinstance(shape, Values):
             yield from shape.values
         elif isinstance(shape, Numbers):
-            yield from number_edges(shape, vague=not place.plan.exact)
+            formats = [one.schema.get("format") for one in place.here]
+            yield from number_edges(of_formats(shape, formats), vague=not place.plan.exact)
         elif isinstance(shape, Strings):
             yield from self._strings(shape, place.plan)
         elif shape.minimum > MOST_ITEMS:
