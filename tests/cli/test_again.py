@@ -17,6 +17,7 @@ from receivers.sound import SECRET, Sound
 from hookcli.cli import sender_options
 from hookcli.cli.again import again
 from hookcli.cli.commands.check import CheckOptions, check
+from hookcli.cli.main import SETTINGS
 from hookcli.jsontext import dump
 from hookcli.redaction import MASK, redact
 
@@ -28,7 +29,7 @@ UNCARRIED = {"only", "left_out", "seed", "is_list", "explained", "source", "form
 
 def parsed(words: list[str]) -> dict[str, Any]:
     """What click makes of a command line, by the names of the parameters."""
-    with check.make_context("check", [*words]) as context:
+    with check.make_context("check", [*words], **SETTINGS) as context:
         return dict(context.params)
 
 
