@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +35,12 @@ def endpoint_proxy(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 @pytest.fixture
-def uncovered(request: pytest.FixtureRequest) -> Iterator[None]:
+def uncovered() -> Iterator[None]:
     """Coverage, by which all takes two to three times as long, is not measured meanwhile."""
-    measuring = getattr(request.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-    if measuring is not None:
-        measuring.pause()
+    paused = []
+    while (measuring := Coverage.current()) is not None:  # there may be one within another
+        measuring.stop()
+        paused.append(measuring)
     yield
-    if measuring is not None:
-        measuring.resume()
+    for measuring in reversed(paused):
+        measuring.start()

@@ -93,7 +93,7 @@ def _seconds(stamp: str) -> float:
     return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
 
 
-@pytest.mark.parametrize("seed", [0, 1, SEED, 2**70])
+@pytest.mark.parametrize("seed", [0, 1, SEED, 2**70], ids=["0", "1", "now", "large"])
 def test_ids_are_of_the_range_of_tests(seed):
     assert number_of(seed, 0) in NUMBERS
     assert number_of(seed, 99_999) in NUMBERS

@@ -185,7 +185,7 @@ def test_boundary_payloads_are_valid_and_there_are_some(name: str) -> None:
     assert all(map(schema.is_valid, made))
 
 
-@pytest.mark.parametrize("name", SCHEMAS.keys() - {"true", "empty"})
+@pytest.mark.parametrize("name", sorted(SCHEMAS.keys() - {"true", "empty"}))
 def test_invalid_payloads_are_refused_for_what_they_name(name: str) -> None:
     schema = schema_of(SCHEMAS[name])
     for sample in generate(schema, mode="invalid", seed=1):
