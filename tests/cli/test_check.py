@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from endpoints import refusing
@@ -174,6 +175,12 @@ def test_every_check_is_explained(hookcli, check_id: str) -> None:
 
 
 # Effects
+
+
+def test_a_path_to_count_at_is_one_of_the_endpoint(hookcli, server) -> None:
+    words = ["--probe-url", urlsplit(server.count_url).path, "--only", "duplicate.same-bytes"]
+    ended = hookcli("check", server.url, *words)
+    assert (ended.code, "1 pass" in ended.out) == (0, True)
 
 
 def test_effects_are_counted_by_a_command(hookcli, secret, tmp_path: Path) -> None:

@@ -213,7 +213,8 @@ def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack, console: Con
     application = _application(asked)
     client = stack.enter_context(client_of(50))
     if application is None:
-        return over_http(client, client_of, _absolute(asked.url, _LOOPBACK)), _effects(asked, client.get, _LOOPBACK)
+        url = _absolute(asked.url, _LOOPBACK)
+        return over_http(client, client_of, url), _effects(asked, client.get, origin_of(url))
     hosted = stack.enter_context(applications.hosted(*application, deadline, console))
     get = hosted.get if is_path(asked.probe_url) else client.get
     url = _absolute(asked.url, _IN_PROCESS)
