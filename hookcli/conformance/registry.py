@@ -17,6 +17,7 @@ SUCCESS = "any 2xx is a success; the documents ask for 200 OK (Haptik, Protocols
 DEADLINE = "a response within 5 seconds, connect and body included (Haptik, Protocols)"
 SIGNATURE = "X-Hub-Signature: sha1=<hex>, the HMAC-SHA1 of the exact request body (Haptik, Protocols)"
 COMPATIBILITY = "new keys may appear at any time; an unknown event_name is answered with 200 (Haptik, Protocols)"
+PAYLOAD = "some keys may be absent, and some values null, as its tables say (Haptik, Payload Information)"
 ORDERING = "several deliveries may arrive close together; order and duplicates are the receiver's (Haptik, Protocols)"
 TRANSPORT = "one HTTPS endpoint that takes POST, the body always JSON (Haptik, Protocols)"
 RETRIES = "6 more attempts within 60 minutes after a failure (Haptik, Protocols)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from hookcli.conformance.asking import Asker, Try
-from hookcli.conformance.registry import COMPATIBILITY, Finding, check
+from hookcli.conformance.registry import COMPATIBILITY, PAYLOAD, Finding, check
 from hookcli.models import Json, Message
 from hookcli.schema.document import Schema
 
@@ -60,7 +60,7 @@ def new_keys(asker: Asker) -> Finding:
     )
 
 
-@check("missing-optional-keys", COMPATIBILITY)
+@check("missing-optional-keys", PAYLOAD)
 def missing_optional_keys(asker: Asker) -> Finding:
     """Keys that are not always there may be missing, in every object of the payload.
 
@@ -74,7 +74,7 @@ def missing_optional_keys(asker: Asker) -> Finding:
     )
 
 
-@check("null-values", COMPATIBILITY)
+@check("null-values", PAYLOAD)
 def null_values(asker: Asker) -> Finding:
     """Values that may be null are null, in every object of the payload.
 
