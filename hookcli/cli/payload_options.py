@@ -17,6 +17,22 @@ from hookcli.generation.seeds import seed_at
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from hookcli.generation.edits import Edit
+
+
+class Edited:
+    """A command's options, where payloads can be changed."""
+
+    __slots__ = ()
+
+    assignments: tuple[Edit, ...]
+    removals: tuple[Edit, ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What to change in each payload."""
+        return (*self.removals, *self.assignments)
+
 
 def locales() -> tuple[str, ...]:
     """The locales that there are data for, the default first."""

@@ -78,8 +78,7 @@ def open_reports(
     """
     with ExitStack() as stack:
         ways: list[_Way[R]] = []
-
-        def open_way(name: str, out: Output, **more: Any) -> None:
+        for name, out, more in _outputs(asked, is_prompt=is_prompt):
             stack.enter_context(out).check()
             reporter = table[name](
                 color=out.is_terminal,
@@ -91,13 +90,6 @@ def open_reports(
                 **more,
             )
             ways.append(_Way(reporter, out))
-
-        for name, path in _targets(asked):
-            grows = is_prompt and name in GROWING
-            open_way(name, Output(path, whole=not grows, is_prompt=is_prompt))
-        summary = _summary_file(asked)
-        if summary is not None:
-            open_way(SUMMARY, Output(str(summary), append=True), room=_room_in(summary))
 
         def add(result: R) -> None:
             for way in ways:
@@ -112,6 +104,16 @@ def open_reports(
             _finish(ways, interrupted=True)
             raise
         _finish(ways)
+
+
+def _outputs(asked: Asked, *, is_prompt: bool) -> Iterator[tuple[str, Output, dict[str, Any]]]:
+    """Where each report goes, and what its reporter is told of that."""
+    for name, path in _targets(asked):
+        grows = is_prompt and name in GROWING
+        yield name, Output(path, whole=not grows, is_prompt=is_prompt), {}
+    summary = _summary_file(asked)
+    if summary is not None:
+        yield SUMMARY, Output(str(summary), append=True), {"room": _room_in(summary)}
 
 
 def _finish(ways: list[_Way[R]], *, interrupted: bool = False, reason: str = "") -> None:

@@ -14,7 +14,8 @@ from hookcli.generation.places import Places, one_level_up
 from hookcli.generation.policy import Policy, Way
 from hookcli.generation.realism.lifelike import is_text, lifelike_item, lifelike_position
 from hookcli.generation.scalars import DeadEnd
-from hookcli.generation.shapes import Arrays, Plan, Strings, has_more_values
+from hookcli.generation.shapes import Arrays, Plan, Strings
+from hookcli.generation.sizes import has_more_values
 from hookcli.generation.text.formats import WORDS
 
 if TYPE_CHECKING:

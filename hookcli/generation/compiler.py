@@ -29,10 +29,9 @@ from hookcli.generation.shapes import (
     Shape,
     Strings,
     Values,
-    has_more_values,
     size_of,
-    size_of_value,
 )
+from hookcli.generation.sizes import has_more_values, size_of_value
 from hookcli.generation.text.plain import compile_string
 from hookcli.models import Json
 

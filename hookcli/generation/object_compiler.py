@@ -29,7 +29,8 @@ from hookcli.generation.objects import (
 from hookcli.generation.places import Places, one_level_up
 from hookcli.generation.policy import Policy, Way
 from hookcli.generation.realism.lifelike import make_lifelike
-from hookcli.generation.shapes import Objects, Plan, size_of_value
+from hookcli.generation.shapes import Objects, Plan
+from hookcli.generation.sizes import size_of_value
 from hookcli.models import Json
 from hookcli.schema.dialect import canonical
 from hookcli.schema.references import escape

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from hookcli.dataclass import dataclass
 from hookcli.generation.hints import Hints
+from hookcli.generation.sizes import LINE, size_of_value
 from hookcli.models import Json
 from hookcli.schema.dialect import Canonical, accepts
 
@@ -176,14 +177,11 @@ def _least_of_needs(shape: Objects, measure: Callable[[Plan], float]) -> Iterato
 _MOST_COUNTED = 10_000
 """Items of one container, or lines of one text, beyond which it isn't made anyway."""
 
-_LINE = 100
-"""Characters of a text that count as much as a value."""
-
 
 def size_of(shape: Shape) -> float:
     """Values that the smallest value of this shape has, itself included; a long text counts as several."""
     if isinstance(shape, Objects):
-        known = sum(shape.properties[key].size + len(key) // _LINE for key in shape.required)
+        known = sum(shape.properties[key].size + len(key) // LINE for key in shape.required)
         return 1 + known + max([_size_of_others(shape), *_least_of_needs(shape, lambda plan: plan.size)])
     if isinstance(shape, Arrays):
         size = 1 + sum(plan.size for plan in shape.prefix[: shape.minimum])
@@ -193,7 +191,7 @@ def size_of(shape: Shape) -> float:
         return size + sum(plan.size * min(least, _MOST_COUNTED) for plan, least in shape.contains if least)
     if isinstance(shape, Values):
         return min(map(size_of_value, shape.values), default=1)
-    return 1 + min(max(shape.minimum, shape.shortest) // _LINE, _MOST_COUNTED) if isinstance(shape, Strings) else 1
+    return 1 + min(max(shape.minimum, shape.shortest) // LINE, _MOST_COUNTED) if isinstance(shape, Strings) else 1
 
 
 def _size_of_others(shape: Objects) -> float:
@@ -202,29 +200,3 @@ def _size_of_others(shape: Objects) -> float:
     others = [value.size for _, value in shape.others] if lacking > 0 else []
     known = [plan.size for plan in shape.properties.values()] if lacking > 0 else []
     return max(0, lacking) * min([*others, *known], default=1)
-
-
-def size_of_value(value: Json) -> int:
-    """Values in a value, itself included; a long text counts as several."""
-    if isinstance(value, str):
-        return 1 + len(value) // _LINE
-    size, waiting = 1, [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, str):
-            size += len(each) // _LINE
-        elif isinstance(each, (dict, list)):
-            size += len(each)
-            waiting += each.values() if isinstance(each, dict) else each
-            size += sum(map(len, each)) // _LINE if isinstance(each, dict) else 0
-    return size
-
-
-def has_more_values(value: Json, most: int) -> bool:
-    """Whether there are more values in a value, itself included."""
-    waiting: list[Json] = [value]
-    for count, each in enumerate(waiting):
-        if count >= most:
-            return True
-        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-    return False

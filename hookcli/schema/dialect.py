@@ -7,8 +7,7 @@ explain what was refused (`hookcli.schema.explainer`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import jsonschema_rs
@@ -21,8 +20,7 @@ from hookcli.models import Json
 from hookcli.schema.drafts import Draft, readable
 from hookcli.schema.faults import cut, lone_surrogate
 from hookcli.schema.keywords import rewritten
-from hookcli.schema.references import escape
-from hookcli.schema.refusals import Refusal
+from hookcli.schema.refusals import Refusal, refusal_of, with_reasons
 from hookcli.schema.rewriting import escaped, with_draft, without
 
 if TYPE_CHECKING:
@@ -32,7 +30,6 @@ _Made = TypeVar("_Made")
 
 __all__ = [
     "FORMATS",
-    "HOLDERS",
     "LARGEST_PATTERN",
     "Canonical",
     "Cause",
@@ -191,16 +188,16 @@ class Dialect:
         if most is not None and len(errors) > most:
             return []
         if len(errors) < 2:
-            return [_refusal(error) for error in errors]
-        return list(dict.fromkeys(_with_reasons(error) for error in errors))
+            return [refusal_of(error) for error in errors]
+        return list(dict.fromkeys(with_reasons(error) for error in errors))
 
     def sole_refusal(self, payload: Json) -> Refusal | None:
         """What jsonschema-rs says of a payload, if that is one thing alone, however many subschemas say it."""
         errors = list(self._judge.iter_errors(payload))
         if len(errors) < 2:
-            return _refusal(errors[0]) if errors else None
-        first = _with_reasons(errors[0])
-        return first if all(_with_reasons(error) == first for error in errors[1:]) else None
+            return refusal_of(errors[0]) if errors else None
+        first = with_reasons(errors[0])
+        return first if all(with_reasons(error) == first for error in errors[1:]) else None
 
     def accepts_without(self, subschema: dict[str, Json], keyword: str) -> Callable[[Json], bool]:
         """A payload -> whether the schema would take it if one keyword of one of its subschemas were not there."""
@@ -274,43 +271,6 @@ def _is_of_reference(error: Exception) -> bool:
 
 _NOT_A_URI = ("Invalid URI reference", 'is not a "uri-reference"')
 """How jsonschema-rs says that it cannot read a reference."""
-
-
-def _pointer(path: Iterable[str | int]) -> str:
-    """A JSON Pointer (RFC 6901) of path tokens."""
-    return "".join(f"/{escape(part)}" for part in path)
-
-
-def _keyword(error: jsonschema_rs.ValidationError) -> str:
-    """The keyword that an error is about; a schema that is just `false` stands under the keyword that holds it."""
-    path = [part for part in error.schema_path if isinstance(part, str)]
-    if error.kind.name == "falseSchema":
-        return next((part for part in reversed(path) if part in HOLDERS), "not")
-    return path[-1] if error.kind.name in ("required", "contains") and path else error.kind.name
-
-
-def _refusal(error: jsonschema_rs.ValidationError) -> Refusal:
-    return Refusal(_pointer(error.instance_path), _keyword(error), error.message)
-
-
-def _with_reasons(error: jsonschema_rs.ValidationError) -> Refusal:
-    found = error.kind.as_dict()
-    branches = tuple(tuple(map(_with_reasons, branch)) for branch in found.get("context", ()))
-    more: Hashable = None
-    if error.kind.name in ("contains", "oneOf", "anyOf") and not (branches and all(branches)):
-        more = error.absolute_keyword_location
-    elif "options" in found:
-        more = repr(found["options"])
-    elif "error" in found:
-        more = _with_reasons(found["error"])
-    return replace(_refusal(error), branches=branches, unexpected=tuple(found.get("unexpected", ())), more=more)
-
-
-HOLDERS = frozenset(
-    {"additionalItems", "additionalProperties", "dependencies", "dependentSchemas", "items", "patternProperties"}
-    | {"prefixItems", "properties", "propertyNames", "then", "else"}
-)
-"""Keywords under which `false` refuses a value by being there."""
 
 
 def _causes(reason: Any) -> Iterator[Cause]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from hookcli.dataclass import dataclass
 from hookcli.errors import PayloadUnreadable
 from hookcli.models import Json, Violation
-from hookcli.schema.dialect import HOLDERS
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import in_place, of_item, of_property
 from hookcli.schema.references import Subschema, escape
+from hookcli.schema.refusals import HOLDERS
 from hookcli.validation.choices import Discriminators, Missed, Path
 from hookcli.validation.sentences import (
     CHOICES,

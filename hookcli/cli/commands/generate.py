@@ -30,7 +30,7 @@ _UNSAFE = re.compile(r"[^\w.-]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GenerateOptions:
+class GenerateOptions(payload_options.Edited):
     """What `generate` was asked to do."""
 
     events: tuple[str, ...]
@@ -46,11 +46,6 @@ class GenerateOptions:
     pretty: bool
     labels: bool
     output: str
-
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        """What to change in each payload."""
-        return (*self.removals, *self.assignments)
 
     @property
     def is_into_folder(self) -> bool:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendOptions:
+class SendOptions(payload_options.Edited):
     """What `send` was asked to do."""
 
     url: str | None
@@ -68,11 +68,6 @@ class SendOptions:
     format_name: str
     reports: tuple[tuple[str, str], ...]
     output: str
-
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        """What to change in each payload."""
-        return (*self.removals, *self.assignments)
 
     @property
     def needs_schema(self) -> bool:

@@ -24,7 +24,7 @@ PORT = 8788
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SenderOptions:
+class SenderOptions(payload_options.Edited):
     """What `sender` was asked to do."""
 
     url: str
@@ -51,11 +51,6 @@ class SenderOptions:
     format_name: str
     reports: tuple[tuple[str, str], ...]
     output: str
-
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        """What to change in each payload."""
-        return (*self.removals, *self.assignments)
 
 
 @click.command(epilog="Example: HOOKCLI_TOKEN=t0ken hookcli sender 8000/hook --every 60 --time-scale 600")

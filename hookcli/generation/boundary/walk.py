@@ -32,7 +32,7 @@ from hookcli.generation.identity import identity
 from hookcli.generation.samples import Cuts, Sample
 from hookcli.generation.shapes import Arrays, Numbers, Objects, Plan, Shape, Strings, Values
 from hookcli.generation.shortening import MOST_VALUES, MOST_WALKED, is_walk_cut
-from hookcli.generation.sizes import size_of
+from hookcli.generation.sizes import count_of
 from hookcli.models import Json
 from hookcli.schema.dialect import canonical
 from hookcli.schema.document import Schema
@@ -188,7 +188,7 @@ class _Walk:
     def _proven(self, place: _Place, value: Json) -> tuple[Json] | None:
         """The whole payload with that value at a place, if it is valid."""
         payload = place.put(value)
-        place.size = place.size or size_of(payload)
+        place.size = place.size or count_of(payload)
         own = len(value) if isinstance(value, (dict, list)) else 0
         self._work += _PROOF + place.looks // _SUBSCHEMAS + (place.size + own) // _VALUES
         return (payload,) if self._is_valid(payload) else None

@@ -19,7 +19,7 @@ from hookcli.generation.invalid.fragments import draw, only
 from hookcli.generation.invalid.places import replaced
 from hookcli.generation.policy import POLICIES
 from hookcli.generation.shapes import Arrays, Objects, Plan, Shape
-from hookcli.generation.sizes import size_of
+from hookcli.generation.sizes import count_of
 from hookcli.models import Json
 from hookcli.schema.cases import nodes
 from hookcli.schema.document import Schema
@@ -98,7 +98,7 @@ class Bases:
         for _ in range(_MOST_WHOLE[mode]):
             payloads = (value for _ in range(_MOST_TRIES) for value in self._draw(self._source.plan, mode))
             payload = next(filter(self._accepts, payloads), None)
-            if payload is None or size_of(payload) > _LARGEST:
+            if payload is None or count_of(payload) > _LARGEST:
                 return
             yield Base(payload)
 

@@ -31,7 +31,7 @@ from hookcli.generation.invalid.targets import Target
 from hookcli.generation.invalid.unseen import Unseen
 from hookcli.generation.samples import Cuts, Sample
 from hookcli.generation.seeds import clock_of
-from hookcli.generation.sizes import size_of
+from hookcli.generation.sizes import count_of
 from hookcli.models import Json
 from hookcli.schema.document import Schema
 
@@ -263,4 +263,4 @@ class Hunt:
 
 def _cost(base: Base) -> int:
     """What a proof of a payload costs."""
-    return _PROOF + size_of(base.payload) // _VALUES
+    return _PROOF + count_of(base.payload) // _VALUES

@@ -17,10 +17,9 @@ from hookcli.generation.invalid.targets import Target
 from hookcli.generation.samples import Sample
 from hookcli.models import Json
 from hookcli.schema.cases import nodes
-from hookcli.schema.dialect import HOLDERS
 from hookcli.schema.document import Schema
 from hookcli.schema.references import Subschema, unescape
-from hookcli.schema.refusals import Refusal
+from hookcli.schema.refusals import HOLDERS, Refusal
 
 _MOST_KEPT = 150_000
 """Objects of schemas without a choice that are kept; of a large schema only the last few."""
