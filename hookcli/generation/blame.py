@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hookcli.generation.scalars import DeadEnd
 from hookcli.generation.shapes import Arrays, Objects, Plan, parts_of
 from hookcli.models import Json
-from hookcli.schema.dialect import Cause
 from hookcli.schema.document import Schema
 from hookcli.schema.navigation import in_place, of_item, of_property
 from hookcli.schema.references import escape, unescape
+from hookcli.schema.refusals import Cause
 
 _TRIES = 10
 """Payloads that are tried once more to see where they fail."""

@@ -21,7 +21,7 @@ from hookcli.schema.dialect import Canonical, anything, canonical, canonical_of
 _MOST_TOGETHER = 4
 """Needs of which any may be met by one key; of more than these, each has a key of its own."""
 
-_MOST_KINDS = 20
+MOST_KINDS = 20
 """Kinds of keys that are tried for each."""
 
 MOST_NEEDS = 20
@@ -75,7 +75,7 @@ def ways_of(
     needs: list[Key], view: canonical.ObjectView, rules: KeyRules, opener: Opener
 ) -> Iterator[tuple[frozenset[int], Key]]:
     """How needs can be met by one key: which of them, and what it must be for that and by all that is said of it."""
-    kinds = list(islice(_kinds(view, rules, opener), _MOST_KINDS))
+    kinds = list(islice(_kinds(view, rules, opener), MOST_KINDS))
     count = min(len(needs), _MOST_TOGETHER)
     groups = chain.from_iterable(combinations(range(count), size) for size in range(1, count + 1))
     for group in chain(groups, ((at,) for at in range(count, len(needs)))):

@@ -24,8 +24,7 @@ from hookcli.generation.shapes import (
     Plan,
     Shape,
     Values,
-    height_of,
-    size_of,
+    measure,
 )
 from hookcli.generation.views import KeyRules, Opener
 from hookcli.schema.cases import has_many_cases
@@ -128,7 +127,7 @@ class _Planner:
         if len(views) == 1 and isinstance(views[0], canonical.MultiTypeView) and views[0].types == ["object"]:
             root.shapes = [self._any_object(Hints(hints.resources, ()))]
             self._fill_all()
-        _measure(list(islice(self._known.values(), measured, None)))  # the others refer to none of these
+        measure(list(islice(self._known.values(), measured, None)))  # the others refer to none of these
         if _HIGHEST < root.height < math.inf:
             raise Unsatisfiable(
                 f"payloads have at least {root.height:,} levels, and hookcli makes {_HIGHEST:,}: ask for fewer."
@@ -288,14 +287,20 @@ class _Planner:
 
     def _needs(
         self, view: canonical.ObjectView, rules: KeyRules, plan: Plan
-    ) -> tuple[tuple[tuple[Plan, Plan], ...], tuple[tuple[frozenset[int], Plan, Plan], ...]]:
-        """The keys that an object must have, however they are called, and how to come to them."""
+    ) -> tuple[tuple[tuple[Plan, Plan], ...], tuple[tuple[frozenset[int], Plan, Plan], ...], bool]:
+        """The keys that an object must have, however called; how to come to them, and whether there are other ways."""
         if not view.violations:
-            return (), ()
-        from hookcli.generation.needs import MOST_NEEDS, Key, needs_of, ways_of  # late: few schemas have such a `not`
+            return (), (), False
+        from hookcli.generation.needs import (  # late: few have such a `not`
+            MOST_KINDS,
+            MOST_NEEDS,
+            Key,
+            needs_of,
+            ways_of,
+        )
 
         if len(view.violations) > MOST_NEEDS:
-            return (), ()
+            return (), (), False
 
         def planned(key: Key) -> tuple[Plan, Plan]:
             nothing = Hints(plan.hints.resources, ())
@@ -304,8 +309,9 @@ class _Planner:
         needs = needs_of(view, self._opener)
         ways = [(met, *planned(key)) for met, key in ways_of(needs, view, rules, self._opener)]
         if not set(range(len(needs))).issubset(chain.from_iterable(met for met, *_ in ways)):
-            return (), ()  # not all was tried: the proof has to say it
-        return tuple(map(planned, needs)), tuple(ways)
+            return (), (), False  # not all was tried: the proof has to say it
+        has_more = 1 + len(view.pattern_properties) + len(rules.properties) > MOST_KINDS
+        return tuple(map(planned, needs)), tuple(ways), has_more
 
     def _without(self, names: Canonical, patterns: Iterable[str]) -> Canonical:
         """The names that match none of some patterns, as far as they are few."""
@@ -324,24 +330,3 @@ _PROBE = "\x00"
 def _name(place: Plan, name: str) -> None:
     if name not in place.names and len(place.names) < MOST_NAMES:
         place.names.append(name)
-
-
-def _measure(plans: list[Plan]) -> None:
-    """Give every plan its height and its size: start with infinity, and lower until nothing changes.
-
-    From the last plan to the first: the places below a place were planned after it. What the schema only happens not to
-    exclude counts where nothing else can be finished.
-    """
-    _lower(plans, lambda plan: plan.shapes)
-    _lower([plan for plan in plans if plan.height == math.inf], lambda plan: [*plan.shapes, *plan.vague])
-
-
-def _lower(plans: list[Plan], shapes_of: Callable[[Plan], list[Shape]]) -> None:
-    changed = True
-    while changed:
-        changed = False
-        for plan in reversed(plans):
-            height = min(map(height_of, shapes_of(plan)), default=math.inf)
-            size = min(map(size_of, shapes_of(plan)), default=math.inf)
-            if height < plan.height or size < plan.size:
-                plan.height, plan.size, changed = height, size, True

@@ -92,6 +92,8 @@ class Objects:
     """Keys that must be there, however they are called: a plan for the name, a plan for the value."""
     ways: tuple[tuple[frozenset[int], Plan, Plan], ...] = ()
     """How needs are met by one key: which of them, a plan for its name, a plan for its value."""
+    has_more_ways: bool = False
+    """Whether there are others than those, so that nothing follows where none of those can be finished."""
 
 
 MOST_NAMES = 20
@@ -171,7 +173,8 @@ def height_of(shape: Shape) -> float:
 def _least_of_needs(shape: Objects, measure: Callable[[Plan], float]) -> Iterator[float]:
     """What the smallest key that meets it adds, for each need; infinite where none does."""
     for at in range(len(shape.needs)):
-        yield min((measure(value) for met, _, value in shape.ways if at in met), default=math.inf)
+        least = min((measure(value) for met, _, value in shape.ways if at in met), default=math.inf)
+        yield 0 if shape.has_more_ways and least == math.inf else least
 
 
 _MOST_COUNTED = 10_000
@@ -200,3 +203,24 @@ def _size_of_others(shape: Objects) -> float:
     others = [value.size for _, value in shape.others] if lacking > 0 else []
     known = [plan.size for plan in shape.properties.values()] if lacking > 0 else []
     return max(0, lacking) * min([*others, *known], default=1)
+
+
+def measure(plans: list[Plan]) -> None:
+    """Give every plan its height and its size: start with infinity, and lower until nothing changes.
+
+    From the last plan to the first: the places below a place were planned after it. What the schema only happens not to
+    exclude counts where nothing else can be finished.
+    """
+    _lower(plans, lambda plan: plan.shapes)
+    _lower([plan for plan in plans if plan.height == math.inf], lambda plan: [*plan.shapes, *plan.vague])
+
+
+def _lower(plans: list[Plan], shapes_of: Callable[[Plan], list[Shape]]) -> None:
+    changed = True
+    while changed:
+        changed = False
+        for plan in reversed(plans):
+            height = min(map(height_of, shapes_of(plan)), default=math.inf)
+            size = min(map(size_of, shapes_of(plan)), default=math.inf)
+            if height < plan.height or size < plan.size:
+                plan.height, plan.size, changed = height, size, True

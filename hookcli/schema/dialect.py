@@ -7,20 +7,19 @@ explain what was refused (`hookcli.schema.explainer`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import jsonschema_rs
 from jsonschema_rs import CanonicalSchema as Canonical
 from jsonschema_rs import canonical
 
-from hookcli.dataclass import dataclass
 from hookcli.errors import ReferenceNotFound, SchemaInvalid
 from hookcli.models import Json
 from hookcli.schema.drafts import Draft, readable
 from hookcli.schema.faults import cut, lone_surrogate
 from hookcli.schema.keywords import rewritten
-from hookcli.schema.refusals import Refusal, refusal_of, with_reasons
+from hookcli.schema.refusals import Cause, Refusal, causes_of, refusal_of, with_reasons
 from hookcli.schema.rewriting import escaped, with_draft, without
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ __all__ = [
     "FORMATS",
     "LARGEST_PATTERN",
     "Canonical",
-    "Cause",
     "Dialect",
     "ValidationError",
     "accepts",
@@ -71,14 +69,6 @@ _READING: dict[str, Any] = {"validate_formats": True, "pattern_options": _PATTER
 _JUDGING: dict[str, Any] = {**_READING, "email_options": _EMAIL}
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Keywords of one subschema, by its JSON Pointer; none of them for the subschema as a whole."""
-
-    pointer: str
-    keywords: tuple[str, ...]
-
-
 class Dialect:
     """The validators of one schema document and all that it refers to.
 
@@ -111,8 +101,11 @@ class Dialect:
 
     @functools.cached_property
     def _judge(self) -> jsonschema_rs.Validator:
+        return self._made(_JUDGING)
+
+    def _made(self, how: dict[str, Any]) -> jsonschema_rs.Validator:
         kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
-        return self._read(lambda: kind(self._document, **_JUDGING, **self._options))
+        return self._read(lambda: kind(self._document, **how, **self._options))
 
     def _read(self, make: Callable[[], _Made]) -> _Made:
         """What jsonschema-rs makes of the documents; if need be, of their references written as URIs.
@@ -172,10 +165,7 @@ class Dialect:
             SchemaInvalid: the schema is not one.
             ReferenceNotFound: a reference in it leads nowhere.
         """
-        kind = jsonschema_rs.validator_cls_for({"$schema": self._draft.uri})
-        return self._read(
-            lambda: kind(self._document, **{**_READING, "validate_formats": False}, **self._options)
-        ).is_valid
+        return self._made({**_READING, "validate_formats": False}).is_valid
 
     def refusals(self, payload: Json, most: int | None = None) -> list[Refusal]:
         """What jsonschema-rs itself says of a payload; what two subschemas say alike of one place, only once.
@@ -260,7 +250,7 @@ class Dialect:
         found = self._read(
             lambda: canonical.find_unsatisfiable(self._document, draft=self._draft.number, **_READING, **self._options)
         )
-        return {pointer: tuple(_causes(reason)) for pointer, reason in found.items()}
+        return {pointer: tuple(causes_of(reason)) for pointer, reason in found.items()}
 
 
 def _is_of_reference(error: Exception) -> bool:
@@ -271,12 +261,6 @@ def _is_of_reference(error: Exception) -> bool:
 
 _NOT_A_URI = ("Invalid URI reference", 'is not a "uri-reference"')
 """How jsonschema-rs says that it cannot read a reference."""
-
-
-def _causes(reason: Any) -> Iterator[Cause]:
-    """What jsonschema-rs blames; nothing for a schema that is written as `false`."""
-    for each in (*getattr(reason, "causes", ()), *filter(None, [getattr(reason, "cause", None)])):
-        yield Cause(each.pointer, tuple(each.keywords))
 
 
 def canonical_of(document: Json) -> Canonical:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from hookcli.dataclass import dataclass
 from hookcli.models import Json
 from hookcli.schema.burden import depth_of
-from hookcli.schema.dialect import Canonical, Cause, Dialect
+from hookcli.schema.dialect import Canonical, Dialect
 from hookcli.schema.drafts import Draft, draft_of
 from hookcli.schema.references import Fetch, Resources, Subschema, collect
-from hookcli.schema.refusals import Refusal
+from hookcli.schema.refusals import Cause, Refusal
 
 if TYPE_CHECKING:
     from hookcli.schema.dialect import ValidationError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -24,6 +24,14 @@ class Refusal:
     """The keys that may not be there; left out as well."""
     more: Hashable = None
     """What tells it from another in the same words: of a long `enum` or a choice they do not say all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Keywords of one subschema, by its JSON Pointer; none of them for the subschema as a whole."""
+
+    pointer: str
+    keywords: tuple[str, ...]
 
 
 class _Kind(Protocol):
@@ -85,3 +93,9 @@ HOLDERS = frozenset(
     | {"prefixItems", "properties", "propertyNames", "then", "else"}
 )
 """Keywords under which `false` refuses a value by being there."""
+
+
+def causes_of(reason: Any) -> Iterator[Cause]:
+    """What jsonschema-rs blames; nothing for a schema that is written as `false`."""
+    for each in (*getattr(reason, "causes", ()), *filter(None, [getattr(reason, "cause", None)])):
+        yield Cause(each.pointer, tuple(each.keywords))

@@ -10,7 +10,7 @@ from hookcli.errors import ReferenceNotFound, Unsatisfiable
 from hookcli.generation.generator import generate
 from hookcli.generation.hints import make_hints
 from hookcli.generation.plan import make_plan, plan_of
-from hookcli.generation.shapes import Objects, Plan, parts_of
+from hookcli.generation.shapes import Objects, Plan, height_of, parts_of
 from hookcli.models import Json
 from hookcli.schema.cases import has_many_cases
 from hookcli.schema.document import Schema, make_schema
@@ -229,3 +229,16 @@ def test_references_that_are_no_uris_are_followed(wanted: Json) -> None:
         "a": {"$ref": "#/definitions/List<Text é>"}}, **wanted,
         "definitions": {"List<Text é>": {"type": "array", "items": {"type": "string"}, "minItems": 4}}}  # fmt: skip
     assert all(len(payload["a"]) >= 4 for payload in some(document))
+
+
+@pytest.mark.parametrize(("has_more_ways", "height"), [(False, float("inf")), (True, 1)])
+def test_a_need_without_a_way_is_impossible_only_where_all_ways_were_tried(has_more_ways: bool, height: float) -> None:
+    place = plan_of(schema_of({"type": "string"}))
+    assert height_of(Objects(needs=((place, place),), has_more_ways=has_more_ways)) == height
+
+
+def test_one_of_very_many_keys_that_meets_a_need_is_found_or_nothing_is_claimed() -> None:
+    keys = {f"k{at}": {"type": "integer"} for at in range(30)} | {"z": {}}
+    wanted = {"not": {"patternProperties": {"": {"type": "integer"}}}}
+    schema = schema_of({"type": "object", "properties": keys, "additionalProperties": False, **wanted})
+    assert not isinstance(next(generate(schema, seed=1)).payload["z"], int)
