@@ -18,6 +18,8 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── ConfigInvalid
     │   ├── ProbeUnreadable
     │   ├── ApplicationUnusable
+    │   ├── StoreUnusable
+    │   ├── CaptureUnknown
     │   └── OutputUnwritable
     └── DeliveryError              an attempt that got no good answer
         ├── Unreachable            no answer at all (exit 4)
@@ -113,6 +115,14 @@ class ProbeUnreadable(InputError):
 
 class ApplicationUnusable(InputError):
     """The application that is to be asked in this process cannot be loaded or started."""
+
+
+class StoreUnusable(InputError):
+    """A store of captures cannot be opened, read or written."""
+
+
+class CaptureUnknown(InputError):
+    """No capture in the store has this number."""
 
 
 class OutputUnwritable(InputError):

@@ -23,6 +23,17 @@ class Verdict(str, Enum):
     UNKNOWN_EVENT = "unknown_event"
 
 
+class Signature(str, Enum):
+    """What is said of a signature."""
+
+    GENUINE = "genuine"
+    FORGED = "forged"
+    """There is one, and it is not that of these bytes under the secret."""
+    MISSING = "missing"
+    UNCHECKED = "unchecked"
+    """There is no secret to check it with."""
+
+
 class CheckVerdict(str, Enum):
     """The answer to one question to an endpoint."""
 
@@ -230,6 +241,46 @@ class Capture:
     unreadable: Violation | None = None
     column: int = 1
     """1-based column, in characters, at which `text` starts on `line`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A request that was received and kept: what came, what was found of it, what was answered."""
+
+    id: int
+    """Its number in the store, from 1; a later one has a higher number."""
+    received_at: float
+    """Unix time in seconds, to the microsecond."""
+    method: str
+    path: str
+    """The request's target as it was sent, with the query."""
+    headers: Headers
+    """UTF-8; other bytes are kept as lone surrogates (`surrogateescape`)."""
+    body: bytes
+    """The exact bytes; empty where the store was asked for summaries alone."""
+    size: int
+    """Bytes of the body."""
+    event: str | None
+    signature: Signature
+    verdict: Verdict
+    reason: str = ""
+    """Why the signature is not genuine, in a sentence."""
+    violations: tuple[Violation, ...] = ()
+    """The most useful first."""
+    omitted: int = 0
+    """Violations that were found but not kept."""
+    duplicate_of: int | None = None
+    """The first arrival with the same body."""
+    overtaken_by: int | None = None
+    """An earlier arrival about the same user that its sender made later."""
+    gap: float | None = None
+    """Seconds since the arrival before it."""
+    status: int | None = None
+    """What was answered; None where there was no answer."""
+    elapsed: float | None = None
+    """Seconds from the end of the request to the answer."""
+    endpoint: str = ""
+    """Who answered, where the request was passed on: a URL without credentials."""
 
 
 @dataclass(frozen=True, slots=True)

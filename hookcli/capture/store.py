@@ -1,0 +1,318 @@
+"""The store of captures: one SQLite file. The only door to sqlite3.
+
+Written in WAL mode with `synchronous=FULL`: what `append` has written survives a kill and a power cut (SQLite,
+"Write-Ahead Logging", 3.1), and others can read meanwhile. Bodies and header lines are kept as the bytes that came.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from hookcli.capture.filters import Filter, holds
+from hookcli.capture.rows import COLUMNS, INSERT, SUMMARY_COLUMNS, arrival_of, row_of
+from hookcli.errors import CaptureUnknown, StoreUnusable
+from hookcli.models import Arrival
+
+APPLICATION = 0x484B434C
+"""`PRAGMA application_id` of a store: HKCL."""
+
+VERSION = 1
+"""`PRAGMA user_version` of the layout below."""
+
+MAGIC = b"SQLite format 3\x00"
+"""How every such file starts."""
+
+_LAYOUT = """
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    received_at INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    event TEXT,
+    signature TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    violations TEXT,
+    omitted INTEGER NOT NULL,
+    duplicate_of INTEGER,
+    overtaken_by INTEGER,
+    gap INTEGER,
+    status INTEGER,
+    elapsed INTEGER,
+    endpoint TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    headers BLOB NOT NULL,
+    body BLOB NOT NULL
+);
+"""
+"""Times in microseconds; `received_at` since 1970. The body comes last, so that summaries never read it."""
+
+_PAGE = 500
+"""Rows that are read at a time: between two pages others may write, and no snapshot keeps the log from shrinking."""
+
+_BUSY_SECONDS = 5.0
+
+_GET = f"SELECT {COLUMNS} FROM captures WHERE id = ?"  # noqa: S608 (names of columns)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _told(method: Callable[Concatenate[Store, P], R]) -> Callable[Concatenate[Store, P], R]:
+    """What SQLite complains about, as an error that says which store, and what to do."""
+
+    @wraps(method)
+    def call(self: Store, /, *args: P.args, **named: P.kwargs) -> R:
+        try:
+            return method(self, *args, **named)
+        except sqlite3.Error as error:
+            raise _fault(self.path, error) from error
+
+    return call
+
+
+class Store:
+    """A store that is open. One thread at a time may use it.
+
+    Args:
+        path: the file.
+        writable: whether it is written to; then it is made if it isn't there, for its owner's eyes alone (0600).
+        busy: seconds to wait while another process writes.
+
+    Raises:
+        StoreUnusable: there is no store, it is none, it is damaged, or it may not be read or written.
+    """
+
+    def __init__(self, path: str | Path, *, writable: bool = False, busy: float = _BUSY_SECONDS) -> None:
+        self.path = str(path)
+        self._open(writable=writable, busy=busy)
+
+    @_told
+    def _open(self, *, writable: bool, busy: float) -> None:
+        _check_path(self.path, exists=not writable)
+        if writable:
+            _make_file(self.path)
+        mode = "rw" if writable else "ro"
+        self._database = sqlite3.connect(
+            f"{Path(self.path).absolute().as_uri()}?mode={mode}", uri=True, timeout=busy, isolation_level=None,
+            check_same_thread=False,
+        )  # fmt: skip
+        self._database.create_function("holds", 4, holds, deterministic=True)
+        try:
+            self._prepare(writable=writable)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _prepare(self, *, writable: bool) -> None:
+        if writable:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON"):
+                self._database.execute(f"PRAGMA {pragma}")
+        if writable and not self._value("SELECT count(*) FROM sqlite_master"):
+            self._database.executescript(
+                f"BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION}; {_LAYOUT} COMMIT"
+            )
+            _keep_entry(self.path)
+        if self._value("PRAGMA application_id") != APPLICATION:
+            raise StoreUnusable(
+                f"{self.path}: is a SQLite file, but not a store of captures; name another with --store."
+            )
+        if self._value("PRAGMA user_version") != VERSION:
+            raise StoreUnusable(f"{self.path}: was written by another version of hookcli; name another with --store.")
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        with suppress(sqlite3.Error):  # a disk that is full by now; what was written is safe in the log
+            self._database.close()
+
+    @_told
+    def append(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Keep rows (see `rows.row_of`), all or none; when this returns they are on the disk."""
+        database = self._database
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            database.executemany(INSERT, rows)
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+
+    def add(self, arrivals: Iterable[Arrival]) -> None:
+        """Keep arrivals, as `append`."""
+        self.append([row_of(arrival) for arrival in arrivals])
+
+    @_told
+    def answered(self, answers: Sequence[tuple[int | None, float | None, int]]) -> None:
+        """Note (status, seconds, id) of requests that were answered after they were kept."""
+        rows = [(status, seconds and round(seconds * 1e6), number) for status, seconds, number in answers]
+        self._database.execute("BEGIN IMMEDIATE")
+        self._database.executemany("UPDATE captures SET status = ?, elapsed = ? WHERE id = ?", rows)
+        self._database.execute("COMMIT")
+
+    @_told
+    def get(self, number: int) -> Arrival:
+        """One capture, whole.
+
+        Raises:
+            CaptureUnknown: there is none of that number.
+        """
+        row = None
+        if abs(number) < 2**63:
+            row = self._database.execute(_GET, (number,)).fetchone()
+        if row is None:
+            raise CaptureUnknown(f"{self.path}: has no capture {number}; `hookcli captures list` shows those it has.")
+        return arrival_of(row)
+
+    def find(
+        self, wanted: Filter | None = None, *, newest_first: bool = True, limit: int | None = None, whole: bool = False
+    ) -> Iterator[Arrival]:
+        """The captures that a filter lets through, page by page.
+
+        Args:
+            wanted: all by default.
+            newest_first: by the time of their arrival.
+            limit: how many at most.
+            whole: with bodies.
+        """
+        condition, values = (wanted or Filter()).sql()
+        columns = COLUMNS if whole else SUMMARY_COLUMNS
+        beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
+        last, left = 2**63 - 1 if newest_first else -1, limit
+        while left is None or left > 0:
+            count = _PAGE if left is None else min(_PAGE, left)
+            rows = self._rows(
+                f"SELECT {columns} FROM captures WHERE ({condition}) AND id {beyond} ? ORDER BY id {order} LIMIT ?",  # noqa: S608 (columns and condition are ours)
+                (*values, last, 1 if whole else count),
+            )
+            yield from map(arrival_of, rows)
+            if not rows or (not whole and len(rows) < count):
+                return
+            last, left = rows[-1][0], None if left is None else left - len(rows)
+
+    @_told
+    def _rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self._database.execute(statement, values).fetchall()
+
+    @_told
+    def count(self, wanted: Filter | None = None) -> int:
+        """How many captures a filter lets through."""
+        condition, values = (wanted or Filter()).sql()
+        return int(self._value(f"SELECT count(*) FROM captures WHERE {condition}", values))  # noqa: S608 (ours)
+
+    @_told
+    def last_id(self) -> int:
+        """The highest number that was ever given, 0 for none."""
+        found = self._database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'captures'").fetchone()
+        return int(found[0]) if found else 0
+
+    @_told
+    def delete(self, wanted: Filter) -> int:
+        """Delete what a filter lets through, and give the room back to the disk; how many there were."""
+        condition, values = wanted.sql()
+        deleted = self._database.execute(f"DELETE FROM captures WHERE {condition}", values).rowcount  # noqa: S608 (ours)
+        if deleted:
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        return deleted
+
+    @_told
+    def trim(self, most: int) -> int:
+        """Delete the oldest captures until the rest needs at most `most` bytes; how many were deleted."""
+        deleted = 0
+        while self._used() > most:
+            gone = self._database.execute(
+                "DELETE FROM captures WHERE id IN (SELECT id FROM captures ORDER BY id LIMIT ?)", (_PAGE,)
+            ).rowcount
+            deleted += gone
+            if not gone:
+                break
+        return deleted
+
+    def _used(self) -> int:
+        """Bytes of the pages that hold something."""
+        pages, free = self._value("PRAGMA page_count"), self._value("PRAGMA freelist_count")
+        return int((pages - free) * self._value("PRAGMA page_size"))
+
+    def _value(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        return self._database.execute(statement, values).fetchone()[0]
+
+
+def _make_file(path: str) -> None:
+    """See to it that there is a file, and that its owner alone may read it."""
+    file = Path(path)
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if os.name == "posix" and file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            with suppress(OSError):
+                file.chmod(0o600)
+    except OSError as error:
+        raise StoreUnusable(f"{path}: the store cannot be made: {error.strerror or error}.") from error
+
+
+def _check_path(path: str, *, exists: bool) -> None:
+    if Path(path).is_dir():
+        raise StoreUnusable(f"{path}: is a folder, not a store of captures; name a file with --store.")
+    if exists and not Path(path).exists():
+        raise StoreUnusable(
+            f"{path}: there is no store of captures; `hookcli listen` makes one, --store names another."
+        )
+
+
+def _keep_entry(path: str) -> None:
+    """See to it that a new file is found in its folder after a power cut; SQLite does that for its log alone."""
+    if os.name == "posix":
+        folder = os.open(Path(path).absolute().parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+_REASONS = {
+    "SQLITE_FULL": "the disk is full; free some space",
+    "SQLITE_READONLY": "it may not be written; check the permissions of the file and its folder",
+    "SQLITE_CANTOPEN": "it cannot be opened; check the permissions of the file and its folder",
+    "SQLITE_PERM": "it may not be opened; check the permissions of the file and its folder",
+    "SQLITE_BUSY": "another process is writing to it; wait for it, or name another with --store",
+    "SQLITE_LOCKED": "another process is writing to it; wait for it, or name another with --store",
+    "SQLITE_NOTADB": "it is not a store of captures; name another with --store",
+    "SQLITE_CORRUPT": "it is damaged; move it away, and save what can be saved with `sqlite3 FILE .recover`",
+    "SQLITE_IOERR": "the disk fails to read or write",
+}
+"""What SQLite's result codes mean to a user; of an extended one, as SQLITE_IOERR_WRITE, the start counts."""
+
+_WORDS = {
+    "disk is full": "SQLITE_FULL",
+    "readonly": "SQLITE_READONLY",
+    "unable to open": "SQLITE_CANTOPEN",
+    "locked": "SQLITE_BUSY",
+    "not a database": "SQLITE_NOTADB",
+    "malformed": "SQLITE_CORRUPT",
+    "disk I/O": "SQLITE_IOERR",
+}
+"""Words of SQLite's messages -> its codes: Python 3.10 does not tell the code."""
+
+
+def _fault(path: str, error: sqlite3.Error) -> StoreUnusable:
+    name: str = getattr(error, "sqlite_errorname", "") or next(
+        (code for words, code in _WORDS.items() if words in str(error)), ""
+    )
+    reason = next((text for code, text in _REASONS.items() if name.startswith(code)), f"SQLite says: {error}")
+    return StoreUnusable(f"{path}: the store cannot be used: {reason}.")
