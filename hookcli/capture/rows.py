@@ -13,15 +13,21 @@ _SUMMARY = (
 )  # fmt: skip
 COLUMNS = ", ".join((*_SUMMARY, "body"))
 SUMMARY_COLUMNS = ", ".join((*_SUMMARY, "x''"))
-INSERT = f"INSERT INTO captures ({COLUMNS}) VALUES ({', '.join('?' * (len(_SUMMARY) + 1))})"  # noqa: S608 (names of columns)
+_PLACES = f"({', '.join('?' * (len(_SUMMARY) + 1))})"
 
 _MICRO = 1_000_000
+
+
+def insert(rows: int) -> str:
+    """The statement that inserts that many rows."""
+    return f"INSERT INTO captures ({COLUMNS}) VALUES {', '.join([_PLACES] * rows)}"  # noqa: S608 (names of columns)
 
 
 def row_of(arrival: Arrival) -> tuple[Any, ...]:
     """The values of an arrival, in the order of `COLUMNS`."""
     return (
-        arrival.id, round(arrival.received_at * _MICRO), arrival.method, text_of(arrival.path), arrival.event and text_of(arrival.event),
+        arrival.id, round(arrival.received_at * _MICRO), arrival.method, text_of(arrival.path),
+        arrival.event and text_of(arrival.event),
         arrival.signature.value, arrival.reason, arrival.verdict.value, violations_text(arrival.violations),
         arrival.omitted, arrival.duplicate_of, arrival.overtaken_by, _micro(arrival.gap), arrival.status,
         _micro(arrival.elapsed), arrival.endpoint, arrival.size, header_bytes(arrival.headers), arrival.body,

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hookcli.capture.filters import Filter, holds
-from hookcli.capture.rows import COLUMNS, INSERT, SUMMARY_COLUMNS, arrival_of, row_of
+from hookcli.capture.rows import COLUMNS, SUMMARY_COLUMNS, arrival_of, insert, row_of
 from hookcli.errors import CaptureUnknown, StoreUnusable
 from hookcli.models import Arrival
 
@@ -147,7 +147,8 @@ class Store:
         database = self._database
         database.execute("BEGIN IMMEDIATE")
         try:
-            database.executemany(INSERT, rows)
+            for statement, values in _inserts(rows):
+                database.execute(statement, values)
             database.execute("COMMIT")
         except BaseException:
             if database.in_transaction:
@@ -264,6 +265,19 @@ def _make_file(path: str) -> None:
                 file.chmod(0o600)
     except OSError as error:
         raise StoreUnusable(f"{path}: the store cannot be made: {error.strerror or error}.") from error
+
+
+_MOST_ROWS = 64
+_INSERTS = {1 << power: insert(1 << power) for power in range(_MOST_ROWS.bit_length())}
+
+
+def _inserts(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
+    """Statements of many rows each: the interpreter is let go and taken again at each statement, not at each row."""
+    start = 0
+    while left := len(rows) - start:
+        count = min(1 << (left.bit_length() - 1), _MOST_ROWS)
+        yield _INSERTS[count], [value for row in rows[start : start + count] for value in row]
+        start += count
 
 
 def _check_path(path: str, *, exists: bool) -> None:
