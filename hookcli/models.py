@@ -284,6 +284,19 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A request that a receiver is done with."""
+
+    arrival: Arrival
+    kept: bool
+    """Whether it is in the store."""
+    elapsed: float
+    """Seconds from the end of the request to the end of the answer."""
+    note: str = ""
+    """What went wrong with keeping, passing on or answering it, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The verdict on one capture."""
 

@@ -34,12 +34,17 @@ class Filter:
 
     def sql(self) -> tuple[str, list[Any]]:
         """A condition on the rows of `captures`, and the values of its placeholders."""
-        parts: list[tuple[str, list[Any]]] = [
-            *_among("id", self.ids), *_among("event", tuple(map(text_of, self.events))),
-            *_among("verdict", self.verdicts), *_among("signature", self.signatures), *_bound("received_at >= ?", self.since, 1_000_000),
-            *_bound("received_at < ?", self.until, 1_000_000), *_bound("id < ?", self.before),
-            *_bound("id > ?", self.after), *_holding(self.text),
-        ]  # fmt: skip
+        parts = [
+            *_among("id", self.ids),
+            *_among("event", tuple(map(text_of, self.events))),
+            *_among("verdict", self.verdicts),
+            *_among("signature", self.signatures),
+            *_bound("received_at >= ?", self.since, 1_000_000),
+            *_bound("received_at < ?", self.until, 1_000_000),
+            *_bound("id < ?", self.before),
+            *_bound("id > ?", self.after),
+            *_holding(self.text),
+        ]
         return " AND ".join(part for part, _ in parts) or "1", [value for _, values in parts for value in values]
 
 

@@ -1,0 +1,1 @@
+"""Receives, judges, keeps and answers what a sender sends: `hookcli listen`."""

@@ -1,0 +1,219 @@
+"""The receiver as an ASGI application: a request is examined, kept, and only then answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from hookcli.capture.rows import row_of
+from hookcli.dataclass import dataclass
+from hookcli.errors import StoreUnusable
+from hookcli.listening.examiner import Examiner, Found, Request
+from hookcli.listening.faults import Faults
+from hookcli.listening.keeper import Keeper
+from hookcli.listening.listener import Receive, Scope, Send
+from hookcli.models import Arrival, Headers, Received, Signature
+
+LARGE = 65_536
+"""Bytes of a body that is examined in a thread, so that the others need not wait for it."""
+
+_TEXT: Headers = (("Content-Type", "text/plain; charset=utf-8"),)
+_WAIT: Headers = (*_TEXT, ("Retry-After", "5"))
+_BODYLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request is answered."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = _TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """What the endpoint behind answered, or why there is no answer."""
+
+    answer: Answer
+    elapsed: float
+    """Seconds."""
+    note: str = ""
+    """Why there is no answer, in a sentence; `answer` is what the sender is told then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the receiver does with requests."""
+
+    path: str = "/"
+    """Where it receives: there and below."""
+    faults: Faults = Faults()
+    only_genuine: bool = False
+    """Whether what is not genuine is refused (401) and not kept: strangers can reach us."""
+    endpoint: str = ""
+    """Where requests are passed on to, without credentials."""
+    until: int | None = None
+    """How many are kept before it ends."""
+
+
+class Application:
+    """Calls `tell` for every request that it is done with, and `end` when there were enough, or when it has a bug.
+
+    Args:
+        examiner: finds out about requests.
+        keeper: keeps them.
+        terms: what is done with them.
+        forward: passes a request on.
+        tell: is told of each in the order in which they were answered; must not wait.
+        end: ends the run.
+        now: Unix time in seconds.
+    """
+
+    def __init__(
+        self,
+        examiner: Examiner,
+        keeper: Keeper,
+        terms: Terms,
+        *,
+        forward: Callable[[Request], Awaitable[Forwarded]] | None,
+        tell: Callable[[Received], None],
+        end: Callable[[], None],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.problem: Exception | None = None
+        """The first bug."""
+        self.kept = 0
+        self._examiner = examiner
+        self._keeper = keeper
+        self._terms = terms
+        self._forward = forward
+        self._tell = tell
+        self._end = end
+        self._now = now
+        self._count = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one request (ASGI 3)."""
+        try:
+            body = await _whole_body(receive)
+            if body is not None:
+                request = Request(scope["method"], scope["hookcli.target"], scope["hookcli.lines"], body)
+                await self._take(request, scope["path"], send)
+        except Exception as problem:  # noqa: BLE001 - kept for whoever runs this, who says that it is a bug
+            self.problem = self.problem or problem
+            self._end()
+
+    async def _take(self, request: Request, path: str, send: Send) -> None:
+        started = time.perf_counter()
+        if not _is_below(path, self._terms.path):
+            await _say(send, Answer(404, f"nothing is received here, but at {self._terms.path}\n".encode()))
+        elif request.method in _BODYLESS and not request.body:
+            await _say(send, Answer(405, b"webhooks are received here: POST one\n", (*_TEXT, ("Allow", "POST"))))
+        else:
+            found = await self._examine(request)
+            if self._terms.only_genuine and found.arrival.signature is not Signature.GENUINE:
+                await self._refuse(found, send, started)
+            else:
+                await self._keep(request, found, send, started)
+
+    async def _examine(self, request: Request) -> Found:
+        at = self._now()
+        if len(request.body) > LARGE:
+            return await asyncio.to_thread(self._examiner.examine, request, at)
+        return self._examiner.examine(request, at)
+
+    async def _refuse(self, found: Found, send: Send, started: float) -> None:
+        self._examiner.forget(found)
+        await _say(send, Answer(401, b"the signature is not genuine\n"))
+        arrival = replace(found.arrival, id=0, status=401)
+        self._tell(Received(arrival, False, time.perf_counter() - started, found.arrival.reason))
+
+    async def _keep(self, request: Request, found: Found, send: Send, started: float) -> None:
+        self._count += 1
+        number, faults = self._count, self._terms.faults
+        status = faults.status_of(number)
+        is_forwarded = self._forward is not None and status == faults.status and not faults.drop
+        arrival = self._answered(found.arrival, status, is_forwarded=is_forwarded)
+        try:
+            await self._keeper.keep(row_of(arrival))
+        except StoreUnusable as fault:
+            self._examiner.forget(found)
+            await _say(send, Answer(503, b"the message could not be kept; send it again\n", _WAIT))
+            refused = replace(arrival, id=0, status=503)
+            self._tell(Received(refused, False, time.perf_counter() - started, str(fault)))
+            return
+        self.kept += 1
+        note = ""
+        if self._forward is not None and is_forwarded:
+            forwarded = await self._forward(request)
+            arrival = replace(arrival, status=forwarded.answer.status, elapsed=forwarded.elapsed)
+            self._keeper.note(arrival.id, arrival.status, forwarded.elapsed)
+            answer, note = forwarded.answer, forwarded.note
+        else:
+            answer = Answer(status, b"kept as %d\n" % arrival.id)
+        await self._give(answer, send)
+        self._tell(Received(arrival, True, time.perf_counter() - started, note))
+        if self.kept == self._terms.until:
+            self._end()
+
+    def _answered(self, arrival: Arrival, status: int, *, is_forwarded: bool) -> Arrival:
+        """The arrival with the answer that it is going to get, as far as that is known."""
+        if is_forwarded:
+            return replace(arrival, endpoint=self._terms.endpoint)
+        return replace(arrival, status=None if self._terms.faults.drop else status)
+
+    async def _give(self, answer: Answer, send: Send) -> None:
+        """Answer, with the faults that were asked for."""
+        faults = self._terms.faults
+        if faults.delay:
+            await asyncio.sleep(faults.delay)
+        if faults.drop:
+            await send({"type": "hookcli.drop"})
+        elif faults.slow_body and answer.body:
+            await _trickle(send, answer, faults.slow_body)
+        else:
+            await _say(send, answer)
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body; None where the sender hung up before its end."""
+    message = await receive()
+    if not message.get("more_body") and message["type"] == "http.request":
+        body: bytes = message["body"]
+        return body
+    pieces = bytearray()
+    while message["type"] == "http.request":
+        pieces += message["body"]
+        if not message["more_body"]:
+            return bytes(pieces)
+        message = await receive()
+    return None
+
+
+def _is_below(path: str, top: str) -> bool:
+    return top == "/" or path == top or path.startswith(top.rstrip("/") + "/")
+
+
+async def _start(send: Send, answer: Answer) -> None:
+    headers = [(name.encode("latin-1"), value.encode("utf-8", "surrogateescape")) for name, value in answer.headers]
+    headers.append((b"Content-Length", b"%d" % len(answer.body)))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+
+
+async def _say(send: Send, answer: Answer) -> None:
+    await _start(send, answer)
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _trickle(send: Send, answer: Answer, seconds: float) -> None:
+    """The body byte by byte."""
+    await _start(send, answer)
+    for position in range(len(answer.body)):
+        await asyncio.sleep(seconds / len(answer.body))
+        piece: dict[str, Any] = {"body": answer.body[position : position + 1], "more_body": True}
+        await send({"type": "http.response.body", **piece})
+    await send({"type": "http.response.body", "body": b""})

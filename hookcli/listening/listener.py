@@ -1,0 +1,273 @@
+"""An ASGI server that a stranger may talk to. The only door to uvicorn.
+
+Why uvicorn: it is one process with one event loop, so that a kill leaves nothing behind, and its protocol is a class
+that can be told to keep header names as they came (ASGI has them in lower case) and to hang up on whoever takes too
+long; a connection that never sends anything is not bounded by uvicorn itself. tests/benchmarks/bench_listen.py has the
+rates and the start-up of both uvicorn and granian.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, TypeAlias
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from hookcli.dataclass import dataclass
+from hookcli.errors import AddressInUse
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""ASGI 3. In the scope there are also `hookcli.target` and `hookcli.lines`, the request's target and header lines as
+they came."""
+
+LINGER = 1.0
+"""Seconds that a refused sender has to read why: closing on unread bytes would reset the connection."""
+
+_SWEEP = 0.25
+"""Seconds between two looks at who is late."""
+
+_GRACE = 2
+"""Seconds that requests in hand have to end when the listener ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a stranger may ask for."""
+
+    body: int = 10_000_000
+    """Bytes of a request's body."""
+    head: int = 65_536
+    """Bytes of a request's line and headers."""
+    seconds: float = 30.0
+    """For one whole request, from its first byte, and for a connection to begin one."""
+    room: int = 256_000_000
+    """Bytes of the bodies that are held at once."""
+    connections: int = 10_000
+
+
+class Usage:
+    """What is in use of the bounds, by all connections together."""
+
+    def __init__(self) -> None:
+        self.room = 0
+        """Bytes of bodies."""
+
+
+class Listener:
+    """Listens on an address from when it is made, and serves an application while it is run.
+
+    Args:
+        application: called for every request, with `hookcli.target` and `hookcli.lines` in its scope.
+        host: the address to listen on.
+        port: the port; 0 picks a free one.
+        bounds: what a stranger may ask for.
+
+    Raises:
+        AddressInUse: the address cannot be listened on.
+    """
+
+    def __init__(
+        self, application: Application, *, host: str = "127.0.0.1", port: int = 0, bounds: Bounds | None = None
+    ) -> None:
+        self._bounds = bounds or Bounds()
+        self._socket = _bound_socket(host, port)
+        self.host = host
+        self.port: int = self._socket.getsockname()[1]
+        usage = Usage()
+        self._server = _Server(
+            uvicorn.Config(
+                application,
+                http=partial(_Conversation, bounds=self._bounds, usage=usage),  # type: ignore[arg-type]
+                ws="none",
+                interface="asgi3",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=int(self._bounds.seconds),
+                timeout_graceful_shutdown=_GRACE,
+                backlog=2048,
+            )
+        )
+
+    @property
+    def url(self) -> str:
+        """Where to send to; for a listener on every address, this machine's own."""
+        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+
+    async def run(self) -> None:
+        """Serve until `stop`; requests in hand are answered first."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
+        sweeping = asyncio.ensure_future(self._sweep())
+        try:
+            await self._server.serve(sockets=[self._socket])
+        finally:
+            sweeping.cancel()
+
+    def stop(self) -> None:
+        """Serve no more. From another thread: `loop.call_soon_threadsafe`."""
+        self._server.should_exit = True
+
+    def close(self) -> None:
+        """Listen no more, where it was never run."""
+        self._socket.close()
+
+    async def _sweep(self) -> None:
+        """Hang up on whoever takes too long."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_SWEEP)
+            latest = loop.time() - self._bounds.seconds
+            for each in list(self._server.server_state.connections):
+                if isinstance(each, _Conversation) and each.waits_since is not None and each.waits_since < latest:
+                    each.expire()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the command's to hear."""
+        yield
+
+
+class _Conversation(HttpToolsProtocol):
+    """One connection, held to its bounds."""
+
+    def __init__(self, *args: Any, bounds: Bounds, usage: Usage, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._bounds = bounds
+        self._usage = usage
+        self._head = 0
+        """Bytes since the last request's end, while there is no whole head."""
+        self._body = 0
+        """Bytes of this request's body."""
+        self._held = 0
+        """Bytes of bodies that are not answered yet."""
+        self._in_head = True
+        self._is_refused = False
+        self._lines: list[tuple[bytes, bytes]] = []
+        self.waits_since: float | None = self.loop.time()
+        """When the request that is being read began, or the connection; None while nothing is waited for."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self._bounds.connections:
+            self._refuse(503, f"more than {self._bounds.connections} connections at once")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._release()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            return
+        if self._in_head:
+            self._head += len(data)
+        super().data_received(data)
+        if self._in_head and self._head > self._bounds.head and not self._is_refused:
+            self._refuse(431, f"more than {self._bounds.head} bytes of header")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._lines = []
+        self._body = 0
+        self._in_head = True
+        self.waits_since = self.loop.time()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._lines.append((name, value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        if self._is_refused:
+            return
+        lengths = [value for name, value in self.headers if name == b"content-length"]
+        if lengths and len(lengths[0]) < 20 and int(lengths[0]) > self._bounds.body:
+            self._refuse(413, f"the body is longer than {self._bounds.body} bytes")
+            return
+        self.scope["hookcli.target"] = self.url
+        self.scope["hookcli.lines"] = self._lines
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if self._is_refused:
+            return
+        self._body += len(body)
+        self._held += len(body)
+        self._usage.room += len(body)
+        if self._body > self._bounds.body:
+            self._refuse(413, f"the body is longer than {self._bounds.body} bytes")
+        elif self._usage.room > self._bounds.room:
+            self._refuse(503, "too many requests at once")
+        else:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._head = 0
+        self._in_head = True
+        self.waits_since = None
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._release()
+        super().on_response_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        if not self._is_refused:
+            self._refuse(400, msg)
+
+    def expire(self) -> None:
+        """Give up on a request that does not end."""
+        if self._is_refused or not self._head:
+            self.transport.close()
+        else:
+            self._refuse(408, f"no whole request in {self._bounds.seconds:g} s")
+
+    def _release(self) -> None:
+        self._usage.room -= self._held
+        self._held = 0
+
+    def _refuse(self, status: int, why: str) -> None:
+        """Answer without the application, and hear no more."""
+        self._is_refused = True
+        self.waits_since = None
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.transport.is_closing():
+            return
+        text = f"{why}\n".encode()
+        retry = b"Retry-After: 5\r\n" if status == 503 else b""  # noqa: PLR2004
+        head = b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n" % len(text)
+        self.transport.write(STATUS_LINE[status] + head + retry + b"\r\n" + text)
+        with suppress(OSError, RuntimeError):
+            self.transport.write_eof()
+        self.loop.call_later(LINGER, self.transport.close)
+
+
+def _bound_socket(host: str, port: int) -> socket.socket:
+    """A socket that is bound and listens, so that a port in use is known before anything else is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(2048)
+    except (OSError, OverflowError) as error:
+        made.close()
+        why = error.strerror if isinstance(error, OSError) else "not a port"
+        raise AddressInUse(f"cannot listen on {host}:{port} ({why}): choose another with --port.") from error
+    return made
