@@ -32,13 +32,14 @@ def together(*options: Callable[[C], C]) -> Callable[[C], C]:
     return decorate
 
 
-def _complete_event(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def complete_event(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The events whose names start like this, for a shell."""
     return [name for name in catalog.event_names() if name.startswith(incomplete)]
 
 
 def _event_option(default: str) -> Callable[[C], C]:
     return click.option(
-        "--event", "events", multiple=True, metavar="NAME", shell_complete=_complete_event,
+        "--event", "events", multiple=True, metavar="NAME", shell_complete=complete_event,
         help=f"An event; may be repeated. Default: {default} of `hookcli events`.",
     )  # fmt: skip
 

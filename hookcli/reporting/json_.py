@@ -36,8 +36,12 @@ class JsonReporter(RunReporter[R]):
 
 def to_json(value: Json) -> str:
     """A JSON text in one line, safe to print."""
-    text = dump(_encodable(value)).decode()
-    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return exact_json(_encodable(value))
+
+
+def exact_json(value: Json) -> str:
+    """The same, with lone surrogates as escapes: whoever reads it as RFC 8259 allows gets the very same value."""
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", dump(value).decode())
 
 
 def _encodable(value: Json) -> Json:

@@ -16,12 +16,13 @@ def record_of_judgement(judgement: Judgement) -> dict[str, Json]:
         "line": capture.line,
         "event": judgement.event,
         "verdict": judgement.verdict.value,
-        "violations": [_record_of_violation(violation) for violation in judgement.violations],
+        "violations": [record_of_violation(violation) for violation in judgement.violations],
         "omitted": judgement.omitted,
     }
 
 
-def _record_of_violation(violation: Violation) -> dict[str, Json]:
+def record_of_violation(violation: Violation) -> dict[str, Json]:
+    """A violation and its place."""
     return {
         "pointer": violation.pointer,
         "keyword": violation.keyword,
