@@ -30,7 +30,8 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
         │   ├── ProxyFailed
         │   ├── UrlInvalid
         │   ├── MessageUnsendable
-        │   └── AddressInUse       the other way round: nothing can reach the receiver
+        │   ├── AddressInUse       the other way round: nothing can reach the receiver
+        │   └── NothingReceived    nor has anything
         ├── Late                   the deadline passed before the answer was complete (a finding)
         ├── ConnectionDropped
         ├── AnswerMalformed
@@ -167,6 +168,10 @@ class MessageUnsendable(Unreachable):
 
 class AddressInUse(Unreachable):
     """The receiver cannot listen on its address."""
+
+
+class NothingReceived(Unreachable):
+    """The receiver waited, and not enough came."""
 
 
 class Late(DeliveryError):

@@ -243,7 +243,7 @@ class Capture:
     """1-based column, in characters, at which `text` starts on `line`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A request that was received and kept: what came, what was found of it, what was answered."""
 

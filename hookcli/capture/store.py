@@ -254,6 +254,30 @@ class Store:
         return self._database.execute(statement, values).fetchone()[0]
 
 
+class Claim:
+    """Keeps a second `listen` from a store: both would give the same numbers. Ends with the process, however it ends.
+
+    Raises:
+        StoreUnusable: another process has it.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        lock = f"{path}-lock"
+        _make_file(lock)
+        try:
+            self._database = sqlite3.connect(lock, timeout=0, isolation_level=None, check_same_thread=False)
+            self._database.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self._database.close()
+            raise StoreUnusable(
+                f"{path}: another `hookcli listen` keeps its messages there; end it, or name another with --store."
+            ) from error
+
+    def release(self) -> None:
+        """Let others have it."""
+        self._database.close()
+
+
 def _make_file(path: str) -> None:
     """See to it that there is a file, and that its owner alone may read it."""
     file = Path(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hookcli.errors import HookcliError, InputError
-from hookcli.models import Attempt, CheckResult, CheckVerdict, Delivery, Judgement, Verdict
+from hookcli.models import Attempt, CheckResult, CheckVerdict, Delivery, Judgement, Received, Signature, Verdict
 
 OK = 0
 FINDING = 1
@@ -40,6 +40,13 @@ def code_of_error(error: HookcliError) -> int:
 def code_of_judgement(judgement: Judgement) -> int:
     """The code for one payload."""
     return _VERDICTS[judgement.verdict]
+
+
+def code_of_received(received: Received) -> int:
+    """The code for one message that came: fine is what is valid and not known to be forged."""
+    arrival = received.arrival
+    is_genuine = arrival.signature in (Signature.GENUINE, Signature.UNCHECKED)
+    return OK if is_genuine and _VERDICTS[arrival.verdict] == OK else FINDING
 
 
 def code_of_check(result: CheckResult) -> int:

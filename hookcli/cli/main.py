@@ -19,6 +19,7 @@ COMMANDS = {
     "send": ("hookcli.cli.commands.send", "Generate, sign and deliver webhooks; judge the answers."),
     "check": ("hookcli.cli.commands.check", "Ask an endpoint whether it keeps its side of the contract."),
     "sender": ("hookcli.cli.commands.sender", "Be the sender through an outage: retries, queue, burst."),
+    "listen": ("hookcli.cli.commands.listen", "Receive, verify, validate and keep webhooks."),
     "validate": ("hookcli.cli.commands.validate", "Judge captured payloads against their schema."),
     "generate": ("hookcli.cli.commands.generate", "Print sample payloads."),
     "events": ("hookcli.cli.commands.events", "List the events, or show one."),

@@ -208,3 +208,22 @@ class ApplicationName(Converter):
         if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)*:\w+(?:\.\w+)*(?:\(\))?", value) or module.endswith(".py"):
             self.fail(f"{value!r} is not MODULE:APP. Write it as {hint}.", param, ctx)
         return value
+
+
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
+
+
+class Size(Converter):
+    """Bytes: `65536`, `64kB`, `10MB`, `1GiB`."""
+
+    name = "size"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """`10MB` -> 10,000,000; `10MiB` -> 10,485,760."""
+        if isinstance(value, int):
+            return value
+        found = _SIZE.fullmatch(value.strip())
+        size = float(found[1]) * (1024 if found[3] else 1000) ** " kmgt".index(found[2].lower() or " ") if found else 0
+        if not 1 <= size <= 1e15:
+            self.fail(f"{value!r} is not a size such as 65536, 64kB, 10MB or 1GiB.", param, ctx)
+        return int(size)

@@ -14,11 +14,11 @@ from typing import TypeAlias
 
 from hookcli.dataclass import dataclass
 from hookcli.delivery.address import Address, parse_address
-from hookcli.delivery.exchange import Exchange
+from hookcli.delivery.exchange import LONGEST_ANSWER, Exchange
 from hookcli.delivery.failures import failure_of
 from hookcli.delivery.wire import Lane, tls_context
 from hookcli.errors import DeliveryError, Late, UrlInvalid
-from hookcli.models import Attempt, Failure, Message
+from hookcli.models import Attempt, Failure, Headers, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +102,12 @@ class Client:
         self.close_idle()
         return self._post(message, url, Exchange(self._connection.deadline, is_apart=True))
 
+    def pass_on(self, message: Message, url: str) -> tuple[Attempt, Headers]:
+        """As `attempt`, with no header added but Host and length; and with the header lines of the whole answer."""
+        exchange = Exchange(self._connection.deadline, is_bare=True, keeps=LONGEST_ANSWER)
+        attempt = self._post(message, url, exchange)
+        return attempt, tuple((_decode(name), _decode(value)) for name, value in exchange.headers)
+
     def get(self, url: str) -> Attempt:
         """GET what is at a URL, once, within the deadline; as `attempt`."""
         exchange = Exchange(self._connection.deadline)
@@ -167,3 +173,7 @@ class Client:
             if self._tls is None:
                 self._tls = tls_context(verify=self._connection.verify, ca_bundle=self._connection.ca_bundle)
             return self._tls
+
+
+def _decode(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape")

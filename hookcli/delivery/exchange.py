@@ -39,6 +39,10 @@ class Exchange:
     """Whether it has a connection of its own."""
     is_strict: bool = False
     """Whether a kept connection is held to its word: one that is closed under a request is a failure, not made anew."""
+    is_bare: bool = False
+    """Whether no header is added but those that HTTP itself needs."""
+    keeps: int = KEPT_ANSWER
+    """Bytes of the answer's body that are kept."""
     status: int | None = None
     headers: Sequence[tuple[bytes, bytes]] = ()
     """Of the answer, as they came."""
@@ -66,6 +70,6 @@ class Exchange:
         size = 0
         for piece in body:
             size += len(piece)
-            self.answer += piece[: KEPT_ANSWER - len(self.answer)]
+            self.answer += piece[: self.keeps - len(self.answer)]
             if size > LONGEST_ANSWER:
                 raise AnswerTooLong

@@ -7,7 +7,7 @@ from base64 import b64encode
 from hookcli import __version__
 from hookcli.delivery.address import Address
 from hookcli.errors import MessageUnsendable
-from hookcli.models import Message
+from hookcli.models import Headers, Message
 
 Lines = list[tuple[bytes, bytes]]
 
@@ -18,8 +18,29 @@ _STANDARD = (
 )
 
 
-def header_lines(message: Message, address: Address) -> Lines:
+_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+     "transfer-encoding", "upgrade", "expect"}
+)  # fmt: skip
+"""Lines that are about one connection, not about the message (RFC 9110, section 7.6.1)."""
+
+
+def end_to_end(headers: Headers) -> Headers:
+    """The header lines of a message that go along when it is passed on; whoever passes it on sets Host and length."""
+    about = {
+        token.strip().lower() for name, value in headers if name.lower() == "connection" for token in value.split(",")
+    }
+    left = _HOP_BY_HOP | about | {"host", "content-length"}
+    return tuple((name, value) for name, value in headers if name.lower() not in left)
+
+
+def header_lines(message: Message, address: Address, *, is_bare: bool = False) -> Lines:
     """The message's own lines, after ours of every name that it doesn't have.
+
+    Args:
+        message: what goes out.
+        address: where to.
+        is_bare: whether ours are those alone that HTTP needs.
 
     Raises:
         MessageUnsendable: its Content-Length isn't that of its body, or a line holds half a surrogate pair.
@@ -31,11 +52,12 @@ def header_lines(message: Message, address: Address) -> Lines:
         raise MessageUnsendable(f"its Content-Length is not {len(message.body)}, the length of its body")
     if b"transfer-encoding" in names:
         names.add(b"content-length")  # one excludes the other (RFC 9112, 6.2)
-    return [line for line in _own(address, length) if line[0].lower() not in names] + given
+    return [line for line in _own(address, length, is_bare=is_bare) if line[0].lower() not in names] + given
 
 
-def _own(address: Address, length: bytes) -> Lines:
-    lines = [(b"Host", address.authority.encode()), *_STANDARD, (b"Content-Length", length)]
+def _own(address: Address, length: bytes, *, is_bare: bool) -> Lines:
+    standard = () if is_bare else _STANDARD
+    lines = [(b"Host", address.authority.encode()), *standard, (b"Content-Length", length)]
     if address.credentials:
         lines.append((b"Authorization", b"Basic " + b64encode(b":".join(address.credentials))))
     return lines

@@ -68,7 +68,7 @@ class Lane:
         Raises:
             DeliveryError: there is no good answer; with the detail as its text.
         """
-        lines = header_lines(message, address)
+        lines = header_lines(message, address, is_bare=exchange.is_bare)
         self._ask(httpcore.Request(b"POST", _url(address), headers=lines, content=message.body), exchange)
 
     def get(self, headers: Headers, address: Address, exchange: Exchange) -> None:

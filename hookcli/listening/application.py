@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from hookcli.capture.rows import row_of
@@ -22,7 +23,10 @@ LARGE = 65_536
 
 _TEXT: Headers = (("Content-Type", "text/plain; charset=utf-8"),)
 _WAIT: Headers = (*_TEXT, ("Retry-After", "5"))
-_BODYLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_LOOKING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+BODYLESS = frozenset({204, 304})
+"""Statuses whose answers have no body (RFC 9110, sections 15.3.5 and 15.4.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +106,23 @@ class Application:
             body = await _whole_body(receive)
             if body is not None:
                 request = Request(scope["method"], scope["hookcli.target"], scope["hookcli.lines"], body)
-                await self._take(request, scope["path"], send)
+                await self._take(request, scope, send)
         except Exception as problem:  # noqa: BLE001 - kept for whoever runs this, who says that it is a bug
             self.problem = self.problem or problem
             self._end()
 
-    async def _take(self, request: Request, path: str, send: Send) -> None:
+    async def _take(self, request: Request, scope: Scope, send: Send) -> None:
         started = time.perf_counter()
-        if not _is_below(path, self._terms.path):
+        if not _is_below(scope["path"], self._terms.path):
             await _say(send, Answer(404, f"nothing is received here, but at {self._terms.path}\n".encode()))
-        elif request.method in _BODYLESS and not request.body:
+        elif request.method in _LOOKING and not request.body:
             await _say(send, Answer(405, b"webhooks are received here: POST one\n", (*_TEXT, ("Allow", "POST"))))
         else:
             found = await self._examine(request)
             if self._terms.only_genuine and found.arrival.signature is not Signature.GENUINE:
                 await self._refuse(found, send, started)
             else:
-                await self._keep(request, found, send, started)
+                await self._keep(request, found, send, scope["hookcli.hang_up"], started)
 
     async def _examine(self, request: Request) -> Found:
         at = self._now()
@@ -132,10 +136,12 @@ class Application:
         arrival = replace(found.arrival, id=0, status=401)
         self._tell(Received(arrival, False, time.perf_counter() - started, found.arrival.reason))
 
-    async def _keep(self, request: Request, found: Found, send: Send, started: float) -> None:
+    async def _keep(
+        self, request: Request, found: Found, send: Send, hang_up: Callable[[], None], started: float
+    ) -> None:
         self._count += 1
         number, faults = self._count, self._terms.faults
-        status = faults.status_of(number)
+        status = faults.status_of(number) if request.method == "POST" else HTTPStatus.METHOD_NOT_ALLOWED.value
         is_forwarded = self._forward is not None and status == faults.status and not faults.drop
         arrival = self._answered(found.arrival, status, is_forwarded=is_forwarded)
         try:
@@ -155,7 +161,7 @@ class Application:
             answer, note = forwarded.answer, forwarded.note
         else:
             answer = Answer(status, b"kept as %d\n" % arrival.id)
-        await self._give(answer, send)
+        await self._give(answer, send, hang_up)
         self._tell(Received(arrival, True, time.perf_counter() - started, note))
         if self.kept == self._terms.until:
             self._end()
@@ -166,14 +172,14 @@ class Application:
             return replace(arrival, endpoint=self._terms.endpoint)
         return replace(arrival, status=None if self._terms.faults.drop else status)
 
-    async def _give(self, answer: Answer, send: Send) -> None:
+    async def _give(self, answer: Answer, send: Send, hang_up: Callable[[], None]) -> None:
         """Answer, with the faults that were asked for."""
         faults = self._terms.faults
         if faults.delay:
             await asyncio.sleep(faults.delay)
         if faults.drop:
-            await send({"type": "hookcli.drop"})
-        elif faults.slow_body and answer.body:
+            hang_up()
+        elif faults.slow_body and answer.body and answer.status not in BODYLESS:
             await _trickle(send, answer, faults.slow_body)
         else:
             await _say(send, answer)
@@ -200,13 +206,15 @@ def _is_below(path: str, top: str) -> bool:
 
 async def _start(send: Send, answer: Answer) -> None:
     headers = [(name.encode("latin-1"), value.encode("utf-8", "surrogateescape")) for name, value in answer.headers]
-    headers.append((b"Content-Length", b"%d" % len(answer.body)))
+    if answer.status not in BODYLESS:
+        headers.append((b"Content-Length", b"%d" % len(answer.body)))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
 
 
 async def _say(send: Send, answer: Answer) -> None:
     await _start(send, answer)
-    await send({"type": "http.response.body", "body": answer.body})
+    body = b"" if answer.status in BODYLESS else answer.body
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _trickle(send: Send, answer: Answer, seconds: float) -> None:

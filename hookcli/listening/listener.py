@@ -27,7 +27,7 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 """ASGI 3. In the scope there are also `hookcli.target` and `hookcli.lines`, the request's target and header lines as
-they came."""
+they came, and `hookcli.hang_up`, which breaks the connection off."""
 
 LINGER = 1.0
 """Seconds that a refused sender has to read why: closing on unread bytes would reset the connection."""
@@ -197,8 +197,10 @@ class _Conversation(HttpToolsProtocol):
         if lengths and len(lengths[0]) < 20 and int(lengths[0]) > self._bounds.body:
             self._refuse(413, f"the body is longer than {self._bounds.body} bytes")
             return
-        self.scope["hookcli.target"] = self.url
-        self.scope["hookcli.lines"] = self._lines
+        scope: Scope = self.scope  # type: ignore[assignment]
+        scope["hookcli.target"] = self.url
+        scope["hookcli.lines"] = self._lines
+        scope["hookcli.hang_up"] = self._hang_up
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -240,6 +242,12 @@ class _Conversation(HttpToolsProtocol):
         self._usage.room -= self._held
         self._held = 0
 
+    def _hang_up(self) -> None:
+        """Break the connection off, without an answer."""
+        self._is_refused = True
+        self.cycle.disconnected = True
+        self.transport.abort()
+
     def _refuse(self, status: int, why: str) -> None:
         """Answer without the application, and hear no more."""
         self._is_refused = True
@@ -250,7 +258,7 @@ class _Conversation(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         text = f"{why}\n".encode()
-        retry = b"Retry-After: 5\r\n" if status == 503 else b""  # noqa: PLR2004
+        retry = b"Retry-After: 5\r\n" if status == 503 else b""
         head = b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n" % len(text)
         self.transport.write(STATUS_LINE[status] + head + retry + b"\r\n" + text)
         with suppress(OSError, RuntimeError):

@@ -11,7 +11,8 @@ from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED
 _MOST_NAMES = 1000
 
 _QUERY_CREDENTIAL = re.compile(
-    r"(?<=[?&;])([^=&;#]*(?:api[-_]?key|token|secret|passw(?:or)?d|credential|auth|signature|sig)[^=&;#]*)=[^&;#]+", re.IGNORECASE
+    r"(?<=[?&;])([^=&;#]*(?:api[-_]?key|token|secret|passw(?:or)?d|credential|auth|signature|sig)[^=&;#]*)=[^&;#]+",
+    re.IGNORECASE,
 )
 
 

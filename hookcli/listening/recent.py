@@ -60,7 +60,7 @@ def _user_and_time(payload: Json) -> tuple[str | None, float | None]:
         return None, None
     user, made = payload.get("user"), payload.get("timestamp")
     name = user.get("auth_id") if isinstance(user, dict) else None
-    if not isinstance(name, str) or not isinstance(made, str) or len(made) > 40:  # noqa: PLR2004 (no moment is longer)
+    if not isinstance(name, str) or not isinstance(made, str) or len(made) > 40:
         return None, None
     try:
         moment = datetime.fromisoformat(made.replace("Z", "+00:00"))

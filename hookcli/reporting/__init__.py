@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from hookcli.models import CheckResult, Delivery, Judgement, Moment
-from hookcli.reporting.runs import CHECKING, DELIVERY, LIFE, VALIDATION, Reporter, Rule, Run, Wishes
+from hookcli.models import CheckResult, Delivery, Judgement, Moment, Received
+from hookcli.reporting.runs import CHECKING, DELIVERY, LIFE, RECEIVING, VALIDATION, Reporter, Rule, Run, Wishes
 
 __all__ = [
     "CHECK_REPORTERS",
     "DELIVERY_REPORTERS",
     "GROWING",
     "LIFE_REPORTERS",
+    "RECEIVED_REPORTERS",
     "SUMMARY",
     "VALIDATION_REPORTERS",
     "Reporter",
@@ -83,3 +84,9 @@ LIFE_REPORTERS: dict[str, Callable[..., Reporter[Moment]]] = {
 
 CHECK_REPORTERS: dict[str, Callable[..., Reporter[CheckResult]]] = _table(CHECKING, "checks", "CheckTextReporter")
 """`--format` -> what makes its reporter; keywords are those of `Wishes`, and `endpoint`, `profile` and `seed`."""
+
+RECEIVED_REPORTERS: dict[str, Callable[..., Reporter[Received]]] = {
+    "text": _late("received", "ReceivedTextReporter", RECEIVING),
+    "jsonl": _late("received", "ReceivedLinesReporter", RECEIVING),
+}
+"""`--format` -> what makes its reporter; keywords are those of `Wishes`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from datetime import datetime, timedelta, timezone
 
-from hookcli.models import Arrival, Json
+from hookcli.models import Arrival, Json, Received
 from hookcli.redaction import redact_headers
 from hookcli.reporting.records import milliseconds, record_of_violation
 
@@ -57,6 +57,17 @@ def capture_details(arrival: Arrival) -> dict[str, Json]:
         **{key: value for key, value in capture_summary(arrival).items() if key != "violations"},
         "violations": [record_of_violation(violation) for violation in arrival.violations],
         "omitted": arrival.omitted,
+    }
+
+
+def record_of_received(received: Received) -> dict[str, Json]:
+    """A message that a receiver is done with: its summary, whether it was kept, and how it was answered."""
+    return {
+        **capture_summary(received.arrival),
+        "id": received.arrival.id if received.kept else None,
+        "elapsed_ms": milliseconds(received.elapsed),
+        "kept": received.kept,
+        "note": received.note or None,
     }
 
 

@@ -8,7 +8,8 @@ from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
 from hookcli.dataclass import dataclass
-from hookcli.models import CheckResult, CheckVerdict, Delivery, Json, Judgement, Moment, Verdict
+from hookcli.models import CheckResult, CheckVerdict, Delivery, Json, Judgement, Moment, Received, Signature, Verdict
+from hookcli.reporting.capture_records import record_of_received
 from hookcli.reporting.masking import Mask, masked
 from hookcli.reporting.records import record_of_check, record_of_delivery, record_of_judgement, record_of_moment
 
@@ -164,6 +165,19 @@ def _with_short_evidence(result: CheckResult) -> CheckResult:
     return replace(result, evidence=tuple(shortened(line, _LONGEST_EVIDENCE) for line in result.evidence))
 
 
+FORGED = frozenset({Signature.FORGED, Signature.MISSING})
+BROKEN = frozenset({Verdict.INVALID, Verdict.UNREADABLE})
+
+
+def _outcome_of_received(received: Received) -> str:
+    """The worst that is to be said of a message."""
+    if not received.kept:
+        return "refused"
+    if received.arrival.signature in FORGED:
+        return "not_genuine"
+    return "invalid" if received.arrival.verdict in BROKEN else "fine"
+
+
 VALIDATION: Run[Judgement] = Run(
     title="hookcli validate",
     total="payloads",
@@ -209,4 +223,14 @@ CHECKING: Run[CheckResult] = Run(
     record_of=record_of_check,
     about=("endpoint", "profile", "seed"),
     shorten=_with_short_evidence,
+)
+
+RECEIVING: Run[Received] = Run(
+    title="hookcli listen",
+    total="messages",
+    outcomes=("fine", "invalid", "not_genuine", "refused"),
+    nothing="nothing came",
+    results="messages",
+    outcome_of=_outcome_of_received,
+    record_of=record_of_received,
 )

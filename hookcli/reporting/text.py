@@ -34,6 +34,13 @@ STYLES = {
     "fail": "red",
     "skip": "dim",
     "error": "magenta",
+    "fine": "green",
+    "not_genuine": "red",
+    "refused": "magenta",
+    "genuine": "green",
+    "forged": "red",
+    "missing": "red",
+    "unchecked": "dim",
 }
 _CAPITAL = re.compile("[A-Z]")
 _LONGEST_ANSWER = 200

@@ -1,0 +1,323 @@
+"""`hookcli listen`: receive, verify, validate and keep webhooks, and show each."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hookcli.cli import exits, options, sender_options
+from hookcli.cli.console import Console
+from hookcli.cli.params import Seconds, Size, Url
+from hookcli.cli.reports import open_reports
+from hookcli.cli.store_options import make_folder, store_option
+from hookcli.dataclass import dataclass
+from hookcli.errors import NothingReceived
+from hookcli.models import Received
+from hookcli.redaction import redact_url
+from hookcli.reporting import RECEIVED_REPORTERS
+from hookcli.schema import catalog
+from hookcli.schema.document import Schema
+from hookcli.schema.loader import load_schema
+
+if TYPE_CHECKING:
+    from hookcli.listening.application import Application
+    from hookcli.profile import Profile
+
+PORT = 8787
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenOptions:
+    """What `listen` was asked to do."""
+
+    host: str
+    port: int
+    path: str
+    store: Path
+    max_store: int | None
+    max_body: int
+    keep_secrets: bool
+    schema_path: str | None
+    allow_remote_refs: bool
+    forward_to: str | None
+    respond: int
+    delay: float | None
+    fail_first: int
+    drop: bool
+    slow_body: float | None
+    command: str | None
+    until: int | None
+    wait: float | None
+    timeout: float | None
+    insecure: bool
+    ca_bundle: Path | None
+    format_name: str
+    reports: tuple[tuple[str, str], ...]
+    output: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others than this machine can reach it."""
+        return self.host not in LOOPBACK
+
+
+@click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli listen --forward-to 8000/hook")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Where to listen; beyond loopback, only what is genuine is taken where there is a secret.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, metavar="PORT", help="0 picks a free one."
+)
+@click.option("--path", default="/", show_default=True, metavar="PATH", help="Receive there and below; else 404.")
+@store_option
+@click.option(
+    "--max-store",
+    type=Size(),
+    metavar="SIZE",
+    help="Make room, the oldest first, when the store has more than this (1GB). Default: no bound.",
+)
+@click.option(
+    "--max-body",
+    type=Size(),
+    default="10MB",
+    show_default=True,
+    metavar="SIZE",
+    help="A longer body is refused with 413.",
+)
+@click.option("--keep-secrets", is_flag=True, help="Keep credentials in headers and URLs as they are, not masked.")
+@options.schema_options
+@click.option(
+    "--forward-to",
+    type=Url(),
+    metavar="URL",
+    help="Pass the untouched bytes and headers on, and answer with the real answer.",
+)
+@click.option(
+    "--respond",
+    type=click.IntRange(200, 599),
+    default=200,
+    show_default=True,
+    metavar="STATUS",
+    help="What is answered.",
+)
+@click.option("--delay", type=Seconds(), metavar="SECONDS", help="Wait before the answer.")
+@click.option(
+    "--fail-first", type=click.IntRange(min=0), default=0, metavar="N", help="Answer the first N requests with 503."
+)
+@click.option("--drop", is_flag=True, help="Hang up instead of answering.")
+@click.option("--slow-body", type=Seconds(), metavar="SECONDS", help="Let the answer's body trickle that long.")
+@click.option(
+    "--exec",
+    "command",
+    metavar="CMD",
+    help="Run this for each message, the payload on its stdin; without a shell, and without the secret.",
+)
+@click.option(
+    "--until",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="End after N messages: 0 when all were genuine and valid, else 1.",
+)
+@click.option("--wait", type=Seconds(), metavar="SECONDS", help="With --until: give up after this, with 4.")
+@sender_options.secret_options
+@sender_options.profile_options
+@sender_options.timeout_option
+@sender_options.tls_options
+@options.report_options(tuple(RECEIVED_REPORTERS))
+@options.output_option
+@click.pass_context
+def listen(ctx: click.Context, /, **given: object) -> int:
+    """Receive webhooks on loopback; verify, validate and keep each, and show one line in, one line out.
+
+    Every request is kept byte for byte before it is answered: what was acknowledged survives a kill and a power cut.
+    `hookcli captures` and `hookcli replay` work on what was kept.
+    """
+    secret = sender_options.taken(sender_options.SecretOptions, given)
+    signing = sender_options.taken(sender_options.ProfileOptions, given)
+    asked = ListenOptions(**given)  # type: ignore[arg-type]
+    console: Console = ctx.obj
+    _check(asked)
+    key, profile = secret.read(ctx), signing.read()
+    sender_options.hide(asked.forward_to, (), console)
+    _say_terms(asked, key, console)
+    return _run(asked, key, profile, console)
+
+
+def _check(asked: ListenOptions) -> None:
+    """Refuse what excludes each other."""
+    if asked.wait is not None and asked.until is None:
+        raise click.UsageError("--wait goes with --until.")
+    if not asked.path.startswith("/"):
+        raise click.UsageError(f"--path must start with /: /{asked.path}")
+    if asked.forward_to is not None and (asked.drop or asked.respond != 200):
+        raise click.UsageError("--forward-to answers with the real answer: leave out --respond and --drop.")
+    if asked.command is not None:
+        _words(asked.command)
+
+
+def _words(command: str) -> list[str]:
+    """A command line as words."""
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise click.UsageError(f"--exec: {error}.") from error
+    if not words:
+        raise click.UsageError("--exec is empty; give a command.")
+    return words
+
+
+def _say_terms(asked: ListenOptions, key: bytes | None, console: Console) -> None:
+    if asked.is_public and key is None:
+        console.warn(
+            f"whoever reaches {asked.host} can write into the store: there is no secret to tell the sender by. Set "
+            "HOOKCLI_SECRET, or listen on loopback."
+        )
+    elif key is None:
+        console.note("signatures are not checked: there is no secret; set HOOKCLI_SECRET, or use --secret-file")
+    bound = f"the oldest make room beyond {asked.max_store:,} bytes" if asked.max_store else "its size is not bounded"
+    console.note(f"kept in {asked.store}; {bound}")
+
+
+def _run(asked: ListenOptions, key: bytes | None, profile: Profile, console: Console) -> int:
+    """Receive, and say how it went."""
+    from hookcli.cli.receiving import serve
+    from hookcli.listening.listener import Bounds, Listener
+
+    schema = _schema(asked, console)
+    codes: set[int] = set()
+    with ExitStack() as stack:
+        report = stack.enter_context(open_reports(RECEIVED_REPORTERS, asked, console, is_prompt=True))
+
+        def take(received: Received) -> None:
+            codes.add(exits.code_of_received(received))
+            report(received)
+
+        def listener(application: Application) -> Listener:
+            return Listener(application, host=asked.host, port=asked.port, bounds=Bounds(body=asked.max_body))
+
+        def make(end: Callable[[], None]) -> object:
+            return _application(asked, key, profile, schema, console, take, end)
+
+        application, run = serve(make, listener, console, seconds=asked.wait)  # type: ignore[arg-type]
+        if application.problem is not None:
+            raise application.problem
+        if asked.until is not None and run.interruption is not None and run.interruption.happened:
+            raise KeyboardInterrupt
+        if run.is_late:
+            raise NothingReceived(
+                f"{application.kept} of {asked.until} messages came within {asked.wait:g} s; is the sender's URL right?"
+            )
+    return exits.worst(codes) if asked.until is not None else exits.OK
+
+
+def _schema(asked: ListenOptions, console: Console) -> Schema | None:
+    if asked.schema_path is None:
+        return None
+    schema = load_schema(asked.schema_path, options.remote_documents(console, allowed=asked.allow_remote_refs))
+    options.warn_of_anything(schema, console)
+    return schema
+
+
+@contextmanager
+def _application(
+    asked: ListenOptions,
+    key: bytes | None,
+    profile: Profile,
+    schema: Schema | None,
+    console: Console,
+    take: Callable[[Received], None],
+    end: Callable[[], None],
+) -> Iterator[Application]:
+    """The receiver, with all that it needs: entered in a running loop."""
+    from hookcli.capture.store import Claim, Store
+    from hookcli.cli.receiving import Teller
+    from hookcli.listening.application import Application, Terms
+    from hookcli.listening.examiner import Examiner
+    from hookcli.listening.execution import Executor
+    from hookcli.listening.faults import Faults
+    from hookcli.listening.forward import Forwarder
+    from hookcli.listening.keeper import Keeper
+    from hookcli.listening.masking import Masking
+
+    with ExitStack() as stack:
+        make_folder(asked.store)
+        claim = Claim(asked.store)
+        stack.callback(claim.release)
+        store = Store(asked.store, writable=True)
+        examiner = Examiner(
+            scheme=profile.signature,
+            key=key,
+            find_schema=catalog.find_event,
+            schema=schema,
+            masking=Masking(console.secrets, is_off=asked.keep_secrets),
+            explain=_explainer(key, profile),
+            last_id=store.last_id(),
+        )
+        keeper = Keeper(store, most=asked.max_store)
+        stack.callback(keeper.close)
+        teller = Teller(take, end)
+        stack.callback(teller.close)
+        tell = teller.tell
+        if asked.command is not None:
+            executor = Executor(_words(asked.command), console.warn)
+            stack.callback(executor.close)
+            tell = _both(teller.tell, executor.put)
+        forward = None
+        if asked.forward_to is not None:
+            forwarder = Forwarder(_client(asked, profile, stack), asked.forward_to)
+            stack.callback(forwarder.close)
+            forward = forwarder.forward
+        terms = Terms(
+            path=asked.path,
+            faults=Faults(
+                status=asked.respond, delay=asked.delay or 0, fail_first=asked.fail_first, drop=asked.drop,
+                slow_body=asked.slow_body or 0,
+            ),
+            only_genuine=asked.is_public and key is not None,
+            endpoint=redact_url(asked.forward_to or ""),
+            until=asked.until,
+        )  # fmt: skip
+        yield Application(examiner, keeper, terms, forward=forward, tell=tell, end=end)
+    if teller.fault is not None:
+        raise teller.fault
+
+
+def _explainer(key: bytes | None, profile: Profile) -> Callable[[bytes, str], str]:
+    """Says why a signature is not genuine."""
+
+    def explain(_body: bytes, _value: str) -> str:
+        return "the body was changed after it was signed, or the secret is another one"
+
+    return explain
+
+
+def _both(first: Callable[[Received], None], put: Callable[[object], None]) -> Callable[[Received], None]:
+    """Tell, and have the command run for what was kept."""
+
+    def tell(received: Received) -> None:
+        first(received)
+        if received.kept:
+            put(received.arrival)
+
+    return tell
+
+
+def _client(asked: ListenOptions, profile: Profile, stack: ExitStack) -> object:
+    from hookcli.delivery.client import Client, Connection
+    from hookcli.listening.forward import AT_ONCE
+
+    connection = Connection(
+        deadline=asked.timeout or profile.deadline, verify=not asked.insecure, ca_bundle=asked.ca_bundle,
+        concurrency=AT_ONCE,
+    )  # fmt: skip
+    return stack.enter_context(Client(connection))

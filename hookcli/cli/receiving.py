@@ -1,0 +1,130 @@
+"""Runs a receiver: listens, keeps, tells, until it is to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import Queue
+from threading import Thread
+
+from hookcli.cli.console import Console
+from hookcli.cli.interrupts import Interruption, interruptible
+from hookcli.dataclass import dataclass
+from hookcli.listening.application import Application
+from hookcli.listening.listener import Listener
+from hookcli.models import Received
+
+_MOST_UNTOLD = 20_000
+"""Messages whose lines wait for a reader that has paused; then the receiver waits, too."""
+
+
+class Teller:
+    """Writes results in a thread of its own, so that a slow reader of ours slows no sender down.
+
+    Args:
+        report: takes each result.
+        give_up: is called when it cannot be told.
+    """
+
+    def __init__(self, report: Callable[[Received], None], give_up: Callable[[], None]) -> None:
+        self.fault: BaseException | None = None
+        """Why nothing can be told any more."""
+        self._report = report
+        self._give_up = give_up
+        self._waiting: Queue[Received | None] = Queue(_MOST_UNTOLD)
+        self._thread = Thread(target=self._work, name="teller", daemon=True)
+        self._thread.start()
+
+    def tell(self, received: Received) -> None:
+        """Have a result written."""
+        self._waiting.put(received)
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (received := self._waiting.get()) is not None:
+            if self.fault is None:
+                try:
+                    self._report(received)
+                except BaseException as fault:  # noqa: BLE001 - raised by whoever runs the receiver
+                    self.fault = fault
+                    self._give_up()
+
+
+@dataclass(slots=True)
+class Run:
+    """How a run ended."""
+
+    interruption: Interruption | None = None
+    is_late: bool = False
+    """Whether the time was over before there were enough messages."""
+
+
+def serve(
+    make: Callable[[Callable[[], None]], contextlib.AbstractContextManager[Application]],
+    listener: Callable[[Application], Listener],
+    console: Console,
+    *,
+    seconds: float | None,
+) -> tuple[Application, Run]:
+    """Serve until it is to end; the application, and how it ended.
+
+    Args:
+        make: the application, given what ends the run; entered in the loop.
+        listener: listens for it.
+        console: is told when it is ready.
+        seconds: how long to wait for enough messages.
+    """
+    run = Run()
+    with _loop() as loop:
+        application = loop.run_until_complete(_serve(make, listener, console, run, seconds))
+    return application, run
+
+
+async def _serve(
+    make: Callable[[Callable[[], None]], contextlib.AbstractContextManager[Application]],
+    listener: Callable[[Application], Listener],
+    console: Console,
+    run: Run,
+    seconds: float | None,
+) -> Application:
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+    def end() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(ended.set)
+
+    with make(end) as application, interruptible(end) as interruption:
+        run.interruption = interruption
+        listening = listener(application)
+        serving = asyncio.ensure_future(listening.run())
+        console.note(f"ready {listening.url}")
+        waiting = asyncio.ensure_future(ended.wait())
+        await asyncio.wait({serving, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        run.is_late = not ended.is_set() and not serving.done()
+        waiting.cancel()
+        listening.stop()
+        await serving
+    return application
+
+
+@contextmanager
+def _loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Uvloop's where there is one: twice as many requests a second."""
+    try:
+        import uvloop
+    except ImportError:  # Windows, PyPy
+        loop = asyncio.new_event_loop()
+    else:
+        loop = uvloop.new_event_loop()
+    try:
+        yield loop
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+    finally:
+        loop.close()

@@ -1,0 +1,100 @@
+"""Messages as they are received: one line in, one line out.
+
+A busy receiver makes thousands of them a second, so what comes from outside is masked in the line that shows it, and
+not field by field before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hookcli.models import Received
+from hookcli.reporting.capture_records import violations_of
+from hookcli.reporting.characters import visible
+from hookcli.reporting.json_ import to_json
+from hookcli.reporting.jsonl import JsonLinesReporter
+from hookcli.reporting.masking import masked
+from hookcli.reporting.records import milliseconds
+from hookcli.reporting.runs import RunReporter, plural, seconds
+from hookcli.reporting.text import STYLES, Line, TextReporter, paint
+
+_MOST_VIOLATIONS = 3
+
+
+class _ReceivedReporter(RunReporter[Received]):
+    """Counts; the lines are masked when they are made."""
+
+    def add(self, result: Received) -> str:
+        """Take a message; its lines."""
+        outcome = self.run.outcome_of(result)
+        self.counts[self.run.total] += 1
+        self.counts[outcome] += 1
+        return self.take(result, outcome)
+
+
+class ReceivedTextReporter(_ReceivedReporter, TextReporter[Received]):
+    """What came in, what was found, and what was answered."""
+
+    def take(self, result: Received, outcome: str) -> str:
+        """The lines of a message; with `-q` of those alone that something is wrong with."""
+        if self.wishes.brief and outcome == "fine":
+            return ""
+        return self.wishes.mask(paint(_lines(result), color=self.wishes.color))
+
+
+class ReceivedLinesReporter(_ReceivedReporter, JsonLinesReporter[Received]):
+    """The same as JSON, a message a line."""
+
+    def take(self, result: Received, outcome: str) -> str:  # noqa: ARG002
+        """The line of a message."""
+        record = {key: masked(value, self.wishes.mask) for key, value in self.run.record_of(result).items()}
+        return to_json(record) + "\n"
+
+
+def _lines(received: Received) -> Iterator[Line]:
+    arrival = received.arrival
+    yield _way_in(received)
+    if arrival.reason:
+        yield [(f"    signature: {visible(arrival.reason)}", "")]
+    for violation in arrival.violations[:_MOST_VIOLATIONS]:
+        where = violation.pointer or "the payload" if violation.pointer is not None else f"line {violation.line}:"
+        yield [(f"    {visible(where)} {visible(violation.message)}", "")]
+    left = violations_of(arrival) - _MOST_VIOLATIONS
+    if left > 0:
+        yield [(f"    and {left:,} more; `hookcli captures show {arrival.id}` shows them", "dim")]
+    yield _way_out(received)
+    if received.note and received.note != arrival.reason:
+        yield [(f"    {visible(received.note)}", "")]
+
+
+def _way_in(received: Received) -> Line:
+    arrival = received.arrival
+    number = f"#{arrival.id} " if received.kept else ""
+    line: Line = [
+        ("--> ", "bold"),
+        (f"{number}{visible(arrival.event or 'no event')}", ""),
+        (f"  ({arrival.size:,} {plural('bytes', arrival.size)})  ", "dim"),
+        (arrival.signature.value, STYLES[arrival.signature.value]),
+        (", ", ""),
+        (arrival.verdict.value.replace("_", " "), STYLES[arrival.verdict.value]),
+    ]
+    if arrival.duplicate_of is not None:
+        line.append((f"  duplicate of #{arrival.duplicate_of}", "yellow"))
+    if arrival.overtaken_by is not None:
+        line.append((f"  older than #{arrival.overtaken_by} of the same user", "yellow"))
+    if arrival.gap is not None:
+        line.append((f"  {seconds(arrival.gap)} after the last", "dim"))
+    return line
+
+
+def _way_out(received: Received) -> Line:
+    arrival = received.arrival
+    status = "no answer" if arrival.status is None else str(arrival.status)
+    is_good = arrival.status is not None and 200 <= arrival.status < 300
+    from_where = f"  from {visible(arrival.endpoint)}" if arrival.endpoint else ""
+    return [
+        ("<-- ", "bold"),
+        (f"[{status}]", "green" if is_good else "red"),
+        (f" {visible(arrival.method)} {visible(arrival.path)}{from_where}", ""),
+        (f"  {milliseconds(received.elapsed):,} ms", "dim"),
+    ]
