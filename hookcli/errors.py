@@ -19,6 +19,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── ProbeUnreadable
     │   ├── ApplicationUnusable
     │   ├── StoreUnusable
+    │   │   └── StoreBusy
     │   ├── CaptureUnknown
     │   └── OutputUnwritable
     └── DeliveryError              an attempt that got no good answer
@@ -120,6 +121,10 @@ class ApplicationUnusable(InputError):
 
 class StoreUnusable(InputError):
     """A store of captures cannot be opened, read or written."""
+
+
+class StoreBusy(StoreUnusable):
+    """Another process writes to the store, and takes its time."""
 
 
 class CaptureUnknown(InputError):

@@ -23,14 +23,20 @@ def insert(rows: int) -> str:
     return f"INSERT INTO captures ({COLUMNS}) VALUES {', '.join([_PLACES] * rows)}"  # noqa: S608 (names of columns)
 
 
-def row_of(arrival: Arrival) -> tuple[Any, ...]:
-    """The values of an arrival, in the order of `COLUMNS`."""
+def row_of(arrival: Arrival, lines: bytes | None = None) -> tuple[Any, ...]:
+    """The values of an arrival, in the order of `COLUMNS`.
+
+    Args:
+        arrival: what came.
+        lines: its header lines as bytes, where they are at hand.
+    """
     return (
         arrival.id, round(arrival.received_at * _MICRO), arrival.method, text_of(arrival.path),
         arrival.event and text_of(arrival.event),
         arrival.signature.value, arrival.reason, arrival.verdict.value, violations_text(arrival.violations),
         arrival.omitted, arrival.duplicate_of, arrival.overtaken_by, _micro(arrival.gap), arrival.status,
-        _micro(arrival.elapsed), arrival.endpoint, arrival.size, header_bytes(arrival.headers), arrival.body,
+        _micro(arrival.elapsed), arrival.endpoint, arrival.size,
+        header_bytes(arrival.headers) if lines is None else lines, arrival.body,
     )  # fmt: skip
 
 

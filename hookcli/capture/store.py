@@ -18,7 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hookcli.capture.filters import Filter, holds
 from hookcli.capture.rows import COLUMNS, SUMMARY_COLUMNS, arrival_of, insert, row_of
-from hookcli.errors import CaptureUnknown, StoreUnusable
+from hookcli.errors import CaptureUnknown, StoreBusy, StoreUnusable
 from hookcli.models import Arrival
 
 APPLICATION = 0x484B434C
@@ -353,4 +353,5 @@ def _fault(path: str, error: sqlite3.Error) -> StoreUnusable:
         (code for words, code in _WORDS.items() if words in str(error)), ""
     )
     reason = next((text for code, text in _REASONS.items() if name.startswith(code)), f"SQLite says: {error}")
-    return StoreUnusable(f"{path}: the store cannot be used: {reason}.")
+    kind = StoreBusy if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else StoreUnusable
+    return kind(f"{path}: the store cannot be used: {reason}.")

@@ -105,7 +105,9 @@ class Application:
         try:
             body = await _whole_body(receive)
             if body is not None:
-                request = Request(scope["method"], scope["hookcli.target"], scope["hookcli.lines"], body)
+                request = Request(
+                    scope["method"], scope["hookcli.target"], scope["hookcli.lines"], scope["headers"], body
+                )
                 await self._take(request, scope, send)
         except Exception as problem:  # noqa: BLE001 - kept for whoever runs this, who says that it is a bug
             self.problem = self.problem or problem
@@ -118,6 +120,7 @@ class Application:
         elif request.method in _LOOKING and not request.body:
             await _say(send, Answer(405, b"webhooks are received here: POST one\n", (*_TEXT, ("Allow", "POST"))))
         else:
+            self._count += 1
             found = await self._examine(request)
             if self._terms.only_genuine and found.arrival.signature is not Signature.GENUINE:
                 await self._refuse(found, send, started)
@@ -125,52 +128,55 @@ class Application:
                 await self._keep(request, found, send, scope["hookcli.hang_up"], started)
 
     async def _examine(self, request: Request) -> Found:
+        status, endpoint = self._planned(request.method)
         at = self._now()
         if len(request.body) > LARGE:
-            return await asyncio.to_thread(self._examiner.examine, request, at)
-        return self._examiner.examine(request, at)
+            return await asyncio.to_thread(self._examiner.examine, request, at, status, endpoint)
+        return self._examiner.examine(request, at, status, endpoint)
 
     async def _refuse(self, found: Found, send: Send, started: float) -> None:
         self._examiner.forget(found)
         await _say(send, Answer(401, b"the signature is not genuine\n"))
-        arrival = replace(found.arrival, id=0, status=401)
-        self._tell(Received(arrival, False, time.perf_counter() - started, found.arrival.reason))
+        self._done(replace(found.arrival, id=0, status=401), started, found.arrival.reason, kept=False)
 
     async def _keep(
         self, request: Request, found: Found, send: Send, hang_up: Callable[[], None], started: float
     ) -> None:
-        self._count += 1
-        number, faults = self._count, self._terms.faults
-        status = faults.status_of(number) if request.method == "POST" else HTTPStatus.METHOD_NOT_ALLOWED.value
-        is_forwarded = self._forward is not None and status == faults.status and not faults.drop
-        arrival = self._answered(found.arrival, status, is_forwarded=is_forwarded)
+        arrival = found.arrival
         try:
-            await self._keeper.keep(row_of(arrival))
+            await self._keeper.keep(row_of(arrival, found.lines))
         except StoreUnusable as fault:
             self._examiner.forget(found)
             await _say(send, Answer(503, b"the message could not be kept; send it again\n", _WAIT))
-            refused = replace(arrival, id=0, status=503)
-            self._tell(Received(refused, False, time.perf_counter() - started, str(fault)))
+            self._done(replace(arrival, id=0, status=503), started, str(fault), kept=False)
             return
         self.kept += 1
         note = ""
-        if self._forward is not None and is_forwarded:
+        if self._forward is not None and arrival.endpoint:
             forwarded = await self._forward(request)
             arrival = replace(arrival, status=forwarded.answer.status, elapsed=forwarded.elapsed)
             self._keeper.note(arrival.id, arrival.status, forwarded.elapsed)
             answer, note = forwarded.answer, forwarded.note
         else:
-            answer = Answer(status, b"kept as %d\n" % arrival.id)
+            answer = Answer(arrival.status or 200)
         await self._give(answer, send, hang_up)
-        self._tell(Received(arrival, True, time.perf_counter() - started, note))
+        self._done(arrival, started, note)
         if self.kept == self._terms.until:
             self._end()
 
-    def _answered(self, arrival: Arrival, status: int, *, is_forwarded: bool) -> Arrival:
-        """The arrival with the answer that it is going to get, as far as that is known."""
-        if is_forwarded:
-            return replace(arrival, endpoint=self._terms.endpoint)
-        return replace(arrival, status=None if self._terms.faults.drop else status)
+    def _done(self, arrival: Arrival, started: float, note: str, *, kept: bool = True) -> None:
+        self._tell(Received(arrival, kept, time.perf_counter() - started, note))
+
+    def _planned(self, method: str) -> tuple[int | None, str]:
+        """The status that the next request is to get, None for none; and the endpoint that answers instead."""
+        faults = self._terms.faults
+        if method != "POST":
+            return HTTPStatus.METHOD_NOT_ALLOWED, ""
+        if faults.drop:
+            return None, ""
+        status = faults.status_of(self._count)
+        is_forwarded = self._forward is not None and self._count > faults.fail_first
+        return (None, self._terms.endpoint) if is_forwarded else (status, "")
 
     async def _give(self, answer: Answer, send: Send, hang_up: Callable[[], None]) -> None:
         """Answer, with the faults that were asked for."""
@@ -179,8 +185,8 @@ class Application:
             await asyncio.sleep(faults.delay)
         if faults.drop:
             hang_up()
-        elif faults.slow_body and answer.body and answer.status not in BODYLESS:
-            await _trickle(send, answer, faults.slow_body)
+        elif faults.slow_body and answer.status not in BODYLESS:
+            await _trickle(send, replace(answer, body=answer.body or b"received\n"), faults.slow_body)
         else:
             await _say(send, answer)
 

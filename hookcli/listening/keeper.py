@@ -1,19 +1,26 @@
-"""Group commit: one writer, and whatever waits is written in one transaction."""
+"""Group commit: whatever came in one turn of the loop is written in one transaction, and then answered.
+
+In the loop's own thread. A writer thread was tried: the two wake each other for every transaction and wait for the
+interpreter's lock, which costs a third of the requests a second; and while the disk is busy there is nothing to be
+answered anyway.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any, TypeAlias
 
 from hookcli.capture.store import Store
-from hookcli.errors import StoreUnusable
+from hookcli.errors import StoreBusy, StoreUnusable
 
 Row: TypeAlias = "tuple[Any, ...]"
 
+PATIENCE = 3.0
+"""Seconds that messages wait while another process writes to the store; a sender has five in all."""
+
+_AGAIN = 0.02
 _MOST_ROWS = 512
 _MOST_BYTES = 32_000_000
 """Of one transaction; what waits beyond it is for the next."""
@@ -23,92 +30,105 @@ _TRIM_EVERY = 4_000_000
 
 
 class Keeper:
-    """Writes rows into a store, in a thread of its own.
+    """Writes rows into a store. To be made and used in a running loop.
 
     Args:
-        store: an open store, which is the keeper's from now on.
+        store: an open store that waits for nobody (`busy=0`); the keeper's from now on.
         most: bytes that the store may have; the oldest captures make room.
+        patience: seconds that rows wait while another process writes.
     """
 
-    def __init__(self, store: Store, *, most: int | None = None) -> None:
+    def __init__(self, store: Store, *, most: int | None = None, patience: float = PATIENCE) -> None:
         self._store = store
         self._most = most
-        self._written = 0
-        self.deleted = 0
-        """How many captures made room for others."""
+        self._patience = patience
+        self._written = _TRIM_EVERY
         self._loop = asyncio.get_running_loop()
-        self._waiting: SimpleQueue[tuple[Row, asyncio.Future[None] | None] | None] = SimpleQueue()
-        self._thread = Thread(target=self._write, name="keeper", daemon=True)
-        self._thread.start()
+        self._waiting: list[tuple[Row, asyncio.Future[None]]] = []
+        self._answers: list[tuple[int | None, float | None, int]] = []
+        self._is_due = False
+        self._busy_since: float | None = None
 
     def keep(self, row: Row) -> asyncio.Future[None]:
         """Done when the row (`rows.row_of`) is on the disk; a StoreUnusable where it cannot be kept."""
-        kept: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.put((row, kept))
+        kept = self._loop.create_future()
+        self._waiting.append((row, kept))
+        self._be_due()
         return kept
 
     def note(self, number: int, status: int | None, seconds: float) -> None:
-        """Note what a kept request was answered, when it comes to it."""
-        self._waiting.put(((status, seconds, number), None))
+        """Note what a kept request was answered."""
+        self._answers.append((status, seconds, number))
+        self._be_due()
 
     def close(self) -> None:
         """Write what waits, and let the store go."""
-        self._waiting.put(None)
-        self._thread.join()
+        self._busy_since = None
+        self._patience = 0
+        while self._waiting or self._answers:
+            self._write()
         self._store.close()
 
+    def _be_due(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self._loop.call_soon(self._write)
+
     def _write(self) -> None:
-        is_last = False
-        while not is_last:
-            batch, is_last = self._take()
-            rows = [row for row, kept in batch if kept is not None]
-            notes = [row for row, kept in batch if kept is None]
-            fault = self._written_or_fault(rows, notes)
-            done = [kept for _, kept in batch if kept is not None]
-            if done:
-                with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                    self._loop.call_soon_threadsafe(_settle, done, fault)
-
-    def _take(self) -> tuple[list[tuple[Row, asyncio.Future[None] | None]], bool]:
-        """What waits, at least one thing; and whether it was the last."""
-        batch: list[tuple[Row, asyncio.Future[None] | None]] = []
-        size, item = 0, self._waiting.get()
-        with suppress(Empty):
-            while item is not None:
-                batch.append(item)
-                size += len(item[0][-1]) if item[1] is not None else 0
-                if len(batch) >= _MOST_ROWS or size >= _MOST_BYTES:
-                    return batch, False
-                item = self._waiting.get_nowait()
-            return batch, True
-        return batch, False
-
-    def _written_or_fault(self, rows: list[Row], notes: list[Row]) -> StoreUnusable | None:
+        """Write what waits, as much as one transaction may hold."""
+        self._is_due = False
+        batch = self._waiting[: self._count()]
         try:
-            if rows:
-                self._store.append(rows)
+            if batch:
+                self._store.append([row for row, _ in batch])
+        except StoreBusy as busy:
+            if self._is_worth_waiting():
+                self._is_due = True
+                self._loop.call_later(_AGAIN, self._write)
+                return
+            self._settle(batch, busy)
         except StoreUnusable as fault:
-            return fault
-        with suppress(StoreUnusable):  # what was acknowledged is kept; these can be done without
-            if notes:
-                self._store.answered(notes)
-            self._trim(rows)
-        return None
-
-    def _trim(self, rows: list[Row]) -> None:
-        if self._most is None:
-            return
-        self._written += sum(len(row[-1]) for row in rows)
-        if self._written >= min(_TRIM_EVERY, self._most // 10):
-            self._written = 0
-            self.deleted += self._store.trim(self._most)
-
-
-def _settle(waiting: Iterable[asyncio.Future[None]], fault: StoreUnusable | None) -> None:
-    for each in waiting:
-        if each.done():  # cancelled: whoever waited is gone
-            continue
-        if fault is None:
-            each.set_result(None)
+            self._settle(batch, fault)
         else:
-            each.set_exception(fault)
+            self._busy_since = None
+            self._settle(batch, None)
+            self._tidy(row for row, _ in batch)
+        if self._waiting:
+            self._be_due()
+
+    def _count(self) -> int:
+        """How many rows go into the next transaction."""
+        size = 0
+        for count, (row, _) in enumerate(self._waiting[:_MOST_ROWS], 1):
+            size += len(row[-1])
+            if size > _MOST_BYTES:
+                return count
+        return _MOST_ROWS
+
+    def _is_worth_waiting(self) -> bool:
+        now = self._loop.time()
+        if self._busy_since is None:
+            self._busy_since = now
+        return now - self._busy_since < self._patience
+
+    def _settle(self, batch: list[tuple[Row, asyncio.Future[None]]], fault: StoreUnusable | None) -> None:
+        del self._waiting[: len(batch)]
+        for _, kept in batch:
+            if kept.done():  # cancelled: whoever waited is gone
+                continue
+            if fault is None:
+                kept.set_result(None)
+            else:
+                kept.set_exception(fault)
+
+    def _tidy(self, rows: Iterable[Row]) -> None:
+        """Note answers and make room: what was acknowledged is kept, and does not hang on these."""
+        answers, self._answers = self._answers, []
+        with suppress(StoreUnusable):
+            if answers:
+                self._store.answered(answers)
+            if self._most is not None:
+                self._written += sum(len(row[-1]) for row in rows)
+                if self._written >= min(_TRIM_EVERY, self._most // 10):
+                    self._written = 0
+                    self._store.trim(self._most)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from hookcli.models import Headers
-from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED
+from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED, redact
 
 _MOST_NAMES = 1000
+
+_HIDE = b"\x00hide\x00"
+"""Stands before a value that is to be hidden: a zero byte is in no header (RFC 9110, section 5.5)."""
+
+_HIDDEN_LINE = re.compile(_HIDE + rb"[^\r]*")
 
 _QUERY_CREDENTIAL = re.compile(
     r"(?<=[?&;])([^=&;#]*(?:api[-_]?key|token|secret|passw(?:or)?d|credential|auth|signature|sig)[^=&;#]*)=[^&;#]+",
@@ -27,36 +31,37 @@ class Masking:
     def __init__(self, secrets: Iterable[str], *, is_off: bool = False) -> None:
         self._is_off = is_off
         self._secrets = sorted((each for each in secrets if len(each) >= SHORTEST_MASKED), key=len, reverse=True)
-        self._names: dict[bytes, tuple[str, bool]] = {}
+        self._bytes = [each.encode("utf-8", "surrogateescape") for each in self._secrets]
+        self._names: dict[bytes, bytes] = {}
 
-    def headers(self, lines: Sequence[tuple[bytes, bytes]]) -> Headers:
-        """The header lines, in their order, with credentials masked."""
-        return tuple(self._header(name, value) for name, value in lines)
+    def lines(self, lines: Sequence[tuple[bytes, bytes]]) -> bytes:
+        """The header lines in their order, as `rows.header_bytes` has them, with credentials masked."""
+        names = self._names
+        whole = b"\r\n".join([(names.get(name) or self._start(name)) + value for name, value in lines])
+        return whole if self._is_off else self._hidden(whole)
 
     def target(self, target: bytes) -> str:
         """The request's target with the values of query keys masked that look like credentials."""
         text = target.decode("utf-8", "surrogateescape")
-        if self._is_off or ("?" not in text and not self._secrets):
+        if self._is_off or (len(text) < SHORTEST_MASKED and "?" not in text):
             return text
-        return self._hidden(_QUERY_CREDENTIAL.sub(rf"\1={MASK}", text))
+        if "?" not in text:
+            return redact(text, self._secrets)
+        return redact(_QUERY_CREDENTIAL.sub(rf"\1={MASK}", text), self._secrets)
 
-    def _header(self, name: bytes, value: bytes) -> tuple[str, str]:
-        text, is_credential = self._names.get(name) or self._look(name)
-        if is_credential:
-            return text, MASK
-        return text, self._hidden(value.decode("utf-8", "surrogateescape"))
-
-    def _look(self, name: bytes) -> tuple[str, bool]:
-        """A header's name as text, and whether its value is a credential; remembered, as there are few names."""
-        text = name.decode("utf-8", "surrogateescape")
-        found = text, not self._is_off and CREDENTIAL_HEADER.search(text) is not None
+    def _start(self, name: bytes) -> bytes:
+        """How the line of a header starts; remembered, as there are few names."""
+        start = name + b": "
+        if not self._is_off and CREDENTIAL_HEADER.search(name.decode("latin-1")):
+            start += _HIDE
         if len(self._names) < _MOST_NAMES:
-            self._names[name] = found
-        return found
+            self._names[name] = start
+        return start
 
-    def _hidden(self, text: str) -> str:
-        if not self._is_off:
-            for secret in self._secrets:
-                if secret in text:
-                    text = text.replace(secret, MASK)
-        return text
+    def _hidden(self, lines: bytes) -> bytes:
+        if _HIDE in lines:
+            lines = _HIDDEN_LINE.sub(MASK.encode(), lines)
+        for secret in self._bytes:
+            if secret in lines:
+                lines = lines.replace(secret, MASK.encode())
+        return lines

@@ -6,15 +6,15 @@ not field by field before.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
-from hookcli.models import Received
+from hookcli.models import Received, Signature, Verdict
 from hookcli.reporting.capture_records import violations_of
 from hookcli.reporting.characters import visible
 from hookcli.reporting.json_ import to_json
 from hookcli.reporting.jsonl import JsonLinesReporter
 from hookcli.reporting.masking import masked
-from hookcli.reporting.records import milliseconds
 from hookcli.reporting.runs import RunReporter, plural, seconds
 from hookcli.reporting.text import STYLES, Line, TextReporter, paint
 
@@ -72,18 +72,18 @@ def _way_in(received: Received) -> Line:
     number = f"#{arrival.id} " if received.kept else ""
     line: Line = [
         ("--> ", "bold"),
-        (f"{number}{visible(arrival.event or 'no event')}", ""),
+        (number + _shown(arrival.event or "no event"), ""),
         (f"  ({arrival.size:,} {plural('bytes', arrival.size)})  ", "dim"),
-        (arrival.signature.value, STYLES[arrival.signature.value]),
+        _SIGNATURES[arrival.signature],
         (", ", ""),
-        (arrival.verdict.value.replace("_", " "), STYLES[arrival.verdict.value]),
+        _VERDICTS[arrival.verdict],
     ]
     if arrival.duplicate_of is not None:
         line.append((f"  duplicate of #{arrival.duplicate_of}", "yellow"))
     if arrival.overtaken_by is not None:
         line.append((f"  older than #{arrival.overtaken_by} of the same user", "yellow"))
     if arrival.gap is not None:
-        line.append((f"  {seconds(arrival.gap)} after the last", "dim"))
+        line.append((f"  {_gap(arrival.gap)} after the last", "dim"))
     return line
 
 
@@ -91,10 +91,27 @@ def _way_out(received: Received) -> Line:
     arrival = received.arrival
     status = "no answer" if arrival.status is None else str(arrival.status)
     is_good = arrival.status is not None and 200 <= arrival.status < 300
-    from_where = f"  from {visible(arrival.endpoint)}" if arrival.endpoint else ""
+    from_where = f"  from {_shown(arrival.endpoint)}" if arrival.endpoint else ""
     return [
         ("<-- ", "bold"),
         (f"[{status}]", "green" if is_good else "red"),
-        (f" {visible(arrival.method)} {visible(arrival.path)}{from_where}", ""),
-        (f"  {milliseconds(received.elapsed):,} ms", "dim"),
+        (f" {_shown(arrival.method)} {_shown(arrival.path)}{from_where}", ""),
+        (f"  {received.elapsed * 1000:,.1f} ms", "dim"),
     ]
+
+
+def _gap(passed: float) -> str:
+    """`3 ms`, or `2.5 s`."""
+    return f"{passed * 1000:.0f} ms" if passed < 1 else seconds(passed)
+
+
+def _shown(text: str) -> str:
+    """What is mostly the same again: events, methods, paths."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else visible(text)
+
+
+_LONGEST_REMEMBERED = 200
+_remembered = functools.lru_cache(maxsize=500)(visible)
+
+_SIGNATURES = {each: (each.value, STYLES[each.value]) for each in Signature}
+_VERDICTS = {each: (each.value.replace("_", " "), STYLES[each.value]) for each in Verdict}

@@ -253,7 +253,7 @@ def _application(
         make_folder(asked.store)
         claim = Claim(asked.store)
         stack.callback(claim.release)
-        store = Store(asked.store, writable=True)
+        store = Store(asked.store, writable=True, busy=0)
         examiner = Examiner(
             scheme=profile.signature,
             key=key,
