@@ -107,12 +107,18 @@ def _spaced(payload: Json) -> str:
 
 def _common(texts: _Texts) -> Iterator[Writing]:
     """Every layout with the escapes of the most used languages, then with a line end."""
-    for escapes, write in _ESCAPES[:4]:
-        for layout, lay in texts.layouts:
-            yield write(lay()).encode(), f"{_AGAIN}: {layout}{texts.also}{escapes}"
+    made = []
     for escapes, write in _ESCAPES[:2]:
         for layout, lay in texts.layouts:
-            yield write(lay()).encode() + b"\n", f"{_AGAIN}: {layout}{texts.also}{escapes}, with a line end after it"
+            if not (escapes and texts.compact.isascii()):
+                made.append((write(lay()).encode(), f"{_AGAIN}: {layout}{texts.also}{escapes}"))
+                yield made[-1]
+    yield from _slashed(made)
+    yield from ((text + b"\n", f"{how}, with a line end after it") for text, how in made)
+
+
+def _slashed(made: list[Writing]) -> Iterator[Writing]:
+    return ((text.replace(b"/", b"\\/"), f"{how}, slashes escaped as in PHP") for text, how in made if b"/" in text)
 
 
 def _rare(texts: _Texts) -> Iterator[Writing]:
@@ -123,7 +129,7 @@ def _rare(texts: _Texts) -> Iterator[Writing]:
         text = as_in_javascript(lay())
         for escapes, write in _ESCAPES[:2]:
             yield write(text).encode(), f"{_AGAIN}: {layout}{texts.also}{escapes}{numbers}"
-    for escapes, write in _ESCAPES[4:]:
+    for escapes, write in _ESCAPES[2:]:
         text = write(texts.compact)
         yield text.encode(), f"{_AGAIN}: compact{texts.also}{escapes}"
         if differs:
@@ -134,10 +140,14 @@ def _rare(texts: _Texts) -> Iterator[Writing]:
 
 def _emptied(texts: _Texts) -> Iterator[Writing]:
     """PHP reads an empty object as an empty list, unless it is asked not to."""
-    for layout, lay in (texts.layouts[0], texts.layouts[3]):
-        text = without_empty_objects(lay())
-        for escapes, write in _ESCAPES[:4]:
-            yield write(text).encode(), f"{_AGAIN}: {layout}{texts.also}{escapes}, empty objects as lists"
+    also = f"{texts.also}, empty objects as lists"
+    made = [
+        (write(without_empty_objects(lay())).encode(), f"{_AGAIN}: {layout}{also}{escapes}")
+        for layout, lay in (texts.layouts[0], texts.layouts[3])
+        for escapes, write in _ESCAPES[:2]
+    ]
+    yield from made
+    yield from _slashed(made)
 
 
 def _no_json(body: bytes, payload: Json) -> Iterator[Writing]:
@@ -183,10 +193,6 @@ _net = _escaping("\x7f<>&'+`", "04X", is_ascii=True)
 _PAIR = re.compile(r"\\(.)")
 
 
-def _slashes(text: str) -> str:
-    return text.replace("/", "\\/")
-
-
 def _quotes(text: str) -> str:
     if '\\"' not in text:
         return text
@@ -196,8 +202,6 @@ def _quotes(text: str) -> str:
 _ESCAPES: list[tuple[str, Callable[[str], str]]] = [
     ("", str),
     (", text beyond ASCII escaped", _ascii),
-    (", slashes escaped as in PHP", _slashes),
-    (", slashes and text beyond ASCII escaped as in PHP", lambda text: _slashes(_ascii(text))),
     (", <, > and & escaped as in Go", _escaping("<>&\u2028\u2029")),
     (", <, >, &, = and ' escaped as in Gson", _escaping("<>&='\u2028\u2029")),
     (", escaped as in .NET", lambda text: _net(_quotes(text))),
