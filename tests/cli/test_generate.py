@@ -338,6 +338,37 @@ def test_a_signature_that_is_not_genuine_says_why(hookcli, monkeypatch, signatur
     assert said in ended.out
 
 
+@pytest.mark.parametrize("made", [["-"], ["-", "--signature-algorithm", "sha256"]])
+def test_explain_finds_what_was_signed_instead(hookcli, monkeypatch, made: list[str]) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
+    header = hookcli("sign", *made, stdin=BODY + b"\n").out.strip()
+    ended = hookcli("verify", "-", header, "--explain", stdin=BODY)
+    assert ended.code == 1
+    assert ended.out.startswith(f"not genuine: - ({len(BODY)} bytes)\n  why     It would be genuine but for ")
+    assert "the body with a line end (LF) after it" in ended.out
+    assert ("SHA256, not SHA1" in ended.out) is (len(made) > 1)
+    assert "\n  remedy  " in ended.out
+
+
+def test_a_genuine_signature_needs_no_explanation(hookcli, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
+    header = hookcli("sign", "-", stdin=BODY).out.strip()
+    ended = hookcli("verify", "-", header, "--explain", stdin=BODY)
+    assert (ended.code, ended.out) == (0, f"genuine: - ({len(BODY)} bytes)\n")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "s3cr3t-value", "s3cr3t-value=00", "\x1b[31m=" + "0" * 40, "s3cr3t-value " + "0" * 40]
+)
+def test_an_explanation_shows_neither_the_secret_nor_what_commands_a_terminal(hookcli, monkeypatch, value: str) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
+    ended = hookcli("verify", "-", value, "--explain", stdin=BODY)
+    assert ended.code == 1
+    assert len(ended.out.splitlines()) == 3
+    assert "s3cr3t-value" not in ended.out + ended.err
+    assert "\x1b" not in ended.out
+
+
 def test_another_header_is_a_usage_error(hookcli, monkeypatch) -> None:
     monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-value")
     assert hookcli("verify", "-", "X-Other: sha1=00", stdin=BODY).code == 2

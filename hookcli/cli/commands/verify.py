@@ -16,6 +16,7 @@ from hookcli.reporting.characters import visible
 )
 @click.argument("body", metavar="FILE")
 @click.argument("signature", metavar="SIGNATURE")
+@click.option("--explain", is_flag=True, help="Find out why it is not genuine, and what to do.")
 @sender_options.secret_options
 @sender_options.profile_options
 @options.output_option
@@ -26,6 +27,7 @@ def verify(
     *,
     body: str,
     signature: str,
+    explain: bool,
     output: str,
     **given: str,
 ) -> int:
@@ -33,11 +35,16 @@ def verify(
     key = sender_options.taken(sender_options.SecretOptions, given).read(ctx)
     scheme = sender_options.taken(sender_options.ProfileOptions, given).read().signature
     value = _value(signature, scheme)
-    data = read_body(body)
-    genuine = signing.is_genuine(data, value, sender_options.required(key), scheme)
+    data, secret = read_body(body), sender_options.required(key)
+    genuine = signing.is_genuine(data, value, secret, scheme)
     with Output(output) as out:
-        text = f"genuine: {body} ({len(data):,} bytes)" if genuine else _why(value, scheme, body)
-        out.write(visible(text).encode() + b"\n")
+        if genuine or explain:
+            lines = [f"{'' if genuine else 'not '}genuine: {body} ({len(data):,} bytes)"]
+        else:
+            lines = [_why(value, scheme, body)]
+        if explain:
+            lines += _explained(data, value, secret, scheme)
+        out.write("".join(f"{visible(ctx.obj.redact(line))}\n" for line in lines).encode())
     return exits.OK if genuine else exits.FINDING
 
 
@@ -51,6 +58,18 @@ def _value(signature: str, scheme: signing.SignatureScheme) -> str:
             f"the header is {name.strip()!r}, not {scheme.header!r}; --signature-header names another."
         )
     return value.strip()
+
+
+PATIENCE = 1_000_000_000
+"""Bytes that go through a hash to find out why: some seconds at most, and only for a large body."""
+
+
+def _explained(data: bytes, value: str, secret: bytes, scheme: signing.SignatureScheme) -> list[str]:
+    """Why a signature is not genuine, in lines; none for a genuine one."""
+    from hookcli.diagnosis import diagnose  # late: few runs need it
+
+    diagnosis = diagnose(data, value, secret, scheme, most_bytes=PATIENCE)
+    return [f"  why     {diagnosis.sentence}", f"  remedy  {diagnosis.remedy}"] if diagnosis else []
 
 
 def _why(value: str, scheme: signing.SignatureScheme, body: str) -> str:
