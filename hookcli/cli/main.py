@@ -21,6 +21,7 @@ COMMANDS = {
     "sender": ("hookcli.cli.commands.sender", "Be the sender through an outage: retries, queue, burst."),
     "validate": ("hookcli.cli.commands.validate", "Judge captured payloads against their schema."),
     "generate": ("hookcli.cli.commands.generate", "Print sample payloads."),
+    "captures": ("hookcli.cli.commands.captures", "List, show, export and delete what was received and kept."),
     "events": ("hookcli.cli.commands.events", "List the events, or show one."),
     "sign": ("hookcli.cli.commands.sign", "Print the signature header for a body."),
     "verify": ("hookcli.cli.commands.verify", "Tell whether a signature is genuine."),

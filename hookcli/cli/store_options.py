@@ -87,7 +87,7 @@ class Numbers(Converter):
 
 store_option = click.option(
     "--store", type=click.Path(path_type=Path), default=default_store, metavar="FILE",
-    help=f"The store of captures. Default: {STORE_VARIABLE}, else a file of your own.",
+    help=f"The store of captures. Default: {STORE_VARIABLE}, else ~/.local/state/hookcli/captures.db.",
 )  # fmt: skip
 ids_argument = click.argument("ids", nargs=-1, type=Numbers(), metavar="[ID]...")
 filter_options = together(
@@ -117,6 +117,11 @@ class FilterOptions:
     since: float | None
     until: float | None
     text: str
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything must hold."""
+        return self.filter != Filter()
 
     @property
     def filter(self) -> Filter:

@@ -10,7 +10,8 @@ from hookcli.redaction import redact_headers
 from hookcli.reporting.records import milliseconds, record_of_violation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_LAST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=timezone.utc)
+_LAST = datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=timezone.utc)
+"""A day before the last that can be written, so that every time zone has it."""
 
 
 def capture_summary(arrival: Arrival) -> dict[str, Json]:

@@ -34,6 +34,10 @@ STYLES = {
     "fail": "red",
     "skip": "dim",
     "error": "magenta",
+    "genuine": "green",
+    "forged": "red",
+    "missing": "yellow",
+    "unchecked": "dim",
 }
 _CAPITAL = re.compile("[A-Z]")
 _LONGEST_ANSWER = 200

@@ -1,0 +1,165 @@
+"""`hookcli captures`: list, show, export and delete, on real stores."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from arrivals import arrival, keep, received
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return keep(tmp_path / "captures.db", received())
+
+
+@pytest.fixture(autouse=True)
+def _no_store_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("HOOKCLI_STORE", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def ids_of(text: str) -> list[int]:
+    return [json.loads(line)["id"] for line in text.splitlines() if '"id"' in line]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ([], [6, 5, 4, 3, 2, 1]),
+        (["-n", "2"], [6, 5]),
+        (["-n", "0"], []),
+        (["3", "5-99"], [6, 5, 3]),
+        (["--event", "message", "--event", "chat_pinned"], [4, 2, 1]),
+        (["--verdict", "invalid", "--verdict", "unreadable"], [5, 3]),
+        (["--signature", "forged", "--signature", "missing"], [5, 4]),
+        (["--since", "2025-11-27T00:00:06Z"], [6, 5, 4]),
+        (["--until", "2025-11-27T00:00:06Z"], [3, 2, 1]),
+        (["--since", "1h"], []),
+        (["--text", "NIMBUS"], [3]),
+        (["1-3", "--event", "message", "-n", "1"], [2]),
+    ],
+)
+def test_list_shows_what_was_asked_for_newest_first(hookcli, store: Path, words: list[str], ids: list[int]) -> None:
+    ended = hookcli("captures", "list", "--store", store, "--format", "jsonl", *words)
+    assert (ended.code, ids_of(ended.out)) == (0, ids)
+
+
+def test_list_counts_all_that_are_like_that(hookcli, store: Path) -> None:
+    assert hookcli("captures", "list", "--store", store, "-n", "1").out.endswith("\n1 of 6 captures\n")
+    report = json.loads(hookcli("captures", "list", "--store", store, "-n", "1", "--format", "json").out)
+    assert (list(report), report["summary"]) == (["tool", "summary", "captures"], {"captures": 6, "shown": 1})
+
+
+def test_an_empty_store_and_a_filter_that_nothing_passes_are_no_fault(hookcli, store: Path, tmp_path: Path) -> None:
+    keep(tmp_path / "empty.db", [])
+    ended = hookcli("captures", "list", "--store", "empty.db")
+    assert (ended.code, ended.out) == (0, "there is no capture yet\n")
+    ended = hookcli("captures", "list", "--store", store, "--event", "nope")
+    assert (ended.code, ended.out) == (0, "no capture is like that\n")
+    report = json.loads(hookcli("captures", "list", "--store", "empty.db", "--format", "json").out)
+    assert report["captures"] == []
+
+
+def bad_stores(folder: Path) -> dict[str, Path]:
+    """What is no store, by what is said of it."""
+    text, foreign, damaged = folder / "text.db", folder / "foreign.db", folder / "damaged.db"
+    text.write_text("hello" * 1000)
+    with sqlite3.connect(foreign) as database:
+        database.execute("CREATE TABLE captures (id)")
+    database.close()
+    keep(damaged, (arrival(number, body=b"x" * 3000) for number in range(1, 300)))
+    data = damaged.read_bytes()
+    damaged.write_bytes(data[:5000] + b"\xab" * (len(data) - 10_000) + data[-5000:])
+    return {
+        "there is no store": folder / "none.db",
+        "is a folder": folder,
+        "not a store of captures": text,
+        "is a SQLite file, but not": foreign,
+        "it is damaged": damaged,
+    }
+
+
+@pytest.mark.parametrize("words", [["list"]])
+@pytest.mark.parametrize(
+    "said",
+    ["there is no store", "is a folder", "not a store of captures", "is a SQLite file, but not", "it is damaged"],
+)
+def test_what_is_no_store_is_bad_input(hookcli, tmp_path: Path, words: list[str], said: str) -> None:
+    ended = hookcli("captures", *words, "--store", bad_stores(tmp_path)[said])
+    assert (ended.code, said in ended.err, "Traceback" in ended.err) == (3, True, False)
+
+
+@pytest.mark.parametrize("number", ["7", "9" * 30])
+def test_a_number_that_is_not_there_is_bad_input(hookcli, store: Path, number: str) -> None:
+    ended = hookcli("captures", "list", "--store", store, number, "1")
+    assert (ended.code, f"has no capture {number};" in ended.err) == (3, True)
+
+
+def test_the_store_is_named_by_flag_environment_file_or_default(hookcli, tmp_path: Path, monkeypatch) -> None:
+    def count() -> str:
+        return hookcli("captures", "list", *flags).out.splitlines()[-1].split()[0]
+
+    flags: list[str] = []
+    for number, name in enumerate(["state/hookcli/captures.db", "own.db", "file.db", "all.db", "one.db", "flag.db"], 1):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        keep(tmp_path / name, (arrival(each) for each in range(1, number + 1)))
+    assert count() == "1"
+    monkeypatch.setenv("HOOKCLI_STORE", "own.db")
+    assert count() == "2"
+    (tmp_path / "hookcli.toml").write_text('[captures]\nstore = "file.db"\n')
+    assert count() == "3"
+    monkeypatch.setenv("HOOKCLI_CAPTURES_STORE", "all.db")
+    assert count() == "4"
+    monkeypatch.setenv("HOOKCLI_CAPTURES_LIST_STORE", "one.db")
+    assert count() == "5"
+    flags = ["--store", "flag.db"]
+    assert count() == "6"
+
+
+def test_settings_are_for_all_commands_on_captures_or_for_one(
+    hookcli, store: Path, tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / "hookcli.toml").write_text(
+        '[captures]\nstore = "captures.db"\nformat = "jsonl"\nevent = "message"\n[captures.list]\ncount = 1\n'
+    )
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert ids_of(hookcli("captures", "list").out) == [2]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[captures.lsit]\n", "captures has no option 'lsit'"),
+        ("[captures.list]\nstoer = 1\n", "no option 'stoer'"),
+        ("[captures]\nlist = 1\n", "captures.list must be a table"),
+    ],
+)
+def test_a_faulty_setting_is_an_error(hookcli, tmp_path: Path, content: str, words: str) -> None:
+    (tmp_path / "hookcli.toml").write_text(content)
+    ended = hookcli("captures", "list")
+    assert (ended.code, words in ended.err) == (3, True)
+
+
+def test_a_reader_that_goes_away_is_no_traceback(store: Path) -> None:
+    keep(store, (arrival(number) for number in range(7, 5000)))
+    command = f"{sys.executable} -m hookcli captures list -n 5000 --store {store} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr, run.stdout.count("\n")) == (141, "", 1)
+
+
+def test_the_shell_completes_commands_and_events() -> None:
+    def offered(words: str, at: int) -> str:
+        environment = {"_HOOKCLI_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
+        return subprocess.run(
+            [sys.executable, "-m", "hookcli"], env=environment, capture_output=True, text=True, check=False
+        ).stdout
+
+    assert "list" in offered("hookcli captures l", 2)
+    assert "chat_pinned" in offered("hookcli captures list --event chat_", 4)
+    assert "forged" in offered("hookcli captures list --signature f", 4)
