@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
 import subprocess
@@ -9,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from arrivals import arrival, keep, received
+from arrivals import INVALID, arrival, keep, received
+
+from hookcli.models import Signature, Verdict
 
 
 @pytest.fixture
@@ -84,7 +87,7 @@ def bad_stores(folder: Path) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("words", [["list"]])
+@pytest.mark.parametrize("words", [["list"], ["show", "200"]])
 @pytest.mark.parametrize(
     "said",
     ["there is no store", "is a folder", "not a store of captures", "is a SQLite file, but not", "it is damaged"],
@@ -163,3 +166,58 @@ def test_the_shell_completes_commands_and_events() -> None:
     assert "list" in offered("hookcli captures l", 2)
     assert "chat_pinned" in offered("hookcli captures list --event chat_", 4)
     assert "forged" in offered("hookcli captures list --signature f", 4)
+
+
+def test_show_tells_all_that_is_known(hookcli, tmp_path: Path) -> None:
+    body = b'{"event_name": "message", "user": {"auth_id": 5}}'
+    all_of_it = arrival(
+        17, body=body, violations=(INVALID,), omitted=2, verdict=Verdict.INVALID, gap=1.5, duplicate_of=3, overtaken_by=4,
+        signature=Signature.FORGED, reason="the secret is another one", endpoint="http://127.0.0.1:9/", status=503,
+        headers=(("Host", "h"), ("Cookie", "c00kie"), ("X-Odd", "\udcff\x1b")), path="/hook?token=t0ken&x=1",
+    )  # fmt: skip
+    keep(tmp_path / "s.db", [all_of_it])
+    out = hookcli("captures", "show", "17", "--store", "s.db").out
+    for said in (
+        "#17  message  49 bytes", "forged: the secret is another one", "invalid (3)", "[503]  by http://127.0.0.1:9/",
+        "1.500 s after the one before", "of #3", "by #4", "POST /hook?token=[hidden]&x=1", "Cookie: [hidden]",
+        "X-Odd: \\udcff\\x1b", '    "auth_id": 5\n    ^ /user/auth_id is 5, but must be a string \\udc80 (type)\n',
+        "and 2 more violations, which were not kept",
+    ):  # fmt: skip
+        assert said in out
+
+
+def test_show_raw_writes_the_exact_bytes(store: Path, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "hookcli", "captures", "show", "5", "--raw", "--store", store]
+    assert subprocess.run(words, capture_output=True, check=True).stdout == received()[4].body
+
+
+def test_show_json_is_the_exported_record_and_the_violations(hookcli, store: Path) -> None:
+    record = json.loads(hookcli("captures", "show", "3", "--store", store, "--format", "json").out)
+    assert base64.b64decode(record["body_base64"]) == received()[2].body
+    assert (record["violations"][0]["pointer"], record["omitted"]) == ("/data", 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["7"], 3), (["9" * 30], 3), (["1-2"], 2), (["x"], 2), ([], 2), (["0"], 3)]
+)
+def test_show_what_is_not_there(hookcli, store: Path, words: list[str], code: int) -> None:
+    ended = hookcli("captures", "show", "--store", store, *words)
+    assert (ended.code, ended.out, "Traceback" in ended.err) == (code, "", False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "signature = 'odd'", "verdict = 7", "violations = '[[1]]'", "violations = 'x'", 
+        "violations = '[[1, 2, 3, 4, 5]]'", "violations = '[[\"\", \"\", \"\", \"\", 1]]'", "received_at = 'noon'",
+        "gap = 'x'", "headers = 5",
+    ],
+)  # fmt: skip
+def test_a_row_that_hookcli_did_not_write_is_said(hookcli, store: Path, change: str) -> None:
+    with sqlite3.connect(store) as database:
+        database.execute(f"UPDATE captures SET {change} WHERE id = 1")
+    database.close()
+    ended = hookcli("captures", "show", "1", "--store", store)
+    assert (ended.code, ended.out) == (3, "")
+    assert "capture 1 of the store is not as hookcli writes them" in ended.err
+    assert hookcli("captures", "list", "--store", store).code == 3
