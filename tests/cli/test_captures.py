@@ -87,7 +87,7 @@ def bad_stores(folder: Path) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("words", [["list"], ["show", "200"]])
+@pytest.mark.parametrize("words", [["list"], ["show", "200"], ["delete", "--all"]])
 @pytest.mark.parametrize(
     "said",
     ["there is no store", "is a folder", "not a store of captures", "is a SQLite file, but not", "it is damaged"],
@@ -208,7 +208,7 @@ def test_show_what_is_not_there(hookcli, store: Path, words: list[str], code: in
 @pytest.mark.parametrize(
     "change",
     [
-        "signature = 'odd'", "verdict = 7", "violations = '[[1]]'", "violations = 'x'", 
+        "signature = 'odd'", "verdict = 7", "violations = '[[1]]'", "violations = 'x'",
         "violations = '[[1, 2, 3, 4, 5]]'", "violations = '[[\"\", \"\", \"\", \"\", 1]]'", "received_at = 'noon'",
         "gap = 'x'", "headers = 5",
     ],
@@ -221,3 +221,53 @@ def test_a_row_that_hookcli_did_not_write_is_said(hookcli, store: Path, change: 
     assert (ended.code, ended.out) == (3, "")
     assert "capture 1 of the store is not as hookcli writes them" in ended.err
     assert hookcli("captures", "list", "--store", store).code == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "left"),
+    [
+        (["2"], "1 capture deleted", [6, 5, 4, 3, 1]),
+        (["2", "4-99"], "4 captures deleted", [3, 1]),
+        (["1-3", "--verdict", "invalid"], "1 capture deleted", [6, 5, 4, 2, 1]),
+        (["--since", "2025-11-27T00:00:06Z"], "3 captures deleted", [3, 2, 1]),
+        (["--event", "nope"], "0 captures deleted", [6, 5, 4, 3, 2, 1]),
+        (["--all"], "6 captures deleted", []),
+    ],
+)
+def test_delete_deletes_what_was_chosen(hookcli, store: Path, words: list[str], said: str, left: list[int]) -> None:
+    ended = hookcli("captures", "delete", "--store", store, *words)
+    assert (ended.code, ended.out) == (0, said + "\n")
+    assert ids_of(hookcli("captures", "list", "--store", store, "--format", "jsonl").out) == left
+
+
+@pytest.mark.parametrize("words", [[], ["--all", "3"], ["--all", "--event", "message"]])
+def test_delete_wants_a_choice_that_is_one(hookcli, store: Path, words: list[str]) -> None:
+    assert hookcli("captures", "delete", "--store", store, *words).code == 2
+    assert len(ids_of(hookcli("captures", "list", "--store", store, "--format", "jsonl").out)) == 6
+
+
+@pytest.mark.parametrize("name", ["ALL", "EVENT", "UNTIL"])
+def test_a_choice_is_made_on_the_command_line(hookcli, store: Path, monkeypatch, name: str) -> None:
+    monkeypatch.setenv(f"HOOKCLI_CAPTURES_DELETE_{name}", {"ALL": "1", "EVENT": "message", "UNTIL": "2099-01-01"}[name])
+    assert hookcli("captures", "delete", "--store", store).code == 2
+
+
+def test_delete_deletes_nothing_where_a_number_is_not_there(hookcli, store: Path) -> None:
+    assert hookcli("captures", "delete", "--store", store, "1", "7").code == 3
+    assert len(ids_of(hookcli("captures", "list", "--store", store, "--format", "jsonl").out)) == 6
+
+
+def test_delete_makes_no_store(hookcli, tmp_path: Path) -> None:
+    assert hookcli("captures", "delete", "--store", "none.db", "--all").code == 3
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_nothing_of_what_was_deleted_stays_in_the_file(hookcli, tmp_path: Path) -> None:
+    keep(tmp_path / "s.db", (arrival(number, body=b"a secret " * 2_000) for number in range(1, 50)))
+    assert hookcli("captures", "delete", "--store", "s.db", "--all").code == 0
+    assert [file for file in tmp_path.glob("s.db*") if b"a secret" in file.read_bytes()] == []
+
+
+def test_many_are_deleted_in_batches(hookcli, tmp_path: Path) -> None:
+    keep(tmp_path / "s.db", (arrival(number, event="ab"[number % 2]) for number in range(1, 12_001)))
+    assert hookcli("captures", "delete", "--store", "s.db", "--event", "a").out == "6,000 captures deleted\n"
