@@ -17,6 +17,11 @@ CREDENTIAL_HEADER = re.compile(
     r"^(?:proxy-)?authorization$|^(?:set-)?cookie$|api[-_]?key|token|secret|password|credential", re.IGNORECASE
 )
 
+_QUERY_CREDENTIAL = re.compile(
+    r"(?<=[?&;])([^=&;#]*(?:api[-_]?key|token|secret|passw(?:or)?d|credential|auth|signature|sig)[^=&;#]*)=[^&;#]+",
+    re.IGNORECASE,
+)
+
 _URL_CREDENTIALS = re.compile(r"(?:(?<=://)|^)(?![a-z]+://)[^\s?#]*@", re.IGNORECASE)
 
 SHORTEST_MASKED = 4
@@ -26,6 +31,11 @@ SHORTEST_MASKED = 4
 def redact_headers(headers: Headers) -> Headers:
     """The same header lines, with the values of those that carry credentials masked."""
     return tuple((name, MASK if CREDENTIAL_HEADER.search(name) else value) for name, value in headers)
+
+
+def redact_query(target: str) -> str:
+    """The same path or URL, with the values of query keys masked that look like credentials."""
+    return _QUERY_CREDENTIAL.sub(rf"\1={MASK}", target) if "?" in target else target
 
 
 def redact_url(url: str) -> str:

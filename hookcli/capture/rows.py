@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hookcli.errors import PayloadUnreadable, StoreUnusable
 from hookcli.jsontext import dump, parse
 from hookcli.models import Arrival, Headers, Signature, Verdict, Violation
 
@@ -41,7 +42,20 @@ def row_of(arrival: Arrival, lines: bytes | None = None) -> tuple[Any, ...]:
 
 
 def arrival_of(row: tuple[Any, ...]) -> Arrival:
-    """What `row_of` made a row of."""
+    """What `row_of` made a row of.
+
+    Raises:
+        StoreUnusable: it made no such row.
+    """
+    try:
+        return _arrival_of(row)
+    except (TypeError, ValueError, AttributeError, ArithmeticError, PayloadUnreadable) as error:
+        raise StoreUnusable(
+            f"capture {row[0]} of the store is not as hookcli writes them; the file was changed, or is damaged."
+        ) from error
+
+
+def _arrival_of(row: tuple[Any, ...]) -> Arrival:
     (number, received, method, path, event, signature, reason, verdict, violations, omitted,
      duplicate, overtaken, gap, status, elapsed, endpoint, size, headers, body) = row  # fmt: skip
     return Arrival(
@@ -77,7 +91,17 @@ def violations_text(violations: tuple[Violation, ...]) -> str | None:
 
 
 def _violations(text: str | None) -> tuple[Violation, ...]:
-    return tuple(Violation(*row) for row in parse(text.encode())) if text else ()
+    return tuple(_violation(*row) for row in parse(text.encode())) if text else ()
+
+
+def _violation(
+    pointer: str | None, keyword: str | None, message: str, line: int | None, column: int | None
+) -> Violation:
+    if not all(isinstance(each, str | None) for each in (pointer, keyword)) or not isinstance(message, str):
+        raise TypeError
+    if not all(isinstance(each, int | None) for each in (line, column)):
+        raise TypeError
+    return Violation(pointer, keyword, message, line, column)
 
 
 def _micro(seconds: float | None) -> int | None:

@@ -225,8 +225,12 @@ class Store:
 
     @_told
     def delete(self, wanted: Filter) -> int:
-        """Delete what a filter lets through, and give the room back to the disk; how many there were."""
+        """Delete what a filter lets through so that nothing of it stays in the file; how many there were.
+
+        The file does not shrink; what comes later takes the room.
+        """
         condition, values = wanted.sql()
+        self._database.execute("PRAGMA secure_delete=ON")
         deleted = self._database.execute(f"DELETE FROM captures WHERE {condition}", values).rowcount  # noqa: S608 (ours)
         if deleted:
             self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -78,8 +78,37 @@ def _checked(settings: dict[str, Any], file: Path, ctx: click.Context) -> dict[s
         return {}
     command = group.get_command(ctx, name)
     assert command is not None
-    table = _table(settings[name], name, file)
-    return {name: dict(_setting(command, key, value, file) for key, value in table.items())}
+    return {name: _settings(command, settings[name], name, file, ctx)}
+
+
+def _settings(command: click.Command, value: Any, name: str, file: Path, ctx: click.Context) -> dict[str, Any]:
+    """The settings of a command: of a group, `[captures]` is for all the commands in it, `[captures.list]` for one."""
+    table = _table(value, name, file)
+    inner = _commands_in(command, ctx)
+    made: dict[str, Any] = {
+        each: _settings(below, table[each], f"{name}.{each}", file, ctx)
+        for each, below in inner.items()
+        if each in table
+    }
+    for key in table.keys() - inner.keys():
+        users = [] if _has(command, key) else [each for each, below in inner.items() if _has(below, key)]
+        for user in users:
+            option, setting = _setting(inner[user], key, table[key], file)
+            made.setdefault(user, {}).setdefault(option, setting)
+        if not users:
+            made.update([_setting(command, key, table[key], file)])
+    return made
+
+
+def _commands_in(command: click.Command, ctx: click.Context) -> dict[str, click.Command]:
+    if not isinstance(command, click.Group):
+        return {}
+    found = {name: command.get_command(ctx, name) for name in command.list_commands(ctx)}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _has(command: click.Command, key: str) -> bool:
+    return any(f"--{key.replace('_', '-')}" in parameter.opts for parameter in command.params)
 
 
 def _table(value: Any, name: str, file: Path) -> dict[str, Any]:
@@ -96,11 +125,17 @@ _PATHS = frozenset({"ca_bundle", "profile_name", "schema_path", "secret_file", "
 """Parameters that name a file: in a configuration file, one beside it."""
 
 
+_MADE = frozenset({"store"})
+"""Parameters that name a file which need not be there yet: in a configuration file, always one beside it."""
+
+
 def _setting(command: click.Command, key: str, value: Any, file: Path) -> tuple[str, Any]:
     name = _option(command, key, file)
     if isinstance(value, str) and name in {parameter.name for parameter in command.params if _is_repeatable(parameter)}:
         value = [value]
-    if name in _PATHS and (file.parent / str(value)).is_file():
+    if name in _MADE:
+        value = str(file.parent / Path(str(value)).expanduser())
+    elif name in _PATHS and (file.parent / str(value)).is_file():
         value = str(file.parent / str(value))
     return name, value
 

@@ -18,12 +18,15 @@ class LazyGroup(click.Group):
     """A group over a table of commands.
 
     Args:
-        table: command name -> (module, one line of help). The module holds the command under the same name.
+        table: command name -> (module, one line of help). The module holds the command under the same name, or under
+            one that stands behind a colon.
+        within: the group's own name, where it is a command of another group.
     """
 
-    def __init__(self, *args: object, table: dict[str, tuple[str, str]], **extra: object) -> None:
+    def __init__(self, *args: object, table: dict[str, tuple[str, str]], within: str = "", **extra: object) -> None:
         super().__init__(*args, **extra)  # type: ignore[arg-type]
         self._table = table
+        self._within = within
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The names, in the order of the table."""
@@ -33,12 +36,18 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in self._table:
             return None
-        module = importlib.import_module(self._table[cmd_name][0])
-        command: click.Command = getattr(module, cmd_name)
+        module, _, name = self._table[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name or cmd_name)
         for parameter in command.params:
             if isinstance(parameter, click.Option):
-                parameter.envvar = parameter.envvar or variable_of(cmd_name, parameter)
+                parameter.envvar = parameter.envvar or self._variables(cmd_name, parameter)
         return command
+
+    def _variables(self, command: str, option: click.Option) -> str | list[str]:
+        """What names an option in the environment: in a group within another, for one command or for all of them."""
+        if not self._within:
+            return variable_of(command, option)
+        return [variable_of(f"{self._within}_{command}", option), variable_of(self._within, option)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

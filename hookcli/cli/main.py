@@ -22,6 +22,7 @@ COMMANDS = {
     "listen": ("hookcli.cli.commands.listen", "Receive, verify, validate and keep webhooks."),
     "validate": ("hookcli.cli.commands.validate", "Judge captured payloads against their schema."),
     "generate": ("hookcli.cli.commands.generate", "Print sample payloads."),
+    "captures": ("hookcli.cli.commands.captures", "List, show, export and delete what was received and kept."),
     "events": ("hookcli.cli.commands.events", "List the events, or show one."),
     "sign": ("hookcli.cli.commands.sign", "Print the signature header for a body."),
     "verify": ("hookcli.cli.commands.verify", "Tell whether a signature is genuine."),

@@ -85,9 +85,20 @@ class Numbers(Converter):
         return range(first, last + 1)
 
 
+class Number(Numbers):
+    """The number of one capture."""
+
+    def convert(self, value: str | range, param: click.Parameter | None, ctx: click.Context | None) -> range:
+        """`3` -> range(3, 4)."""
+        numbers = super().convert(value, param, ctx)
+        if numbers.stop - numbers.start > 1:
+            self.fail(f"{value!r} is a range; name one capture.", param, ctx)
+        return numbers
+
+
 store_option = click.option(
     "--store", type=click.Path(path_type=Path), default=default_store, metavar="FILE",
-    help=f"The store of captures. Default: {STORE_VARIABLE}, else a file of your own.",
+    help=f"The store of captures. Default: {STORE_VARIABLE}, else ~/.local/state/hookcli/captures.db.",
 )  # fmt: skip
 ids_argument = click.argument("ids", nargs=-1, type=Numbers(), metavar="[ID]...")
 filter_options = together(
@@ -117,6 +128,11 @@ class FilterOptions:
     since: float | None
     until: float | None
     text: str
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything must hold."""
+        return self.filter != Filter()
 
     @property
     def filter(self) -> Filter:

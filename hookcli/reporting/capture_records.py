@@ -6,11 +6,12 @@ from base64 import b64encode
 from datetime import datetime, timedelta, timezone
 
 from hookcli.models import Arrival, Json, Received
-from hookcli.redaction import redact_headers
+from hookcli.redaction import redact_headers, redact_query
 from hookcli.reporting.records import milliseconds, record_of_violation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_LAST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=timezone.utc)
+_LAST = datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=timezone.utc)
+"""A day before the last that can be written, so that every time zone has it."""
 
 
 def capture_summary(arrival: Arrival) -> dict[str, Json]:
@@ -19,7 +20,7 @@ def capture_summary(arrival: Arrival) -> dict[str, Json]:
         "id": arrival.id,
         "received_at": iso(arrival.received_at),
         "method": arrival.method,
-        "path": arrival.path,
+        "path": redact_query(arrival.path),
         "event": arrival.event,
         "size": arrival.size,
         "signature": arrival.signature.value,
@@ -41,7 +42,7 @@ def capture_record(arrival: Arrival) -> dict[str, Json]:
         "id": arrival.id,
         "received_at": iso(arrival.received_at),
         "method": arrival.method,
-        "path": arrival.path,
+        "path": redact_query(arrival.path),
         "headers": [[name, value] for name, value in redact_headers(arrival.headers)],
         "body_base64": b64encode(arrival.body).decode(),
         "event": arrival.event,

@@ -39,7 +39,7 @@ STYLES = {
     "refused": "magenta",
     "genuine": "green",
     "forged": "red",
-    "missing": "red",
+    "missing": "yellow",
     "unchecked": "dim",
 }
 _CAPITAL = re.compile("[A-Z]")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from arrivals import keep, received
 from faulty import shop
 
 from hookcli import __version__
@@ -31,6 +34,20 @@ def endpoint() -> Iterator[str]:
         yield receiver.url
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return keep(tmp_path_factory.mktemp("kept") / "captures.db", received())
+
+
+@pytest.fixture
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 def settled(text: str, endpoint: str) -> str:
     """The text without what differs from run to run: ports and times."""
     text = text.replace(endpoint, "http://ENDPOINT/").replace(endpoint.rstrip("/"), "http://ENDPOINT")
@@ -43,11 +60,18 @@ def settled(text: str, endpoint: str) -> str:
     return re.sub(rf"(hookcli/|\"){re.escape(__version__)}(?!\d)", r"\g<1>VERSION", text)
 
 
+@pytest.mark.usefixtures("in_utc")
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.stem)
 def test_output_is_as_before(
-    file: Path, hookcli: Callable[..., object], endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path,
+    hookcli: Callable[..., object],
+    endpoint: str,
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    shutil.copy(store, tmp_path)
     command = file.read_text("utf-8").partition("\n")[0]
     words = shlex.split(command.removeprefix("$ "))
     while "=" in words[0]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -14,18 +12,18 @@ from hookcli.cli import exits, options, sender_options
 from hookcli.cli.console import Console
 from hookcli.cli.params import Seconds, Size, Url
 from hookcli.cli.reports import open_reports
-from hookcli.cli.store_options import make_folder, store_option
+from hookcli.cli.store_options import store_option
 from hookcli.dataclass import dataclass
 from hookcli.errors import NothingReceived
 from hookcli.models import Received
 from hookcli.redaction import redact_url
 from hookcli.reporting import RECEIVED_REPORTERS
-from hookcli.schema import catalog
 from hookcli.schema.document import Schema
 from hookcli.schema.loader import load_schema
 
 if TYPE_CHECKING:
-    from hookcli.listening.application import Application
+    from hookcli.cli.receiver import Receiving
+    from hookcli.listening.application import Terms
     from hookcli.profile import Profile
 
 PORT = 8787
@@ -161,12 +159,13 @@ def _check(asked: ListenOptions) -> None:
         raise click.UsageError(f"--path must start with /: /{asked.path}")
     if asked.forward_to is not None and (asked.drop or asked.respond != 200):
         raise click.UsageError("--forward-to answers with the real answer: leave out --respond and --drop.")
-    if asked.command is not None:
-        _words(asked.command)
+    _words(asked.command)
 
 
-def _words(command: str) -> list[str]:
-    """A command line as words."""
+def _words(command: str | None) -> list[str]:
+    """A command line as words; none for none."""
+    if command is None:
+        return []
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -188,136 +187,87 @@ def _say_terms(asked: ListenOptions, key: bytes | None, console: Console) -> Non
     console.note(f"kept in {asked.store}; {bound}")
 
 
-def _run(asked: ListenOptions, key: bytes | None, profile: Profile, console: Console) -> int:
-    """Receive, and say how it went."""
-    from hookcli.cli.receiving import serve
-    from hookcli.listening.listener import Bounds, Listener
-
-    schema = _schema(asked, console)
-    codes: set[int] = set()
-    with ExitStack() as stack:
-        report = stack.enter_context(open_reports(RECEIVED_REPORTERS, asked, console, is_prompt=True))
-
-        def take(received: Received) -> None:
-            codes.add(exits.code_of_received(received))
-            report(received)
-
-        def listener(application: Application) -> Listener:
-            return Listener(application, host=asked.host, port=asked.port, bounds=Bounds(body=asked.max_body))
-
-        def make(end: Callable[[], None]) -> object:
-            return _application(asked, key, profile, schema, console, take, end)
-
-        application, run = serve(make, listener, console, seconds=asked.wait)  # type: ignore[arg-type]
-        if application.problem is not None:
-            raise application.problem
-        if asked.until is not None and run.interruption is not None and run.interruption.happened:
-            raise KeyboardInterrupt
-        if run.is_late:
-            raise NothingReceived(
-                f"{application.kept} of {asked.until} messages came within {asked.wait:g} s; is the sender's URL right?"
-            )
-    return exits.worst(codes) if asked.until is not None else exits.OK
-
-
 def _schema(asked: ListenOptions, console: Console) -> Schema | None:
     if asked.schema_path is None:
         return None
-    schema = load_schema(asked.schema_path, options.remote_documents(console, allowed=asked.allow_remote_refs))
+    remote = options.remote_documents(console, allowed=asked.allow_remote_refs)
+    schema = load_schema(asked.schema_path, remote)
     options.warn_of_anything(schema, console)
     return schema
 
 
-@contextmanager
-def _application(
-    asked: ListenOptions,
-    key: bytes | None,
-    profile: Profile,
-    schema: Schema | None,
-    console: Console,
-    take: Callable[[Received], None],
-    end: Callable[[], None],
-) -> Iterator[Application]:
-    """The receiver, with all that it needs: entered in a running loop."""
-    from hookcli.capture.store import Claim, Store
-    from hookcli.cli.receiving import Teller
-    from hookcli.listening.application import Application, Terms
-    from hookcli.listening.examiner import Examiner
-    from hookcli.listening.execution import Executor
-    from hookcli.listening.faults import Faults
-    from hookcli.listening.forward import Forwarder
-    from hookcli.listening.keeper import Keeper
-    from hookcli.listening.masking import Masking
+def _run(asked: ListenOptions, key: bytes | None, profile: Profile, console: Console) -> int:
+    """Receive, and say how it went."""
+    from hookcli.cli.receiver import receive  # late: `-h` needs no server
 
-    with ExitStack() as stack:
-        make_folder(asked.store)
-        claim = Claim(asked.store)
-        stack.callback(claim.release)
-        store = Store(asked.store, writable=True, busy=0)
-        examiner = Examiner(
-            scheme=profile.signature,
-            key=key,
-            find_schema=catalog.find_event,
-            schema=schema,
-            masking=Masking(console.secrets, is_off=asked.keep_secrets),
-            explain=_explainer(key, profile),
-            last_id=store.last_id(),
-        )
-        keeper = Keeper(store, most=asked.max_store)
-        stack.callback(keeper.close)
-        teller = Teller(take, end)
-        stack.callback(teller.close)
-        tell = teller.tell
-        if asked.command is not None:
-            executor = Executor(_words(asked.command), console.warn)
-            stack.callback(executor.close)
-            tell = _both(teller.tell, executor.put)
-        forward = None
-        if asked.forward_to is not None:
-            forwarder = Forwarder(_client(asked, profile, stack), asked.forward_to)
-            stack.callback(forwarder.close)
-            forward = forwarder.forward
-        terms = Terms(
-            path=asked.path,
-            faults=Faults(
-                status=asked.respond, delay=asked.delay or 0, fail_first=asked.fail_first, drop=asked.drop,
-                slow_body=asked.slow_body or 0,
-            ),
-            only_genuine=asked.is_public and key is not None,
-            endpoint=redact_url(asked.forward_to or ""),
-            until=asked.until,
-        )  # fmt: skip
-        yield Application(examiner, keeper, terms, forward=forward, tell=tell, end=end)
-    if teller.fault is not None:
-        raise teller.fault
+    receiving = _receiving(asked, key, profile, _schema(asked, console))
+    codes: set[int] = set()
+    with open_reports(RECEIVED_REPORTERS, asked, console, is_prompt=True) as report:
+
+        def tell(received: Received) -> None:
+            codes.add(exits.code_of_received(received))
+            report(received)
+
+        ended = receive(receiving, tell, console)
+        if asked.until is not None and ended.kept < asked.until:
+            _miss(ended.kept, asked, is_late=ended.is_late)
+    return exits.worst(codes) if asked.until is not None else exits.OK
 
 
-def _explainer(key: bytes | None, profile: Profile) -> Callable[[bytes, str], str]:
-    """Says why a signature is not genuine."""
-
-    def explain(_body: bytes, _value: str) -> str:
-        return "the body was changed after it was signed, or the secret is another one"
-
-    return explain
-
-
-def _both(first: Callable[[Received], None], put: Callable[[object], None]) -> Callable[[Received], None]:
-    """Tell, and have the command run for what was kept."""
-
-    def tell(received: Received) -> None:
-        first(received)
-        if received.kept:
-            put(received.arrival)
-
-    return tell
+def _miss(kept: int, asked: ListenOptions, *, is_late: bool) -> NoReturn:
+    """There were not enough messages."""
+    if not is_late:
+        raise KeyboardInterrupt
+    raise NothingReceived(
+        f"{kept} of {asked.until} messages came within {asked.wait:g} s; does the sender have the right URL?"
+    )
 
 
-def _client(asked: ListenOptions, profile: Profile, stack: ExitStack) -> object:
-    from hookcli.delivery.client import Client, Connection
+def _receiving(asked: ListenOptions, key: bytes | None, profile: Profile, schema: Schema | None) -> Receiving:
+    from hookcli.cli.receiver import Receiving
+    from hookcli.delivery.client import Connection
     from hookcli.listening.forward import AT_ONCE
+    from hookcli.listening.listener import Bounds
 
     connection = Connection(
-        deadline=asked.timeout or profile.deadline, verify=not asked.insecure, ca_bundle=asked.ca_bundle,
+        deadline=asked.timeout or profile.deadline,
+        verify=not asked.insecure,
+        ca_bundle=asked.ca_bundle,
         concurrency=AT_ONCE,
-    )  # fmt: skip
-    return stack.enter_context(Client(connection))
+    )
+    return Receiving(
+        store=asked.store,
+        max_store=asked.max_store,
+        keep_secrets=asked.keep_secrets,
+        key=key,
+        profile=profile,
+        schema=schema,
+        terms=_terms(asked, is_strict=asked.is_public and key is not None),
+        bounds=Bounds(body=asked.max_body),
+        host=asked.host,
+        port=asked.port,
+        connection=connection,
+        forward_to=asked.forward_to,
+        command=_words(asked.command),
+        seconds=asked.wait,
+    )
+
+
+def _terms(asked: ListenOptions, *, is_strict: bool) -> Terms:
+    from hookcli.listening.application import Terms
+    from hookcli.listening.faults import Faults
+
+    faults = Faults(
+        status=asked.respond,
+        delay=asked.delay or 0,
+        fail_first=asked.fail_first,
+        drop=asked.drop,
+        slow_body=asked.slow_body or 0,
+    )
+    return Terms(
+        path=asked.path,
+        faults=faults,
+        only_genuine=is_strict,
+        endpoint=redact_url(asked.forward_to or ""),
+        until=asked.until,
+    )

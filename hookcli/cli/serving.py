@@ -1,17 +1,16 @@
-"""Runs a receiver: listens, keeps, tells, until it is to end."""
+"""Serves a receiver until it is to end, and tells of what it received."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from queue import Queue
 from threading import Thread
+from typing import TypeAlias
 
 from hookcli.cli.console import Console
-from hookcli.cli.interrupts import Interruption, interruptible
-from hookcli.dataclass import dataclass
+from hookcli.cli.interrupts import interruptible
 from hookcli.listening.application import Application
 from hookcli.listening.listener import Listener
 from hookcli.models import Received
@@ -73,61 +72,47 @@ class Teller:
                     self._give_up()
 
 
-@dataclass(slots=True)
-class Run:
-    """How a run ended."""
-
-    interruption: Interruption | None = None
-    is_late: bool = False
-    """Whether the time was over before there were enough messages."""
+Make: TypeAlias = Callable[[Callable[[], None]], AbstractContextManager[Application]]
+"""What ends the run -> the application, entered in the running loop."""
 
 
 def serve(
-    make: Callable[[Callable[[], None]], contextlib.AbstractContextManager[Application]],
-    listener: Callable[[Application], Listener],
-    console: Console,
-    *,
-    seconds: float | None,
-) -> tuple[Application, Run]:
-    """Serve until it is to end; the application, and how it ended.
+    make: Make, listen: Callable[[Application], Listener], console: Console, *, seconds: float | None
+) -> tuple[Application, bool]:
+    """Serve an application until it is to end, or until Ctrl-C.
 
     Args:
-        make: the application, given what ends the run; entered in the loop.
-        listener: listens for it.
+        make: the application.
+        listen: listens for it.
         console: is told when it is ready.
-        seconds: how long to wait for enough messages.
+        seconds: how long at most.
+
+    Returns:
+        the application, and whether the time was over.
     """
-    run = Run()
     with _loop() as loop:
-        application = loop.run_until_complete(_serve(make, listener, console, run, seconds))
-    return application, run
+        return loop.run_until_complete(_serve(make, listen, console, seconds))
 
 
 async def _serve(
-    make: Callable[[Callable[[], None]], contextlib.AbstractContextManager[Application]],
-    listener: Callable[[Application], Listener],
-    console: Console,
-    run: Run,
-    seconds: float | None,
-) -> Application:
+    make: Make, listen: Callable[[Application], Listener], console: Console, seconds: float | None
+) -> tuple[Application, bool]:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
 
     def end() -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+        with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(ended.set)
 
-    with make(end) as application, interruptible(end) as interruption:
-        run.interruption = interruption
-        listening = listener(application)
-        serving = asyncio.ensure_future(listening.run())
-        console.note(f"ready {listening.url}")
+    with make(end) as application, interruptible(end):
+        listener = listen(application)
+        serving = asyncio.ensure_future(listener.run())
+        console.note(f"ready {listener.url}")
         waiting = asyncio.ensure_future(ended.wait())
-        await asyncio.wait({serving, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        run.is_late = not ended.is_set() and not serving.done()
+        done, _ = await asyncio.wait({serving, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
-        listening.stop()
+        listener.stop()
         await serving
-    return application
+    return application, not done
 
 
 @contextmanager

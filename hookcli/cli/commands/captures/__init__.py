@@ -1,0 +1,24 @@
+"""`hookcli captures`: what was received and kept."""
+
+from __future__ import annotations
+
+import click
+
+from hookcli.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "list": ("hookcli.cli.commands.captures.list_:list_captures", "List them, the newest first."),
+    "show": ("hookcli.cli.commands.captures.show", "Show one, with what is wrong marked in its payload."),
+    "delete": ("hookcli.cli.commands.captures.delete", "Delete some, or all."),
+}
+"""Every command on captures: where it is, and its line in `hookcli captures -h`."""
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    within="captures",
+    epilog="Example: hookcli captures list --verdict invalid --since 2h",
+)
+def captures() -> None:
+    """List, show, export and delete what `hookcli listen` has received and kept."""

@@ -1,0 +1,152 @@
+"""Puts a receiver together: what examines, keeps, passes on, runs a command and tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from hookcli.capture.store import Claim, Store
+from hookcli.cli.console import Console
+from hookcli.cli.serving import Teller, serve
+from hookcli.cli.store_options import make_folder
+from hookcli.dataclass import dataclass
+from hookcli.delivery.client import Client, Connection
+from hookcli.diagnosis import diagnose
+from hookcli.listening.application import Application, Terms
+from hookcli.listening.examiner import Examiner
+from hookcli.listening.execution import Executor
+from hookcli.listening.forward import Forwarder
+from hookcli.listening.keeper import Keeper
+from hookcli.listening.listener import Bounds, Listener
+from hookcli.listening.masking import Masking
+from hookcli.models import Received
+from hookcli.profile import Profile
+from hookcli.schema import catalog
+from hookcli.schema.document import Schema
+
+_MOST_DIAGNOSED = 2_000_000
+"""Bytes that go through a hash for one forged message: a few milliseconds that the others have to wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiving:
+    """What is received, and what is done with it."""
+
+    store: Path
+    max_store: int | None
+    keep_secrets: bool
+    key: bytes | None
+    profile: Profile
+    schema: Schema | None
+    """Judges every payload, whatever its event."""
+    terms: Terms
+    bounds: Bounds
+    host: str
+    port: int
+    connection: Connection
+    """How what is passed on is delivered."""
+    forward_to: str | None
+    command: list[str]
+    """Run for each message; empty for none."""
+    seconds: float | None
+    """How long to wait for enough messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How it ended."""
+
+    kept: int
+    is_late: bool
+    """Whether the time was over."""
+
+
+def receive(asked: Receiving, tell: Callable[[Received], None], console: Console) -> Ended:
+    """Receive until there is enough, the time is over, or Ctrl-C.
+
+    Args:
+        asked: what is received.
+        tell: is told of each message, in a thread of its own.
+        console: is told when it is ready.
+
+    Raises:
+        AddressInUse: the address cannot be listened on.
+        StoreUnusable: the store cannot be opened, or another `listen` has it.
+    """
+    make_folder(asked.store)
+    with ExitStack() as stack:
+        stack.callback(Claim(asked.store).release)
+
+        @contextmanager
+        def make(end: Callable[[], None]) -> Iterator[Application]:
+            with _application(asked, tell, end, console) as application:
+                yield application
+
+        def listen(application: Application) -> Listener:
+            return Listener(application, host=asked.host, port=asked.port, bounds=asked.bounds)
+
+        application, is_late = serve(make, listen, console, seconds=asked.seconds)
+    if application.problem is not None:
+        raise application.problem
+    return Ended(application.kept, is_late)
+
+
+@contextmanager
+def _application(
+    asked: Receiving, tell: Callable[[Received], None], end: Callable[[], None], console: Console
+) -> Iterator[Application]:
+    """The receiver, with all that it needs: entered in a running loop."""
+    teller = Teller(tell, end)
+    with ExitStack() as stack:
+        stack.callback(teller.close)
+        store = Store(asked.store, writable=True, busy=0)
+        examiner = _examiner(asked, store.last_id(), console)
+        keeper = Keeper(store, most=asked.max_store)
+        stack.callback(keeper.close)
+        run = _runner(asked, stack, console)
+
+        def told(received: Received) -> None:
+            teller.tell(received)
+            run(received)
+
+        forward = None
+        if asked.forward_to is not None:
+            forwarder = Forwarder(stack.enter_context(Client(asked.connection)), asked.forward_to)
+            stack.callback(forwarder.close)
+            forward = forwarder.forward
+        yield Application(examiner, keeper, asked.terms, forward=forward, tell=told, end=end)
+    if teller.fault is not None:
+        raise teller.fault
+
+
+def _examiner(asked: Receiving, last_id: int, console: Console) -> Examiner:
+    scheme = asked.profile.signature
+
+    def explain(body: bytes, value: str) -> str:
+        found = diagnose(body, value, asked.key, scheme, most_bytes=_MOST_DIAGNOSED)
+        return found.sentence if found else ""
+
+    return Examiner(
+        scheme=scheme,
+        key=asked.key,
+        find_schema=catalog.find_event,
+        schema=asked.schema,
+        masking=Masking(console.secrets, is_off=asked.keep_secrets),
+        explain=explain,
+        last_id=last_id,
+    )
+
+
+def _runner(asked: Receiving, stack: ExitStack, console: Console) -> Callable[[Received], None]:
+    """Has the user's command run for what was kept."""
+    if not asked.command:
+        return lambda _: None
+    executor = Executor(asked.command, console.warn)
+    stack.callback(executor.close)
+
+    def run(received: Received) -> None:
+        if received.kept:
+            executor.put(received.arrival)
+
+    return run
