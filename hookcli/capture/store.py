@@ -240,14 +240,25 @@ class Store:
     def trim(self, most: int) -> int:
         """Delete the oldest captures until the rest needs at most `most` bytes; how many were deleted."""
         deleted = 0
-        while self._used() > most:
-            gone = self._database.execute(
-                "DELETE FROM captures WHERE id IN (SELECT id FROM captures ORDER BY id LIMIT ?)", (_PAGE,)
-            ).rowcount
+        while (excess := self._used() - most) > 0:
+            gone = self._delete_oldest(self._count_of(excess))
             deleted += gone
             if not gone:
                 break
         return deleted
+
+    def _count_of(self, excess: int) -> int:
+        """How many of the oldest captures need about so many bytes, at least one."""
+        rows = self._database.execute("SELECT size + length(headers) FROM captures ORDER BY id LIMIT ?", (_PAGE,))
+        for count, (size,) in enumerate(rows, 1):
+            excess -= size
+            if excess <= 0:
+                return count
+        return _PAGE
+
+    def _delete_oldest(self, count: int) -> int:
+        statement = "DELETE FROM captures WHERE id IN (SELECT id FROM captures ORDER BY id LIMIT ?)"
+        return self._database.execute(statement, (count,)).rowcount
 
     def _used(self) -> int:
         """Bytes of the pages that hold something."""

@@ -35,6 +35,8 @@ LINGER = 1.0
 _SWEEP = 0.25
 """Seconds between two looks at who is late."""
 
+_BLANK = (b" ", b"\t")
+
 _GRACE = 2
 """Seconds that requests in hand have to end when the listener ends."""
 
@@ -186,6 +188,8 @@ class _Conversation(HttpToolsProtocol):
         self.waits_since = self.loop.time()
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if value[-1:] in _BLANK:
+            value = value.rstrip(b" \t")  # no part of it (RFC 9110, section 5.5), and left in by the parser
         self._lines.append((name, value))
         super().on_header(name, value)
 

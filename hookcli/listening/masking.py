@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED, redact
+from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED, redact, redact_query
 
 _MOST_NAMES = 1000
 
@@ -13,11 +13,6 @@ _HIDE = b"\x00hide\x00"
 """Stands before a value that is to be hidden: a zero byte is in no header (RFC 9110, section 5.5)."""
 
 _HIDDEN_LINE = re.compile(_HIDE + rb"[^\r]*")
-
-_QUERY_CREDENTIAL = re.compile(
-    r"(?<=[?&;])([^=&;#]*(?:api[-_]?key|token|secret|passw(?:or)?d|credential|auth|signature|sig)[^=&;#]*)=[^&;#]+",
-    re.IGNORECASE,
-)
 
 
 class Masking:
@@ -43,11 +38,7 @@ class Masking:
     def target(self, target: bytes) -> str:
         """The request's target with the values of query keys masked that look like credentials."""
         text = target.decode("utf-8", "surrogateescape")
-        if self._is_off or (len(text) < SHORTEST_MASKED and "?" not in text):
-            return text
-        if "?" not in text:
-            return redact(text, self._secrets)
-        return redact(_QUERY_CREDENTIAL.sub(rf"\1={MASK}", text), self._secrets)
+        return text if self._is_off else redact(redact_query(text), self._secrets)
 
     def _start(self, name: bytes) -> bytes:
         """How the line of a header starts; remembered, as there are few names."""

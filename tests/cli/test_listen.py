@@ -1,0 +1,355 @@
+"""`hookcli listen`, as a process: what it keeps, what it says, how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sqlite3
+import stat
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from listening import SECRET, Listening, listening, records, signed
+
+from hookcli.capture.server import Answer, Receiver, Request
+from hookcli.capture.store import Store
+from hookcli.models import Arrival, Signature, Verdict
+
+
+def made(event: str, hookcli: Callable[..., object], *options: str) -> bytes:
+    return hookcli("generate", "--event", event, "--seed", "1", *options).out.rstrip("\n").encode()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def body(hookcli: Callable[..., object]) -> bytes:
+    """A valid message."""
+    return made("message", hookcli)
+
+
+def kept(receiver: Listening) -> list[Arrival]:
+    with Store(receiver.store) as store:
+        return list(store.find(whole=True, newest_first=False))
+
+
+def test_what_comes_is_kept_byte_for_byte_and_shown(tmp_path: Path, body: bytes) -> None:
+    with listening(tmp_path) as receiver:
+        answer = receiver.send(body)
+        assert answer.status == 200
+        invalid = body.replace(b'"business_id":', b'"business_id":"x","business":', 1)
+        assert receiver.send(invalid, path="/hook?a=b").status == 200
+        receiver.send(body)
+        receiver.send(b"\x00\xff{", Content_Type="x/y")
+        arrivals = kept(receiver)
+        code, out = receiver.end()
+    assert [each.body for each in arrivals] == [body, invalid, body, b"\x00\xff{"]
+    assert [each.signature for each in arrivals] == [Signature.GENUINE] * 3 + [Signature.MISSING]
+    assert [each.verdict for each in arrivals] == [Verdict.VALID, Verdict.INVALID, Verdict.VALID, Verdict.UNREADABLE]
+    assert [each.duplicate_of for each in arrivals] == [None, None, 1, None]
+    assert [each.path for each in arrivals] == ["/", "/hook?a=b", "/", "/"]
+    assert [each.status for each in arrivals] == [200] * 4
+    assert arrivals[1].violations[0].pointer == "/business_id"
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0].startswith(f"--> #1 message  ({len(body)} bytes)  genuine, valid")
+    assert lines[1].startswith("<-- [200] POST /  ")
+    assert "    /business_id is 'x', but must be an integer" in lines
+    assert any("duplicate of #1" in line for line in lines)
+    assert lines[-1] == "4 messages: 2 fine, 1 invalid, 1 not genuine"
+
+
+def test_header_lines_are_kept_as_they_came(tmp_path: Path) -> None:
+    head = b"POST /h HTTP/1.1\r\nhOsT: x\r\nX-Two:  b \r\nX-two: a\r\nX-Odd: \xff\xc3\xbc\r\nConnection: close\r\n"
+    with listening(tmp_path) as receiver:
+        assert receiver.raw(head + b"Content-Length: 2\r\n\r\n{}").startswith(b"HTTP/1.1 200 OK")
+        arrival = kept(receiver)[0]
+    assert arrival.headers == (
+        ("hOsT", "x"), ("X-Two", "b"), ("X-two", "a"), ("X-Odd", "\udcffü"), ("Connection", "close"),
+        ("Content-Length", "2"),
+    )  # fmt: skip
+    assert arrival.body == b"{}"
+
+
+def test_credentials_are_masked_in_what_is_kept(tmp_path: Path, body: bytes) -> None:
+    headers = {"Authorization": "Bearer abc.def", "Cookie": "sid=1", "X-Api-Key": "k", "X-Echo": f"<{SECRET}>"}
+    with listening(tmp_path) as receiver:
+        receiver.send(body, path=f"/h?token=tok-1&x={SECRET}&y=1", **headers)
+        arrival = kept(receiver)[0]
+        _, out = receiver.end()
+        everything = b"".join(file.read_bytes() for file in tmp_path.glob("captures.db*"))
+    shown = dict(arrival.headers)
+    assert [shown[name] for name in headers] == ["[hidden]", "[hidden]", "[hidden]", "<[hidden]>"]
+    assert arrival.path == "/h?token=[hidden]&x=[hidden]&y=1"
+    for secret in (SECRET, "abc.def", "sid=1", "tok-1"):
+        assert secret.encode() not in everything
+        assert secret not in out
+
+
+def test_keep_secrets_keeps_them(tmp_path: Path, body: bytes) -> None:
+    with listening(tmp_path, "--keep-secrets") as receiver:
+        receiver.send(body, path="/h?token=tok-1", Authorization="Bearer abc.def")
+        arrival = kept(receiver)[0]
+    assert dict(arrival.headers)["Authorization"] == "Bearer abc.def"
+    assert arrival.path == "/h?token=tok-1"
+
+
+def test_a_forged_message_is_told_why(tmp_path: Path, body: bytes) -> None:
+    with listening(tmp_path) as receiver:
+        receiver.send(body + b"\n", **signed(body))
+        receiver.send(body, **signed(body, "another secret"))
+        first, second = kept(receiver)
+        _, out = receiver.end()
+    assert first.signature is second.signature is Signature.FORGED
+    assert "It would be genuine but for one thing" in first.reason
+    assert first.reason in out
+    assert second.reason
+    assert SECRET not in first.reason + second.reason
+
+
+@pytest.mark.parametrize(("bodies", "code"), [(2, 0), (1, 1)])
+def test_until_ends_with_a_verdict(tmp_path: Path, body: bytes, bodies: int, code: int) -> None:
+    with listening(tmp_path, "--until", "2", "--format", "jsonl") as receiver:
+        for number in range(2):
+            receiver.send(body if number < bodies else b"{}")
+        ended, out = receiver.wait()
+    assert ended == code
+    first, second, end = records(out)
+    assert (first["id"], first["event"], first["signature"], first["verdict"], first["kept"]) == (
+        1, "message", "genuine", "valid", True,
+    )  # fmt: skip
+    assert second["gap_ms"] >= 0
+    assert end["summary"]["messages"] == 2
+
+
+def test_a_forged_message_fails_a_run_that_waits_for_one(tmp_path: Path, body: bytes) -> None:
+    with listening(tmp_path, "--until", "1") as receiver:
+        receiver.send(body, **signed(body, "wrong"))
+        assert receiver.wait()[0] == 1
+
+
+def test_nothing_comes_in_time(tmp_path: Path) -> None:
+    with listening(tmp_path, "--until", "1", "--wait", "0.3") as receiver:
+        assert receiver.wait()[0] == 4
+        time.sleep(0.1)
+        assert "error: 0 of 1 messages came within 0.3 s; does the sender have the right URL?" in receiver.said
+
+
+def test_interrupted_before_there_was_enough(tmp_path: Path) -> None:
+    with listening(tmp_path, "--until", "1") as receiver:
+        assert receiver.end()[0] == 130
+
+
+def test_sigterm_is_a_normal_end(tmp_path: Path) -> None:
+    with listening(tmp_path) as receiver:
+        assert receiver.end(signal.SIGTERM) == (0, "0 messages: nothing came\n")
+
+
+def test_without_a_secret_signatures_are_unchecked_and_that_is_said(tmp_path: Path, body: bytes) -> None:
+    with listening(tmp_path, "--until", "1", secret=None) as receiver:
+        receiver.send(body)
+        code, out = receiver.wait()
+        assert "signatures are not checked: there is no secret; set HOOKCLI_SECRET, or use --secret-file" in (
+            receiver.said
+        )
+    assert code == 0
+    assert "unchecked, valid" in out
+
+
+def test_the_store_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with listening(tmp_path) as receiver:
+        receiver.send(b"{}")
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("captures.db*")}
+    assert modes == {0o600}
+
+
+def test_a_second_listen_at_the_same_store_is_refused(tmp_path: Path, hookcli: Callable[..., object]) -> None:
+    with listening(tmp_path):
+        ended = hookcli("listen", "--store", tmp_path / "captures.db", "--port", "0")
+    assert ended.code == 3  # type: ignore[attr-defined]
+    assert "another `hookcli listen` keeps its messages there" in ended.err  # type: ignore[attr-defined]
+
+
+def test_a_port_in_use_is_said(tmp_path: Path, hookcli: Callable[..., object]) -> None:
+    with listening(tmp_path) as receiver:
+        ended = hookcli("listen", "--store", tmp_path / "other.db", "--port", receiver.port)
+    assert ended.code == 4  # type: ignore[attr-defined]
+    assert f"cannot listen on 127.0.0.1:{receiver.port}" in ended.err  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--wait", "3"), "--wait goes with --until"),
+        (("--path", "hook"), "--path must start with /: /hook"),
+        (("--forward-to", "8000/x", "--drop"), "answers with the real answer"),
+        (("--exec", ""), "--exec is empty"),
+        (("--exec", "'"), "--exec: No closing quotation"),
+        (("--max-body", "ten"), "is not a size such as"),
+        (("--respond", "99"), "--respond"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(hookcli: Callable[..., object], options: tuple[str, ...], words: str) -> None:
+    ended = hookcli("listen", *options)
+    assert ended.code == 2  # type: ignore[attr-defined]
+    assert words in ended.err  # type: ignore[attr-defined]
+
+
+def test_faults_on_request(tmp_path: Path) -> None:
+    options = ("--respond", "201", "--fail-first", "2", "--delay", "0.2", "--slow-body", "0.2")
+    with listening(tmp_path, *options) as receiver:
+        assert [receiver.send(b"{}").status for _ in range(2)] == [503, 503]
+        started = time.monotonic()
+        assert receiver.send(b"{}").status == 201
+        assert time.monotonic() - started >= 0.4
+        assert [each.status for each in kept(receiver)] == [503, 503, 201]
+
+
+def test_an_answer_without_a_body_is_one(tmp_path: Path) -> None:
+    with listening(tmp_path, "--respond", "204", "--slow-body", "5") as receiver:
+        answer = receiver.send(b"{}")
+        assert (answer.status, answer.text) == (204, b"")  # type: ignore[attr-defined]
+
+
+def test_drop_hangs_up_on_what_it_has_kept(tmp_path: Path) -> None:
+    with listening(tmp_path, "--drop") as receiver:
+        assert receiver.raw(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}") == b""
+        assert kept(receiver)[0].status is None
+        _, out = receiver.end()
+    assert "<-- [no answer] POST /" in out
+
+
+def test_other_paths_and_mere_looks_are_not_kept(tmp_path: Path) -> None:
+    with listening(tmp_path, "--path", "/hook") as receiver:
+        assert [receiver.send(b"{}", path=path).status for path in ("/", "/hooks", "/hook", "/hook/a?x=1")] == [
+            404, 404, 200, 200,
+        ]  # fmt: skip
+        assert receiver.send(b"", path="/hook", method="GET", X="y").status == 405
+        put = receiver.send(b"{}", path="/hook", method="PUT")
+        assert put.status == 405
+        assert [each.method for each in kept(receiver)] == ["POST", "POST", "PUT"]
+
+
+def test_it_forwards_the_untouched_message_and_answers_with_the_real_answer(tmp_path: Path, body: bytes) -> None:
+    seen: list[Request] = []
+
+    def respond(request: Request) -> Answer:
+        seen.append(request)
+        return Answer(418, b"teapot", (("X-Real", "yes"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")))
+
+    with Receiver(respond) as behind, listening(tmp_path, "--forward-to", f"{behind.url}deep?x=1") as receiver:
+        answer = receiver.send(body, path="/hook", X_Hub_Signature=signed(body)["X-Hub-Signature"], X_Own="ü")
+        receiver.end()
+        arrival = kept(receiver)[0]
+    assert (answer.status, answer.text, answer.getheader("X-Real")) == (418, b"teapot", "yes")  # type: ignore[attr-defined]
+    assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
+    assert seen[0].body == body
+    assert seen[0].path == "/deep?x=1"
+    names = [name for name, _ in seen[0].headers]
+    assert names.count("Host") == 1
+    assert "User-Agent" not in names
+    assert dict(seen[0].headers)["X-Hub-Signature"] == signed(body)["X-Hub-Signature"]
+    assert (arrival.status, arrival.endpoint) == (418, f"{behind.url}deep?x=1")
+    assert arrival.elapsed
+
+
+def test_an_endpoint_behind_that_is_dead_is_a_502(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+    with listening(tmp_path, "--forward-to", f"http://me:pass-word@127.0.0.1:{port}/x") as receiver:
+        assert receiver.send(b"{}").status == 502
+        _, out = receiver.end()
+        arrival = kept(receiver)[0]
+    assert arrival.status == 502
+    assert "refused" in out
+    assert "pass-word" not in out + arrival.endpoint + "".join(receiver.said)
+
+
+def test_exec_runs_a_command_for_each_message(tmp_path: Path, body: bytes) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import json, os, sys\n"
+        "print(json.dumps({'env': dict(os.environ), 'stdin': sys.stdin.buffer.read().decode()}), file=open('seen', 'a'))\n"
+        "print('hello')\n"
+        "sys.exit(int(os.environ['HOOKCLI_VERDICT'] == 'invalid'))\n"
+    )
+    hostile = body.replace(b'"message"', b'"$(touch pwned); message\\u0000"', 1)
+    with listening(tmp_path, "--exec", f"{sys.executable} script.py '$HOME'", SOME_TOKEN="tok") as receiver:
+        receiver.send(body)
+        receiver.send(hostile)
+        receiver.send(b'{"event_name": "message"}')
+        receiver.end()
+        said = "\n".join(receiver.said)
+    seen = [json.loads(line) for line in (tmp_path / "seen").read_text().splitlines()]
+    assert [each["stdin"].encode() for each in seen[:2]] == [body, hostile]
+    assert seen[0]["env"]["HOOKCLI_EVENT"] == "message"
+    assert seen[0]["env"]["HOOKCLI_SIGNATURE"] == "genuine"
+    assert not {"HOOKCLI_SECRET", "SOME_TOKEN"} & seen[0]["env"].keys()
+    assert "hello" in said
+    assert "--exec: it ended with 1 for #3." in said
+    assert not (tmp_path / "pwned").exists()
+
+
+def test_a_command_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with listening(tmp_path, "--exec", "no-such-command-at-all") as receiver:
+        assert receiver.send(b"{}").status == 200
+        receiver.end()
+        assert any("no-such-command-at-all cannot be started: No such file" in line for line in receiver.said)
+
+
+def test_numbers_go_on_in_the_next_run(tmp_path: Path) -> None:
+    for _ in range(2):
+        with listening(tmp_path) as receiver:
+            receiver.send(b"{}")
+            receiver.end()
+    with Store(tmp_path / "captures.db") as store:
+        assert [each.id for each in store.find()] == [2, 1]
+
+
+def test_the_oldest_make_room(tmp_path: Path) -> None:
+    with listening(tmp_path, "--max-store", "1MB", "--max-body", "200kB") as receiver:
+        for _ in range(30):
+            receiver.send(b"[" + b" " * 100_000 + b"]")
+        assert any("the oldest make room beyond 1,000,000 bytes" in line for line in receiver.said)
+        numbers = [each.id for each in kept(receiver)]
+    assert numbers[-1] == 30
+    assert 5 <= len(numbers) <= 12
+
+
+def test_a_store_that_another_process_writes_to_is_waited_for_or_said(tmp_path: Path) -> None:
+    with listening(tmp_path) as receiver:
+        other = sqlite3.connect(receiver.store, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        answer = receiver.send(b"{}")
+        assert answer.status == 503
+        assert answer.getheader("Retry-After") == "5"
+        assert b"send it again" in answer.text  # type: ignore[attr-defined]
+        other.execute("ROLLBACK")
+        other.close()
+        assert receiver.send(b"{}").status == 200
+        assert [each.duplicate_of for each in kept(receiver)] == [None]
+        _, out = receiver.end()
+    assert "another process is writing to it" in out
+    assert out.endswith("2 messages: 1 invalid, 1 refused\n")
+
+
+def test_jsonl_is_what_it_says(tmp_path: Path, body: bytes) -> None:
+    with listening(tmp_path, "--format", "jsonl", "-o", "out.jsonl") as receiver:
+        receiver.send(body)
+        receiver.end()
+    lines = records((tmp_path / "out.jsonl").read_text())
+    assert list(lines[0]) == [
+        "id", "received_at", "method", "path", "event", "size", "signature", "reason", "verdict", "violations",
+        "duplicate_of", "overtaken_by", "gap_ms", "status", "elapsed_ms", "endpoint", "kept", "note",
+    ]  # fmt: skip
+
+
+def test_with_an_own_schema(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"type": "object", "required": ["a"]}')
+    with listening(tmp_path, "--schema", "s.json") as receiver:
+        receiver.send(b'{"a": 1}')
+        receiver.send(b'{"b": 1}')
+        assert [each.verdict for each in kept(receiver)] == [Verdict.VALID, Verdict.INVALID]
