@@ -11,10 +11,17 @@ from typing import Any
 
 import jsonschema
 import xmlschema
+from referencing import Registry, Resource
 
 FORMATS = Path(__file__).resolve().parent / "formats"
 SARIF = jsonschema.Draft4Validator(
     json.loads((FORMATS / "sarif-2.1.0-rtm.5.json").read_text("utf-8")), format_checker=jsonschema.FormatChecker()
+)
+_PARTS = [json.loads(file.read_text("utf-8")) for file in sorted((FORMATS / "har-schema-2.0.0").glob("*.json"))]
+HAR = jsonschema.Draft6Validator(
+    {"$ref": "har.json#"},
+    registry=Registry().with_resources((part["$id"].rstrip("#"), Resource.from_contents(part)) for part in _PARTS),
+    format_checker=jsonschema.FormatChecker(),
 )
 JUNIT = xmlschema.XMLSchema(FORMATS / "junit-10.xsd")
 
@@ -34,6 +41,14 @@ def sarif(text: str) -> Any:
         (location,) = result["locations"]  # GitHub wants a file's path: no other URI, and not a logical location alone
         assert _URI.fullmatch(location["physicalLocation"]["artifactLocation"]["uri"])
     return run
+
+
+def har(text: str) -> Any:
+    """The entries of a HAR that is valid."""
+    document = json.loads(text)
+    assert [f"{error.json_path} {error.message}" for error in HAR.iter_errors(document)] == []
+    assert document["log"]["version"] == "1.2"
+    return document["log"]["entries"]
 
 
 def junit(text: str) -> ET.Element:

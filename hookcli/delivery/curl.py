@@ -27,7 +27,7 @@ _OCTAL = tuple(chr(byte) if chr(byte).isalnum() and byte < 128 else f"\\{byte:03
 """Each byte as printf's format takes it, where %, \\ and a '-' in front have a meaning."""
 
 
-def curl_line(message: Message, url: str) -> str:
+def curl_line(message: Message, url: str, method: str = "POST") -> str:
     """The command that sends the message's body and headers; for dash, bash and every other POSIX shell.
 
     A short text becomes an argument; everything else comes from printf, in octal.
@@ -35,12 +35,13 @@ def curl_line(message: Message, url: str) -> str:
     Args:
         message: what would go out.
         url: an http or https URL; a user name and a password in it stay in the line.
+        method: of the request.
 
     Raises:
         ValueError: it is not an absolute http or https URL.
     """
     address = parse_address(url)
-    options = ["curl", "-sS", "-i", "-X", "POST", "--globoff", "--path-as-is"]
+    options = ["curl", "-sS", "-i", "-X", method, "--globoff", "--path-as-is"]
     if address.is_loopback:
         options += ["--noproxy", "*"]
     for line in _header_lines(message.headers):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from arrivals import INVALID, arrival, keep, received
+from official import har
 
+from hookcli.capture.server import Answer, Receiver, Request
 from hookcli.models import Signature, Verdict
 
 
@@ -87,7 +91,7 @@ def bad_stores(folder: Path) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("words", [["list"], ["show", "200"], ["delete", "--all"]])
+@pytest.mark.parametrize("words", [["list"], ["show", "200"], ["delete", "--all"], ["export"]])
 @pytest.mark.parametrize(
     "said",
     ["there is no store", "is a folder", "not a store of captures", "is a SQLite file, but not", "it is damaged"],
@@ -271,3 +275,92 @@ def test_nothing_of_what_was_deleted_stays_in_the_file(hookcli, tmp_path: Path) 
 def test_many_are_deleted_in_batches(hookcli, tmp_path: Path) -> None:
     keep(tmp_path / "s.db", (arrival(number, event="ab"[number % 2]) for number in range(1, 12_001)))
     assert hookcli("captures", "delete", "--store", "s.db", "--event", "a").out == "6,000 captures deleted\n"
+
+
+def exported(hookcli, store: Path, *words: str) -> str:
+    ended = hookcli("captures", "export", "--store", store, *words)
+    assert ended.code == 0
+    return ended.out
+
+
+def test_export_writes_the_documented_record_a_line_oldest_first(hookcli, store: Path) -> None:
+    records = [json.loads(line) for line in exported(hookcli, store).splitlines()]
+    assert [base64.b64decode(each["body_base64"]) for each in records] == [each.body for each in received()]
+    assert list(records[0]) == [
+        "id", "received_at", "method", "path", "headers", "body_base64", "event", "signature", "verdict",
+    ]  # fmt: skip
+    assert records[0]["received_at"] == "2025-11-27T00:00:01.500000Z"
+
+
+def test_export_takes_numbers_and_filters(hookcli, store: Path) -> None:
+    assert ids_of(exported(hookcli, store, "5", "1-3", "--signature", "genuine")) == [1, 2, 3]
+    assert ids_of(exported(hookcli, store, "--event", "nope")) == []
+    assert hookcli("captures", "export", "--store", store, "7").code == 3
+
+
+def test_export_writes_an_archive(hookcli, store: Path, tmp_path: Path) -> None:
+    exported(hookcli, store, "--format", "har", "-o", "a.har")
+    assert [each["_id"] for each in har((tmp_path / "a.har").read_text("utf-8"))] == [1, 2, 3, 4, 5, 6]
+
+
+def test_export_writes_a_file_each_and_nobody_else_may_read_it(hookcli, store: Path, tmp_path: Path) -> None:
+    assert exported(hookcli, store, "--format", "files", "-o", "out/files") == ""
+    files = sorted((tmp_path / "out/files").iterdir())
+    assert [each.name for each in files] == [
+        "000001-message.json", "000002-message.json", "000003-webhook_agent_chat_close.json",
+        "000004-chat_pinned.json", "000005.bin", "000006-message_v2.json",
+    ]  # fmt: skip
+    assert [each.read_bytes() for each in files] == [each.body for each in received()]
+    exported(hookcli, store, "-o", "a.jsonl")
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (*files, tmp_path / "a.jsonl")} == {0o600}
+
+
+def test_an_event_cannot_lead_out_of_the_folder(hookcli, tmp_path: Path) -> None:
+    keep(tmp_path / "s.db", [arrival(1, event="/../../x\0\u202e"), arrival(2, event="é" * 500)])
+    exported(hookcli, tmp_path / "s.db", "--format", "files", "-o", "out")
+    assert {each.name[:12] for each in (tmp_path / "out").iterdir()} == {"000001-_.._.", "000002-_____"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--format", "files"], 2),
+        (["--url", "1234"], 2),
+        (["--format", "curl", "--url", "x y"], 2),
+        (["--format", "files", "-o", "captures.db"], 3),
+        (["-o", "none/a.jsonl"], 3),
+    ],
+)
+def test_export_says_what_cannot_be(hookcli, store: Path, words: list[str], code: int) -> None:
+    ended = hookcli("captures", "export", "--store", store, *words)
+    assert (ended.code, "Traceback" in ended.err) == (code, False)
+
+
+def test_an_export_that_fails_leaves_the_file_as_it_was(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("before")
+    ended = hookcli("captures", "export", "--store", bad_stores(tmp_path)["it is damaged"], "-o", "a.jsonl")
+    assert (ended.code, (tmp_path / "a.jsonl").read_text()) == (3, "before")
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="needs the curl command")
+def test_the_script_sends_the_same_bytes_and_headers_again(hookcli, store: Path, tmp_path: Path) -> None:
+    keep(store, [
+        arrival(7, body=b"'$(id)", event="\x1b[31m\nrm -rf", method="PUT", headers=(
+            ("Content-Length", "5"), ("Transfer-Encoding", "chunked"), ("Authorization", "[hidden]"),
+            ("@/etc/passwd", "x"), ("X-Bad", "a\x1b"), ("X-Odd", "\udcff'"), ("X-Empty", ""), ("X-Key", "k [hidden]"),
+        )),
+    ])  # fmt: skip
+    requests: list[Request] = []
+    with Receiver(lambda request: requests.append(request) or Answer(200)) as receiver:  # type: ignore[func-returns-value]
+        exported(hookcli, store, "--format", "curl", "--url", receiver.url + "again", "-o", "again.sh")
+        subprocess.run(["sh", "again.sh"], check=True, capture_output=True, cwd=tmp_path)
+    script = (tmp_path / "again.sh").read_bytes()
+    assert [each.body for each in requests] == [*(each.body for each in received()), b"'$(id)"]
+    assert {each.path for each in requests} == {"/again"}
+    assert (requests[-1].method, dict(requests[-1].headers)["X-Odd"]) == ("PUT", "\udcff'")
+    assert b"\x1b" not in script
+    assert (
+        b"# Left out, as a credential or as what no header may hold: Authorization, @/etc/passwd, X-Bad, X-Key"
+        in script
+    )

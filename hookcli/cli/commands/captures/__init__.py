@@ -9,6 +9,7 @@ from hookcli.cli.lazy import LazyGroup
 COMMANDS = {
     "list": ("hookcli.cli.commands.captures.list_:list_captures", "List them, the newest first."),
     "show": ("hookcli.cli.commands.captures.show", "Show one, with what is wrong marked in its payload."),
+    "export": ("hookcli.cli.commands.captures.export", "Write some as JSON Lines, HAR, curl or files."),
     "delete": ("hookcli.cli.commands.captures.delete", "Delete some, or all."),
 }
 """Every command on captures: where it is, and its line in `hookcli captures -h`."""
