@@ -1,4 +1,4 @@
-"""Which captures are meant, out of a store or a file of exported ones; and what a command line calls them."""
+"""Which captures are meant, out of a store or a file of exported ones."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
-
-import click
 
 from hookcli.capture.exported import lets_through, read_exported
 from hookcli.capture.filters import Filter
@@ -109,29 +107,3 @@ def _in_file(file: BinaryIO, path: Path, ids: Sequence[range], wanted: FilterOpt
 
 def _is_meant(arrival: Arrival, filters: list[Filter]) -> bool:
     return any(lets_through(each, arrival) for each in filters)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a command line that name captures and an endpoint."""
-
-    ids: tuple[range, ...]
-    url: str
-
-    @staticmethod
-    def of(words: Sequence[range | str]) -> Words:
-        """The words sorted out.
-
-        Raises:
-            click.UsageError: there is no URL, or more than one.
-        """
-        ids = tuple(word for word in words if isinstance(word, range))
-        urls = [word for word in words if isinstance(word, str)]
-        if len(urls) > 1:
-            raise click.UsageError("give one URL; captures are named by their numbers: 3, 5-7.")
-        if not urls:
-            port = next((each.start for each in ids if len(each) == 1 and 80 <= each.start < 65_536), 8000)
-            raise click.UsageError(
-                f"give a URL to send to. A bare number is that of a capture; a port is written :{port} or {port}/hook."
-            )
-        return Words(ids, urls[0])

@@ -14,9 +14,8 @@ import click
 from hookcli.cli import exits, options, sender_options, store_options
 from hookcli.cli.console import Console
 from hookcli.cli.dry_runs import show
-from hookcli.cli.replay_params import NumbersOrUrl, Speed
+from hookcli.cli.replay_params import NumbersOrUrl, Speed, Words
 from hookcli.cli.reports import open_reports
-from hookcli.cli.selection import Selection, Words, selected
 from hookcli.dataclass import dataclass
 from hookcli.delivery.replays import Terms, is_masked, message_of
 from hookcli.errors import NothingJudged
@@ -25,6 +24,7 @@ from hookcli.profile import Profile
 from hookcli.reporting import COMPARISON_REPORTERS, REPLAY_REPORTERS
 
 if TYPE_CHECKING:
+    from hookcli.cli.selection import Selection
     from hookcli.delivery.client import Client
 
 
@@ -88,6 +88,8 @@ def replay(ctx: click.Context, /, **given: object) -> int:
     With --compare each is fixed, broken, still failing, still fine, or new where it had no answer; the exit code is 1
     when anything fails now, as without it, and 4 when the endpoint cannot be reached.
     """
+    from hookcli.cli.selection import selected  # late: `--help` needs no store
+
     secret = sender_options.taken(sender_options.SecretOptions, given)
     signing = sender_options.taken(sender_options.ProfileOptions, given)
     wanted = sender_options.taken(store_options.FilterOptions, given)
