@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import BinaryIO
 
 from hookcli.capture.filters import Filter, bytes_of, holds
-from hookcli.capture.rows import header_bytes
+from hookcli.capture.rows import text_of
 from hookcli.errors import FileUnreadable, PayloadUnreadable
 from hookcli.jsontext import parse
 from hookcli.models import Arrival, Json, Signature, Verdict
@@ -66,7 +66,7 @@ def _arrival(record: Json, number: int) -> Arrival:
         received_at=_moment(_text(record["received_at"])),
         method=_text(record["method"]),
         path=_text(record["path"]),
-        headers=tuple((_text(name), _text(value)) for name, value in record["headers"]),
+        headers=tuple((_of_one_line(name), _of_one_line(value)) for name, value in record["headers"]),
         body=body,
         size=len(body),
         event=None if record.get("event") is None else _text(record["event"]),
@@ -82,6 +82,13 @@ def _text(value: Json) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r:.40} is no text")
     return value
+
+
+def _of_one_line(value: Json) -> str:
+    text = _text(value)
+    if re.search("[\r\n\0]", text):
+        raise ValueError("a header has a line end in it")
+    return text
 
 
 def _whole(value: Json) -> int:
@@ -115,5 +122,7 @@ def _is_among(value: object, values: tuple[object, ...]) -> bool:
 
 
 def _holds(text: str, arrival: Arrival) -> bool:
-    headers = header_bytes(arrival.headers)
-    return not text or bool(holds(bytes_of(text).lower(), arrival.path, headers, arrival.body))
+    if not text:
+        return True
+    headers = "\r\n".join(f"{name}: {value}" for name, value in arrival.headers)
+    return bool(holds(bytes_of(text).lower(), text_of(arrival.path), bytes_of(headers), arrival.body))

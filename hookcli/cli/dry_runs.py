@@ -29,6 +29,8 @@ def show(messages: Iterable[Message], url: str, output: str, console: Console) -
         for message in messages:
             headers = tuple((name, redact(value, console.secrets)) for name, value in redact_headers(message.headers))
             hidden = hidden or headers != message.headers
+            if out.is_terminal:
+                headers = tuple((visible(name), visible(value)) for name, value in headers)
             shown = replace(message, headers=headers)
             out.write(_request(shown, shown_url) + _showable(message.body, out) + b"\n\n")
             out.write(curl_line(shown, shown_url).encode("utf-8", "backslashreplace") + b"\n\n")

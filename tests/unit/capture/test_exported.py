@@ -66,6 +66,7 @@ def test_the_least_that_a_capture_has() -> None:
         ({"headers": 5}, "its values are not those of one"),
         ({"headers": [["a"]]}, "its values are not those of one"),
         ({"headers": [["a", 5]]}, "5 is no text"),
+        ({"headers": [["a", "1\r\nb: 2"]]}, "a header has a line end in it"),
         ({"signature": "good"}, "its values are not those of one"),
         ({"verdict": []}, "its values are not those of one"),
         ({"elapsed_ms": "x"}, "its values are not those of one"),
@@ -84,6 +85,13 @@ def test_a_line_without_end_is_not_read_to_the_end(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("hookcli.capture.exported.LONGEST_LINE", 10)
     with pytest.raises(FileUnreadable, match="longer than 10 bytes"):
         list(read_exported(io.BytesIO(b"{" * 100), "-"))
+
+
+def test_text_that_no_store_could_hold_is_searched_all_the_same() -> None:
+    odd = arrival(path="/\ud800", headers=(("X-Odd", "\ud800"),))
+    assert lets_through(Filter(text="x-odd"), odd)
+    assert lets_through(Filter(text="/"), odd)
+    assert not lets_through(Filter(text="nothing"), odd)
 
 
 @pytest.mark.parametrize(
