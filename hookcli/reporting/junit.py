@@ -14,6 +14,7 @@ from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
 from hookcli.reporting.remarks import outcomes_of
 from hookcli.reporting.runs import R, RunReporter, plural
+from hookcli.reporting.statuses import named
 
 _ELEMENTS = {
     "invalid": "failure",
@@ -21,6 +22,9 @@ _ELEMENTS = {
     "unreadable": "error",
     "unreachable": "error",
     "unknown_event": "skipped",
+    "broken": "failure",
+    "still_failing": "failure",
+    "new_failing": "failure",
     "fail": "failure",
     "error": "error",
     "skip": "skipped",
@@ -130,7 +134,7 @@ def _delivery_case(delivery: Delivery, number: int) -> _Case:
     lines = outcomes_of(delivery)
     return _Case(
         group=visible(redact_url(delivery.url)),
-        name=visible(f"{number} {delivery.message.event}"),
+        name=visible(named(delivery.message) if delivery.message.capture else f"{number} {delivery.message.event}"),
         message=visible(lines[-1]),
         details="\n".join(map(visible, lines)),
         time=f"{sum(attempt.elapsed for attempt in delivery.attempts):.4f}",

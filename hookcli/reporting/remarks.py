@@ -10,7 +10,7 @@ from hookcli.dataclass import dataclass
 from hookcli.models import Attempt, Capture, CheckResult, CheckVerdict, Delivery, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.runs import seconds
-from hookcli.reporting.statuses import ENDINGS, failure_of, why
+from hookcli.reporting.statuses import ENDINGS, answered_then, failure_of, named, why
 
 STDIN = "stdin"
 """What standard input is called where a file's name is wanted."""
@@ -91,10 +91,10 @@ def _of_delivery(delivery: Delivery) -> Iterator[Remark]:
     yield Remark(
         rule=_rule_of(delivery),
         level=Level.ERROR,
-        message=f"{delivery.message.event} was not delivered to {url}: {lines[-1]}",
+        message=f"{named(delivery.message)} was not delivered to {url}: {lines[-1]}",
         name=url,
         details=tuple(lines) if len(lines) > 1 else (),
-        identity=(delivery.message.event,),
+        identity=(named(delivery.message),),
     )
 
 
@@ -108,6 +108,8 @@ def _rule_of(delivery: Delivery) -> str:
 def outcomes_of(delivery: Delivery) -> list[str]:
     """What each attempt came to, and what ended the message where no attempt did, in a sentence each; at least one."""
     lines = [_outcome_of(attempt, delivery) for attempt in delivery.attempts]
+    if delivery.change and delivery.message.then:
+        lines[-1] += f"; {delivery.change.value.replace('_', ' ')}: {answered_then(delivery.message.then)}"
     return [*lines, ENDINGS[delivery.ended]] if delivery.ended in ENDINGS else lines
 
 
