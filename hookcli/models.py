@@ -284,6 +284,13 @@ class Capture:
     unreadable: Violation | None = None
     column: int = 1
     """1-based column, in characters, at which `text` starts on `line`."""
+    number: int | None = None
+    """Its number, where the source is a store, an archive, or exported from one; lines are counted in its body then."""
+
+    @property
+    def name(self) -> str:
+        """The source, and the number in it: `captures.db#17`."""
+        return self.source if self.number is None else f"{self.source}#{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hookcli.dataclass import dataclass
-from hookcli.models import CheckResult, Delivery, Judgement, Violation
+from hookcli.models import Capture, CheckResult, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
 from hookcli.reporting.remarks import outcomes_of
@@ -116,13 +116,17 @@ def _judgement_case(judgement: Judgement, _number: int) -> _Case:
     lines = [_sentence(violation) for violation in judgement.violations]
     return _Case(
         group=visible(capture.source),
-        name=visible(f"{capture.index} {judgement.event or judgement.verdict.value}"),
+        name=visible(f"{_number_of(capture)} {judgement.event or judgement.verdict.value}"),
         message=lines[0] if lines else judgement.verdict.value,
         details="\n".join(
-            f"{visible(capture.source)}:{violation.line}:{violation.column}  {line}"
+            f"{visible(capture.name)}:{violation.line}:{violation.column}  {line}"
             for violation, line in zip(judgement.violations, lines, strict=True)
         ),
     )
+
+
+def _number_of(capture: Capture) -> str:
+    return str(capture.index) if capture.number is None else f"#{capture.number}"
 
 
 def _sentence(violation: Violation) -> str:

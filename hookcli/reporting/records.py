@@ -18,6 +18,7 @@ def record_of_judgement(judgement: Judgement) -> dict[str, Json]:
         "verdict": judgement.verdict.value,
         "violations": [record_of_violation(violation) for violation in judgement.violations],
         "omitted": judgement.omitted,
+        **({} if capture.number is None else {"capture": capture.number}),
     }
 
 

@@ -57,14 +57,13 @@ def _of_judgement(judgement: Judgement) -> Iterator[Remark]:
     capture = judgement.capture
     path = STDIN if capture.source == "-" else capture.source
     if judgement.verdict is Verdict.UNKNOWN_EVENT:
+        message = f"the event {judgement.event!r} is unknown, so the payload was not judged"
         yield Remark(
             rule=Verdict.UNKNOWN_EVENT.value,
             level=Level.NOTE,
-            message=f"the event {judgement.event!r} is unknown, so the payload was not judged",
             path=path,
-            line=capture.line,
-            column=capture.column,
-            identity=(path, str(capture.index)),
+            identity=(path, _identity(capture)),
+            **_placed(capture, message, capture.line, capture.column),
         )
     for violation in judgement.violations:
         yield _of_violation(violation, path, capture)
@@ -72,16 +71,26 @@ def _of_judgement(judgement: Judgement) -> Iterator[Remark]:
 
 def _of_violation(violation: Violation, path: str, capture: Capture) -> Remark:
     is_readable = violation.pointer is not None
+    message = f"{violation.pointer or 'the payload'} {violation.message}" if is_readable else violation.message
     return Remark(
         rule=violation.keyword or Verdict.UNREADABLE.value,
         level=Level.ERROR,
-        message=f"{violation.pointer or 'the payload'} {violation.message}" if is_readable else violation.message,
         path=path,
-        line=violation.line or capture.line,
-        column=violation.column,
         name=violation.pointer or "",
-        identity=(path, str(capture.index), violation.pointer or ""),
+        identity=(path, _identity(capture), violation.pointer or ""),
+        **_placed(capture, message, violation.line or capture.line, violation.column),
     )
+
+
+def _placed(capture: Capture, message: str, line: int, column: int | None) -> dict[str, Any]:
+    """The message and its place: in the file, or in the body of a capture that is one of many in it."""
+    if capture.number is None:
+        return {"message": message, "line": line, "column": column}
+    return {"message": f"#{capture.number}:{line}:{column}  {message}"}
+
+
+def _identity(capture: Capture) -> str:
+    return str(capture.index) if capture.number is None else f"#{capture.number}"
 
 
 def _of_delivery(delivery: Delivery) -> Iterator[Remark]:

@@ -117,11 +117,11 @@ def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
     line, column = capture.line, capture.column
     if unreadable:
         line, column = judgement.violations[0].line or line, judgement.violations[0].column or column
-    head: Line = [(f"{visible(capture.source)}:{line}:{column}", "bold"), ("  ", ""), (outcome, STYLES[outcome])]
+    head: Line = [(f"{visible(capture.name)}:{line}:{column}", "bold"), ("  ", ""), (outcome, STYLES[outcome])]
     yield head if judgement.event is None else [*head, (f"  {visible(judgement.event)}", "")]
     for violation in judgement.violations:
         yield (
-            [("  ", ""), (visible(violation.message), "")] if unreadable else _violation_line(violation, capture.source)
+            [("  ", ""), (visible(violation.message), "")] if unreadable else _violation_line(violation, capture.name)
         )
     if judgement.omitted:
         yield [(f"  and {judgement.omitted:,} more; --max-violations shows them", "dim")]
