@@ -26,8 +26,13 @@ class Reader {
     return true;
   }
 
+  /** Take a character, whatever space is before it. */
   next(character) {
     this.take(SPACE);
+    return this.here(character);
+  }
+
+  here(character) {
     if (this.text[this.at] !== character) return false;
     this.at += 1;
     return true;
@@ -40,13 +45,13 @@ class Reader {
   string() {
     this.take(SPACE);
     const start = this.at;
-    this.need(this.next('"'));
+    this.need(this.here('"'));
     this.take(PLAIN);
     while (this.text[this.at] === "\\") {
       this.need(this.take(ESCAPE));
       this.take(PLAIN);
     }
-    this.need(this.next('"'));
+    this.need(this.here('"'));
     return this.text.slice(start, this.at);
   }
 

@@ -42,8 +42,8 @@ export class Messages {
     if (this.fetching) return; // anew once more
     const arrived = this.meanwhile ?? [];
     this.meanwhile = null;
-    this.#take(arrived.filter((item) => indexOf(this.items, item.id) < 0));
-    if (arrived.length) this.changed();
+    if (arrived.length) this.#take(arrived.filter((item) => indexOf(this.items, item.id) < 0));
+    this.changed();
   }
 
   /** Fetch older ones, if there are any. */
@@ -104,8 +104,10 @@ export class Messages {
     else this.#insert(items.filter((item) => this.#isWanted(item)));
   }
 
-  #isWanted({ event, verdict, signature }) {
+  /** Whether it belongs in the list; what is older than all that is loaded comes when that is fetched. */
+  #isWanted({ id, event, verdict, signature }) {
     const { fields } = this;
+    if (this.before !== null && id < this.before) return false;
     const fits = (wanted, value) => !wanted || wanted === value;
     return fits(fields.event, event) && fits(fields.verdict, verdict) && fits(fields.signature, signature);
   }
