@@ -27,7 +27,7 @@ class Served:
     def __init__(self, folder: Path, **options: Any) -> None:
         self.path = folder / "captures.db"
         self.store = Store(self.path, writable=True)
-        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket = socket.create_server(("127.0.0.1", options.get("port", 0)))
         self.port: int = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
         self.feed = Feed()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Awaitable, Callable, Collection
 from typing import TypeAlias
 
@@ -85,7 +86,13 @@ class Page:
         self._guard = Guard(host, port, names=names, token=token)
         self._replay = replay
         self._curl = curl
-        self._about = {"receiver": receiver, "store": store_path, "replay_to": replay_to, "can_resign": can_resign}
+        self._about = {
+            "receiver": receiver,
+            "store": store_path,
+            "replay_to": replay_to,
+            "can_resign": can_resign,
+            "run": secrets.token_hex(8),
+        }
         self._replays = asyncio.Semaphore(_REPLAYS)
 
     def close(self) -> None:

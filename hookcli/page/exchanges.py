@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,6 +15,9 @@ from hookcli.models import Json
 
 LONGEST_BODY = 64 * 1024
 """Bytes of a request's body."""
+
+_PATIENCE = 10.0
+"""Seconds that a body may take to come."""
 
 _MOST_FIELDS = 100
 """Fields of a query."""
@@ -117,12 +121,14 @@ async def read_object(request: Request, receive: Receive) -> dict[str, Any]:
     """The JSON object in a request's body.
 
     Raises:
-        Refused: it is none, too long, or not said to be JSON (which other sites' pages cannot send unasked).
+        Refused: it is none, too long, too slow, or not said to be JSON (which other sites' pages cannot send unasked).
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused(415, "the body must be application/json")
     try:
-        value = parse(await _read_body(receive))
+        value = parse(await asyncio.wait_for(_read_body(receive), _PATIENCE))
+    except asyncio.TimeoutError:
+        raise Refused(408, f"the body did not come within {_PATIENCE:g} s") from None
     except PayloadUnreadable as error:
         raise Refused(400, f"the body is not JSON: {error.reason}") from error
     if not isinstance(value, dict):

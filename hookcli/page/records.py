@@ -6,6 +6,8 @@ from base64 import b64encode
 from datetime import datetime, timezone
 
 from hookcli.models import Arrival, Attempt, Json, Violation
+from hookcli.redaction import redact_headers
+from hookcli.reporting.records import milliseconds
 
 LONGEST_SHOWN = 1_000_000
 """Bytes of a body that come with a capture; the whole of a longer one is fetched apart."""
@@ -24,7 +26,7 @@ def capture_summary(arrival: Arrival) -> dict[str, Json]:
         "event": arrival.event,
         "size": arrival.size,
         "signature": arrival.signature.value,
-        "reason": arrival.reason,
+        "reason": arrival.reason or None,
         "verdict": arrival.verdict.value,
         "violations": len(arrival.violations) + arrival.omitted,
         "duplicate_of": arrival.duplicate_of,
@@ -32,15 +34,15 @@ def capture_summary(arrival: Arrival) -> dict[str, Json]:
         "gap_ms": _milliseconds(arrival.gap),
         "status": arrival.status,
         "elapsed_ms": _milliseconds(arrival.elapsed),
-        "endpoint": arrival.endpoint,
+        "endpoint": arrival.endpoint or None,
     }
 
 
 def capture_record(arrival: Arrival) -> dict[str, Json]:
-    """A capture with all that was kept of it, up to `LONGEST_SHOWN` bytes of its body."""
+    """A capture with up to `LONGEST_SHOWN` bytes of its body; credentials in headers are masked by name."""
     return {
         "summary": capture_summary(arrival),
-        "headers": [list(line) for line in arrival.headers],
+        "headers": [list(line) for line in redact_headers(arrival.headers)],
         "violations": [_violation(each) for each in arrival.violations],
         "omitted": arrival.omitted,
         "body": _body(arrival.body),
@@ -87,4 +89,4 @@ def _moment(seconds: float) -> str:
 
 
 def _milliseconds(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1000, 3)
+    return None if seconds is None else milliseconds(seconds)

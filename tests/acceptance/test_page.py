@@ -131,6 +131,18 @@ def test_a_page_whose_server_went_says_so_and_comes_back(tmp_path: Path, browser
     browser.wait_for("document.querySelector('#state').textContent == 'reconnecting'")
 
 
+def test_another_listen_at_the_same_address_is_looked_at_anew(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> None:
+    with served(tmp_path, *numbered(arrival(1), 9)) as page:
+        browser.open(page.url)
+        browser.wait_for(LIVE)
+    with served(tmp_path_factory.mktemp("other"), arrival(1, event="other"), port=page.port) as other:
+        browser.wait_for(f"{LIVE} && {ROWS}.join() == '1'")
+        other.keep(arrival(2))
+        browser.wait_for(f"{ROWS}.join() == '2,1'")
+
+
 def test_while_it_is_paused_messages_are_only_counted(serve: Serve, browser: Browser) -> None:
     page = serve(arrival(1))
     browser.press("p")

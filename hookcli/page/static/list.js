@@ -22,7 +22,7 @@ class Row {
     this.sign.setAttribute("aria-hidden", "true");
   }
 
-  show(item, index, isSelected) {
+  show(item, index, count, isSelected) {
     const { element } = this;
     const verdict = VERDICTS[item.verdict];
     element.id = `message-${item.id}`;
@@ -31,6 +31,7 @@ class Row {
     element.className = `row ${item.verdict}${isSelected ? " selected" : ""}`;
     element.setAttribute("aria-selected", isSelected);
     element.setAttribute("aria-posinset", index + 1);
+    element.setAttribute("aria-setsize", count);
     this.sign.textContent = verdict.sign;
     this.event.textContent = item.event === null ? "no event" : visible(shortened(item.event, 100)) || "“”";
     this.event.classList.toggle("none", item.event === null);
@@ -71,8 +72,9 @@ export class List {
     new ResizeObserver(() => this.draw()).observe(viewport);
   }
 
-  /** Show these items; what was visible stays where it was, unless the top was. */
-  show(items) {
+  /** Show these items, of `count` in all (-1 where nobody knows); what was visible stays where it was, unless the top was. */
+  show(items, count) {
+    this.count = count;
     const { scrollTop } = this.viewport;
     const anchor = scrollTop < ROW / 2 ? undefined : this.items[Math.floor(scrollTop / ROW)];
     const before = anchor && indexOf(this.items, anchor.id);
@@ -108,7 +110,7 @@ export class List {
         row = this.spare.pop() ?? new Row();
         this.rows.set(id, row);
       }
-      row.show(this.items[index], index, id === this.selected);
+      row.show(this.items[index], index, this.count, id === this.selected);
       if (!row.element.isConnected) this.canvas.append(row.element);
     }
     for (const row of this.spare) row.element.remove();

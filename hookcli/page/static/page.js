@@ -31,12 +31,11 @@ const timelineShown = () => timeline.show(messages.items, Number(byId("span").va
 
 /** Show what there is. */
 function drawn() {
-  list.show(messages.items);
+  list.show(messages.items, messages.before === null ? messages.items.length : -1);
   timelineShown();
   for (const item of messages.items) noteEvent(item.event);
   const { length } = messages.items;
   byId("count").textContent = `${messages.before === null ? "" : "over "}${count(length, "message")}`;
-  byId("list").setAttribute("aria-setsize", messages.before === null ? length : -1);
   byId("clear").hidden = !messages.isFiltered;
   byId("none").hidden = length > 0 || messages.before !== null || messages.isFiltered;
   byId("nothing").hidden = length > 0 || messages.before !== null || !messages.isFiltered;
@@ -103,14 +102,32 @@ const feed = new Feed({
     for (const summary of summaries) detail.update(summary);
     drawn();
     announce(fresh);
+    if (document.hidden) entitled(unnoticed + fresh.length);
   },
   behind: () => messages.load(),
   changed: (state) => {
+    if (state === "live" && byId("state").dataset.state === "reconnecting") lookAgain();
     byId("state").textContent = messages.isPaused && state === "live" ? "paused" : state;
     byId("state").dataset.state = state;
   },
-  refused: () => get("/api/about").then(() => {}, problem),
+  refused: () => get("/api/about").catch(problem),
 });
+
+/** Start anew where another `hookcli listen` answers than before: its numbers are others. */
+async function lookAgain() {
+  const { run } = await get("/api/about");
+  if (run !== about.run) location.reload();
+}
+
+let unnoticed = 0;
+
+/** Count in the title what nobody has looked at. */
+function entitled(number) {
+  unnoticed = number;
+  document.title = number ? `(${number}) hookcli listen` : "hookcli listen";
+}
+
+document.addEventListener("visibilitychange", () => entitled(0));
 
 /** Tell screen readers what came, not more often than they can say it. */
 function announce(fresh) {

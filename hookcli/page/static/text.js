@@ -29,6 +29,7 @@ export function size(bytes) {
 
 /** A length of time in milliseconds. */
 export function duration(ms) {
+  if (ms === 0) return "0 ms";
   if (ms < 1) return `${Math.round(ms * 1000)} µs`;
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;

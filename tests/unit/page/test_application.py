@@ -15,13 +15,16 @@ from pages import Served, numbered, served
 
 from hookcli.capture.store import Store
 from hookcli.models import Signature, Verdict
+from hookcli.page import exchanges
 from hookcli.page.application import Page
+from hookcli.page.exchanges import Refused, Request
 from hookcli.page.feed import Feed
 from hookcli.page.records import LONGEST_SHOWN
 
 BROKEN = arrival(
     2, verdict=Verdict.INVALID, violations=(INVALID,), omitted=3, event="chat_pinned", duplicate_of=1, overtaken_by=1,
     gap=0.25, signature=Signature.FORGED, reason="the secret is another one", endpoint="http://127.0.0.1:9/",
+    headers=(*arrival().headers, ("Authorization", "Bearer abc")),
 )  # fmt: skip
 ODD = arrival(3, body=b"\xff\x00", event=None, verdict=Verdict.UNREADABLE, status=None, elapsed=None)
 ALL = [arrival(1), BROKEN, ODD]
@@ -66,7 +69,9 @@ def test_every_answer_tells_the_browser_to_be_strict(browser: httpx.Client, path
 
 
 def test_it_says_what_it_shows(browser: httpx.Client, page: Served) -> None:
-    assert browser.get("/api/about").json() == {
+    about = browser.get("/api/about").json()
+    assert len(about.pop("run")) == 16
+    assert about == {
         "receiver": "http://127.0.0.1:8787/", "store": str(page.path), "replay_to": "http://127.0.0.1:3000/",
         "can_resign": True,
     }  # fmt: skip
@@ -119,6 +124,7 @@ def test_a_query_that_means_nothing_is_refused(browser: httpx.Client, query: str
 def test_one_capture_comes_whole(browser: httpx.Client) -> None:
     found = browser.get("/api/captures/2").json()
     assert found["summary"]["id"] == 2
+    assert found["headers"][-1] == ["Authorization", "[hidden]"]
     assert found["headers"][1:3] == [["X-Twice", "a"], ["X-Twice", ""]]
     assert found["headers"][3] == ["X-Odd", "\udcff: ü"]
     assert found["violations"] == [
@@ -332,6 +338,14 @@ def test_a_page_with_a_token_tells_nothing_before_it_is_shown(tmp_path: Path) ->
         assert browser.post("/api/session", json={"token": "wrong"}).status_code == 401
         assert browser.post("/api/session", json={"token": "correct horse"}).status_code == 204
         assert {browser.get(path).status_code for path in paths[:3]} == {200}
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanges, "_PATIENCE", 0.01)
+    request = Request("POST", "/", {}, {"content-type": "application/json"})
+    with pytest.raises(Refused) as refused:
+        asyncio.run(exchanges.read_object(request, lambda: asyncio.sleep(60, {})))
+    assert refused.value.answer.status == 408
 
 
 def test_other_protocols_are_none_of_it() -> None:
