@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import suppress
 
 from hookcli.jsontext import dump
 from hookcli.models import Json
@@ -97,10 +96,13 @@ class Subscription:
 
     async def take(self, *, heartbeat: float = HEARTBEAT, pause: float = _PAUSE) -> bytes:
         """What to send next: events, a comment when none came for `heartbeat` seconds, nothing at the end."""
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._news.wait(), heartbeat)
-            if not self._is_ended:
-                await asyncio.sleep(pause)
+        timer = asyncio.get_running_loop().call_later(heartbeat, self._news.set)
+        try:
+            await self._news.wait()
+        finally:
+            timer.cancel()
+        if self._events and not self._is_ended:
+            await asyncio.sleep(pause)
         piece = b"".join(self._events)
         self._events.clear()
         if self._is_ended:

@@ -538,14 +538,16 @@ def test_every_text_has_contrast_enough(serve: Serve, browser: Browser, scheme: 
 @pytest.mark.parametrize("width", [360, 390])
 def test_on_a_phone_list_and_message_come_one_after_the_other(serve: Serve, browser: Browser, width: int) -> None:
     browser.resize(width, 740)
-    serve(*[hostile(number, "<b>" * 60) for number in range(1, 20)])
+    serve(*[hostile(number, "<b>" * 60) for number in range(1, 40)])
     fits = "document.documentElement.scrollWidth <= innerWidth && document.querySelector('#content').scrollWidth <= innerWidth"
     shown = "[...document.querySelectorAll('#messages, #detail')].filter((part) => part.checkVisibility()).map(({ id }) => id).join()"
     assert browser.run(f"return [{fits}, {shown}]") == [True, "messages"]
+    browser.run("document.querySelector('#list').scrollTop = 700")
+    browser.wait_for("document.querySelector('#message-19')")
     open_message(browser, 19)
     assert browser.run(f"return [{fits}, {shown}]") == [True, "detail"]
     browser.run("history.back()")
-    browser.wait_for(f"{shown} == 'messages'")
+    browser.wait_for(f"{shown} == 'messages' && document.querySelector('#list').scrollTop == 700")
     open_message(browser, 18)
     browser.click("#back")
     browser.wait_for(f"{shown} == 'messages'")

@@ -345,7 +345,7 @@ function lineOf(line, number, violation) {
     element.append(visible(shortened(line, 50 * LONGEST_LINE)));
   } else {
     const piece = (start, end) => visible(characters.slice(start, end).join(""));
-    element.append(from ? "…" : "", piece(from, at), make("mark", {}, piece(at, at + 1) || "␄"), piece(at + 1, at + LONGEST_LINE));
+    element.append(from ? "…" : "", piece(from, at), make("mark", {}, piece(at, at + 1) || "\u00a0"), piece(at + 1, at + LONGEST_LINE));
     element.append(make("span", { class: "violation" }, "✕ ", visible(shortened(violation.message, 500))));
   }
   return element;

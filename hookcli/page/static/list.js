@@ -67,9 +67,9 @@ export class List {
     this.spare = [];
     this.canvas = make("div", { class: "canvas", role: "presentation" });
     viewport.append(this.canvas);
-    viewport.addEventListener("scroll", () => this.draw(), { passive: true });
+    viewport.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     viewport.addEventListener("click", (event) => this.#clicked(event));
-    new ResizeObserver(() => this.draw()).observe(viewport);
+    new ResizeObserver(() => this.#resized()).observe(viewport);
   }
 
   /** Show these items, of `count` in all (-1 where nobody knows); what was visible stays where it was, unless the top was. */
@@ -82,6 +82,19 @@ export class List {
     this.canvas.style.height = `${items.length * ROW}px`;
     const now = anchor ? indexOf(items, anchor.id) : -1;
     if (now >= 0 && now !== before) this.viewport.scrollTop = scrollTop + (now - before) * ROW;
+    this.draw();
+  }
+
+  #scrolled() {
+    if (this.viewport.clientHeight) this.top = this.viewport.scrollTop;
+    this.draw();
+  }
+
+  /** A list that was hidden, as behind a message on a phone, is where it was. */
+  #resized() {
+    const { clientHeight } = this.viewport;
+    if (!this.height && clientHeight && this.top) this.viewport.scrollTop = this.top;
+    this.height = clientHeight;
     this.draw();
   }
 

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 
 const FIRST = 200;
 const NEXT = 1_000;
-const MOST = 20_000;
+const MOST = 50_000;
 const KNOWN = 10_000;
 const PATIENCE = 250;
 

@@ -35,7 +35,8 @@ function drawn() {
   timelineShown();
   for (const item of messages.items) noteEvent(item.event);
   const { length } = messages.items;
-  byId("count").textContent = `${messages.before === null ? "" : "over "}${count(length, "message")}`;
+  const words = `${messages.before === null ? "" : "over "}${count(length, "message")}`;
+  byId("count").textContent = length === 0 && messages.before !== null ? "Searching…" : words;
   byId("clear").hidden = !messages.isFiltered;
   byId("none").hidden = length > 0 || messages.before !== null || messages.isFiltered;
   byId("nothing").hidden = length > 0 || messages.before !== null || !messages.isFiltered;
