@@ -70,6 +70,8 @@ class Browser:
         return str(self.run("return document.querySelector(arguments[0]).innerText", selector))
 
     def click(self, selector: str) -> None:
+        """Click an element, once it is there."""
+        self.wait_for("document.querySelector(arguments[0])?.checkVisibility()", selector)
         found = self._ask("POST", "/element", {"using": "css selector", "value": selector})
         self._ask("POST", f"/element/{found[ELEMENT]}/click", {})
 

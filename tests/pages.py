@@ -1,9 +1,8 @@
-"""A page of captures that is really served: by uvicorn on loopback, over a store of its own."""
+"""A page of captures that is really served: by `listen`'s own server on loopback, over a store of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,14 +10,13 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-import uvicorn
-
 from hookcli.capture.store import Store
 from hookcli.errors import UrlInvalid
+from hookcli.listening.listener import Listener
 from hookcli.models import Arrival, Attempt
 from hookcli.page.application import Page
 from hookcli.page.feed import Feed
-from hookcli.page.records import capture_summary
+from hookcli.reporting.capture_records import capture_summary
 
 
 class Served:
@@ -27,9 +25,8 @@ class Served:
     def __init__(self, folder: Path, **options: Any) -> None:
         self.path = folder / "captures.db"
         self.store = Store(self.path, writable=True)
-        self.socket = socket.create_server(("127.0.0.1", options.get("port", 0)))
-        self.port: int = self.socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/"
+        self.listener = Listener(lambda *connection: self.page(*connection), port=options.pop("port", 0))
+        self.port, self.url = self.listener.port, self.listener.url
         self.feed = Feed()
         self.replays: list[tuple[int, str, bool]] = []
         given = {
@@ -61,16 +58,12 @@ class Served:
 
     async def _serve(self, ready: Event) -> None:
         self.loop = asyncio.get_running_loop()
-        config = uvicorn.Config(
-            self.page, lifespan="off", ws="none", log_level="error", access_log=False, timeout_graceful_shutdown=1
-        )
-        self.server = uvicorn.Server(config)
         ready.set()
-        await self.server.serve(sockets=[self.socket])
+        await self.listener.run()
 
     def stop(self) -> None:
         self.loop.call_soon_threadsafe(self.feed.close)
-        self.server.should_exit = True
+        self.loop.call_soon_threadsafe(self.listener.stop)
 
 
 @contextmanager
@@ -89,7 +82,6 @@ def served(folder: Path, *arrivals: Arrival, **options: Any) -> Iterator[Served]
         thread.join(10)
         page.page.close()
         page.store.close()
-        page.socket.close()
 
 
 def numbered(arrival: Arrival, count: int, **others: Any) -> list[Arrival]:

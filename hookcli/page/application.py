@@ -28,8 +28,9 @@ from hookcli.page.exchanges import (
 )
 from hookcli.page.feed import Feed, Subscription, missed
 from hookcli.page.guard import Guard
-from hookcli.page.records import attempt_record, capture_record, capture_summary
+from hookcli.page.records import shown_attempt, shown_capture
 from hookcli.page.shelf import Shelf, search
+from hookcli.reporting.capture_records import capture_summary
 
 Replay: TypeAlias = Callable[[Arrival, str, bool], Awaitable[Attempt]]
 """Sends a capture to a URL, signed anew or not; raises HookcliError where it cannot be sent."""
@@ -81,6 +82,8 @@ class Page:
         names: Collection[str] = (),
         token: str | None = None,
     ) -> None:
+        self.problem: Exception | None = None
+        """The first bug."""
         self._shelf = Shelf(store_path)
         self._feed = feed
         self._guard = Guard(host, port, names=names, token=token)
@@ -115,6 +118,9 @@ class Page:
             answer = refused.answer
         except HookcliError as error:
             answer = Refused(_STATUSES.get(type(error), 400), str(error)).answer
+        except Exception as problem:  # noqa: BLE001 - kept for whoever runs this, who says that it is a bug
+            self.problem = self.problem or problem
+            answer = Refused(500, "this is a bug in hookcli; it is told where `hookcli listen` runs").answer
         await say(send, answer, is_head=scope["method"] == "HEAD")
 
     async def _answer(self, request: Request, receive: Receive) -> Answer:
@@ -158,7 +164,7 @@ class Page:
             return await asyncio.to_thread(self._line, arrival, _checked(request.one("url")))
         if what == "/replay":
             return await self._replayed(arrival, asked)
-        return await asyncio.to_thread(lambda: json_answer(capture_record(arrival)))
+        return await asyncio.to_thread(lambda: json_answer(shown_capture(arrival)))
 
     def _line(self, arrival: Arrival, url: str) -> Answer:
         line = self._curl(arrival, url) if arrival.size <= _LONGEST_LINE else ""
@@ -173,7 +179,7 @@ class Page:
         if self._replays.locked():
             raise Refused(503, f"{_REPLAYS} replays are under way; wait for one of them")
         async with self._replays:
-            return json_answer(attempt_record(await self._replay(arrival, _checked(url), resign)))
+            return json_answer(shown_attempt(await self._replay(arrival, _checked(url), resign)))
 
     async def _tell(self, request: Request, receive: Receive, send: Send) -> None:
         """Pass on what is published until the browser, or the feed, is at its end."""

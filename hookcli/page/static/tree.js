@@ -140,16 +140,16 @@ export class Tree {
     for (const each of above) {
       if (this.lineOf.has(each)) this.open(this.lineOf.get(each));
     }
-    this.focus(this.lineOf.get([node, ...above.reverse()].find((each) => this.lineOf.has(each))));
+    this.focus(this.lineOf.get([node, ...above.reverse()].find((each) => this.lineOf.has(each))), "center");
   }
 
   /** Move the focus to a line. */
-  focus(line) {
+  focus(line, block = "nearest") {
     if (!line) return;
     for (const other of this.element.querySelectorAll('[tabindex="0"]')) other.tabIndex = -1;
     line.tabIndex = 0;
     line.focus({ preventScroll: true });
-    line.scrollIntoView({ block: "nearest" });
+    line.scrollIntoView({ block });
   }
 
   #clicked(event) {

@@ -14,6 +14,7 @@ from arrivals import INVALID, arrival
 from pages import Served, numbered, served
 
 from hookcli.capture.store import Store
+from hookcli.errors import UrlInvalid
 from hookcli.models import Signature, Verdict
 from hookcli.page import exchanges
 from hookcli.page.application import Page
@@ -250,10 +251,10 @@ def test_replays_at_once_are_bounded(tmp_path: Path) -> None:
 
         async def replay(*_: Any) -> Any:
             await go.wait()
-            raise ValueError
+            raise UrlInvalid("nobody is there")
 
         page = Page(str(tmp_path / "captures.db"), Feed(), host="127.0.0.1", port=80, replay=replay, curl=str)
-        transport = httpx.ASGITransport(page, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(page)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1", headers={"Origin": "http://127.0.0.1"}
         ) as client:
@@ -346,6 +347,18 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
     with pytest.raises(Refused) as refused:
         asyncio.run(exchanges.read_object(request, lambda: asyncio.sleep(60, {})))
     assert refused.value.answer.status == 408
+
+
+def test_a_bug_is_kept_for_whoever_runs_the_page(tmp_path: Path) -> None:
+    bug = ValueError("a bug")
+
+    def curl(*_: Any) -> str:
+        raise bug
+
+    with served(tmp_path, arrival(1), curl=curl) as page:
+        answer = httpx.get(f"{page.url}api/captures/1/curl?url=http://127.0.0.1/", trust_env=False)
+    assert (answer.status_code, page.page.problem) == (500, bug)
+    assert "ValueError" not in answer.text
 
 
 def test_other_protocols_are_none_of_it() -> None:
