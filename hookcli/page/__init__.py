@@ -1,0 +1,1 @@
+"""The page of `listen --ui`: what was kept, as it arrives, in a browser."""
