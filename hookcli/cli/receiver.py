@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hookcli.capture.store import Claim, Store
 from hookcli.cli.console import Console
-from hookcli.cli.serving import Teller, serve
+from hookcli.cli.serving import Served, Teller, serve
 from hookcli.cli.store_options import make_folder
 from hookcli.dataclass import dataclass
 from hookcli.delivery.client import Client, Connection
@@ -24,6 +25,9 @@ from hookcli.models import Received
 from hookcli.profile import Profile
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
+
+if TYPE_CHECKING:
+    from hookcli.cli.page import Looker, Looking
 
 _MOST_DIAGNOSED = 2_000_000
 """Bytes that go through a hash for one forged message: a few milliseconds that the others have to wait."""
@@ -56,6 +60,8 @@ class Receiving:
     """Run for each message; empty for none."""
     seconds: float | None
     """How long to wait for enough messages."""
+    looking: Looking | None
+    """The page, where there is to be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,48 +86,71 @@ def receive(asked: Receiving, tell: Callable[[Received], None], console: Console
         StoreUnusable: the store cannot be opened, or another `listen` has it.
     """
     make_folder(asked.store)
+    lookers: list[Looker] = []
     with ExitStack() as stack:
         stack.callback(Claim(asked.store).release)
+        listeners: list[Listener] = []
 
-        @contextmanager
-        def make(end: Callable[[], None]) -> Iterator[Application]:
-            with _application(asked, tell, end, console) as application:
-                yield application
+        def make(end: Callable[[], None]) -> AbstractContextManager[Served]:
+            return _served(asked, tell, end, console, listeners, lookers)
 
-        def listen(application: Application) -> Listener:
-            return Listener(application, host=asked.host, port=asked.port, bounds=asked.bounds)
+        def ready() -> None:
+            console.note(f"ready {listeners[0].url}")
+            for looker in lookers:
+                looker.say_where(console)
 
-        application, is_late = serve(make, listen, console, seconds=asked.seconds)
-    if application.problem is not None:
-        raise application.problem
+        application, is_late = serve(make, ready, seconds=asked.seconds)
+    problem = application.problem or next((looker.page.problem for looker in lookers if looker.page.problem), None)
+    if problem is not None:
+        raise problem
     return Ended(application.kept, is_late)
 
 
 @contextmanager
-def _application(
-    asked: Receiving, tell: Callable[[Received], None], end: Callable[[], None], console: Console
-) -> Iterator[Application]:
+def _served(
+    asked: Receiving,
+    tell: Callable[[Received], None],
+    end: Callable[[], None],
+    console: Console,
+    listeners: list[Listener],
+    lookers: list[Looker],
+) -> Iterator[Served]:
     """The receiver, with all that it needs: entered in a running loop."""
     teller = Teller(tell, end)
     with ExitStack() as stack:
         stack.callback(teller.close)
         store = Store(asked.store, writable=True, busy=0)
-        examiner = _examiner(asked, store.last_id(), console)
-        _remember(store, examiner)
         keeper = Keeper(store, most=asked.max_store)
         stack.callback(keeper.close)
+        examiner = _examiner(asked, store.last_id(), console)
+        _remember(store, examiner)
+        client = stack.enter_context(Client(asked.connection))
         run = _runner(asked, stack, console)
 
         def told(received: Received) -> None:
             teller.tell(received)
             run(received)
+            for looker in lookers:
+                looker.show(received)
 
         forward = None
         if asked.forward_to is not None:
-            forwarder = Forwarder(stack.enter_context(Client(asked.connection)), asked.forward_to)
+            forwarder = Forwarder(client, asked.forward_to)
             stack.callback(forwarder.close)
             forward = forwarder.forward
-        yield Application(examiner, keeper, asked.terms, forward=forward, tell=told, end=end)
+        application = Application(examiner, keeper, asked.terms, forward=forward, tell=told, end=end)
+        listeners.append(Listener(application, host=asked.host, port=asked.port, bounds=asked.bounds))
+        stack.callback(listeners[0].close)
+        if asked.looking is not None:
+            from hookcli.cli.page import Looker  # late: most runs show none
+
+            looker = Looker(
+                asked.looking, store=asked.store, receiver=listeners[0].url, client=client,
+                scheme=asked.profile.signature, key=asked.key,
+            )  # fmt: skip
+            lookers.append(looker)
+            listeners.append(looker.listener)
+        yield Served(application, tuple(listeners))
     if teller.fault is not None:
         raise teller.fault
 

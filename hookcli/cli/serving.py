@@ -9,8 +9,8 @@ from queue import Queue
 from threading import Thread
 from typing import TypeAlias
 
-from hookcli.cli.console import Console
 from hookcli.cli.interrupts import interruptible
+from hookcli.dataclass import dataclass
 from hookcli.listening.application import Application
 from hookcli.listening.listener import Listener
 from hookcli.models import Received
@@ -72,47 +72,50 @@ class Teller:
                     self._give_up()
 
 
-Make: TypeAlias = Callable[[Callable[[], None]], AbstractContextManager[Application]]
-"""What ends the run -> the application, entered in the running loop."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is served, and by what."""
+
+    application: Application
+    listeners: tuple[Listener, ...]
 
 
-def serve(
-    make: Make, listen: Callable[[Application], Listener], console: Console, *, seconds: float | None
-) -> tuple[Application, bool]:
+Make: TypeAlias = Callable[[Callable[[], None]], AbstractContextManager[Served]]
+"""What ends the run -> what is served; entered in the running loop."""
+
+
+def serve(make: Make, ready: Callable[[], None], *, seconds: float | None) -> tuple[Application, bool]:
     """Serve an application until it is to end, or until Ctrl-C.
 
     Args:
-        make: the application.
-        listen: listens for it.
-        console: is told when it is ready.
+        make: what is served.
+        ready: is called once connections are accepted.
         seconds: how long at most.
 
     Returns:
         the application, and whether the time was over.
     """
     with _loop() as loop:
-        return loop.run_until_complete(_serve(make, listen, console, seconds))
+        return loop.run_until_complete(_serve(make, ready, seconds))
 
 
-async def _serve(
-    make: Make, listen: Callable[[Application], Listener], console: Console, seconds: float | None
-) -> tuple[Application, bool]:
+async def _serve(make: Make, ready: Callable[[], None], seconds: float | None) -> tuple[Application, bool]:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
 
     def end() -> None:
         with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(ended.set)
 
-    with make(end) as application, interruptible(end):
-        listener = listen(application)
-        serving = asyncio.ensure_future(listener.run())
-        console.note(f"ready {listener.url}")
+    with make(end) as served, interruptible(end):
+        serving = [asyncio.ensure_future(listener.run()) for listener in served.listeners]
+        ready()
         waiting = asyncio.ensure_future(ended.wait())
-        done, _ = await asyncio.wait({serving, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({*serving, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
-        listener.stop()
-        await serving
-    return application, not done
+        for listener in served.listeners:
+            listener.stop()
+        await asyncio.gather(*serving)
+    return served.application, not done
 
 
 @contextmanager

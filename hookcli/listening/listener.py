@@ -72,16 +72,26 @@ class Listener:
         host: the address to listen on.
         port: the port; 0 picks a free one.
         bounds: what a stranger may ask for.
+        port_option: what chooses the port, for the message of an error.
+        on_stop: called before requests in hand are waited for, to end those that last.
 
     Raises:
         AddressInUse: the address cannot be listened on.
     """
 
     def __init__(
-        self, application: Application, *, host: str = "127.0.0.1", port: int = 0, bounds: Bounds | None = None
+        self,
+        application: Application,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        bounds: Bounds | None = None,
+        port_option: str = "--port",
+        on_stop: Callable[[], None] = lambda: None,
     ) -> None:
         self._bounds = bounds or Bounds()
-        self._socket = _bound_socket(host, port)
+        self._on_stop = on_stop
+        self._socket = _bound_socket(host, port, port_option)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         usage = Usage()
@@ -119,6 +129,7 @@ class Listener:
 
     def stop(self) -> None:
         """Serve no more. From another thread: `loop.call_soon_threadsafe`."""
+        self._on_stop()
         self._server.should_exit = True
 
     def close(self) -> None:
@@ -271,7 +282,7 @@ class _Conversation(HttpToolsProtocol):
         self.loop.call_later(LINGER, self.transport.close)
 
 
-def _bound_socket(host: str, port: int) -> socket.socket:
+def _bound_socket(host: str, port: int, option: str) -> socket.socket:
     """A socket that is bound and listens, so that a port in use is known before anything else is done."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
@@ -282,5 +293,5 @@ def _bound_socket(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         made.close()
         why = error.strerror if isinstance(error, OSError) else "not a port"
-        raise AddressInUse(f"cannot listen on {host}:{port} ({why}): choose another with --port.") from error
+        raise AddressInUse(f"cannot listen on {host}:{port} ({why}): choose another with {option}.") from error
     return made

@@ -22,11 +22,13 @@ from hookcli.schema.document import Schema
 from hookcli.schema.loader import load_schema
 
 if TYPE_CHECKING:
+    from hookcli.cli.page import Looking
     from hookcli.cli.receiver import Receiving
     from hookcli.listening.application import Terms
     from hookcli.profile import Profile
 
 PORT = 8787
+UI_PORT = 8789
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -50,6 +52,9 @@ class ListenOptions:
     drop: bool
     slow_body: float | None
     command: str | None
+    ui: bool
+    ui_host: str
+    ui_port: int
     until: int | None
     wait: float | None
     timeout: float | None
@@ -120,6 +125,22 @@ class ListenOptions:
     metavar="CMD",
     help="Run this for each message, the payload on its stdin; without a shell, and without the secret.",
 )
+@click.option("--ui", is_flag=True, help="Serve a page that shows what comes as it comes; its address is said.")
+@click.option(
+    "--ui-host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Where the page is; beyond loopback it needs the token that is said with its address.",
+)
+@click.option(
+    "--ui-port",
+    type=click.IntRange(0, 65535),
+    default=UI_PORT,
+    show_default=True,
+    metavar="PORT",
+    help="0 picks a free one.",
+)
 @click.option(
     "--until",
     type=click.IntRange(min=1),
@@ -144,17 +165,19 @@ def listen(ctx: click.Context, /, **given: object) -> int:
     signing = sender_options.taken(sender_options.ProfileOptions, given)
     asked = ListenOptions(**given)  # type: ignore[arg-type]
     console: Console = ctx.obj
-    _check(asked)
+    _check(asked, ctx)
     key, profile = secret.read(ctx), signing.read()
     sender_options.hide(asked.forward_to, (), console)
     _say_terms(asked, key, console)
     return _run(asked, key, profile, console)
 
 
-def _check(asked: ListenOptions) -> None:
+def _check(asked: ListenOptions, ctx: click.Context) -> None:
     """Refuse what excludes each other."""
     if asked.wait is not None and asked.until is None:
         raise click.UsageError("--wait goes with --until.")
+    if not asked.ui and (options.is_flagged(ctx, "ui_host") or options.is_flagged(ctx, "ui_port")):
+        raise click.UsageError("--ui-host and --ui-port go with --ui.")
     if not asked.path.startswith("/"):
         raise click.UsageError(f"--path must start with /: /{asked.path}")
     if asked.forward_to is not None and (asked.drop or asked.respond != 200):
@@ -250,6 +273,18 @@ def _receiving(asked: ListenOptions, key: bytes | None, profile: Profile, schema
         forward_to=asked.forward_to,
         command=_words(asked.command),
         seconds=asked.wait,
+        looking=_looking(asked) if asked.ui else None,
+    )
+
+
+def _looking(asked: ListenOptions) -> Looking:
+    from hookcli.cli.page import Looking
+
+    return Looking(
+        host=asked.ui_host,
+        port=asked.ui_port,
+        is_public=asked.ui_host not in LOOPBACK,
+        replay_to=redact_url(asked.forward_to or ""),
     )
 
 
