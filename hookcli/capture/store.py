@@ -11,6 +11,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
@@ -192,20 +193,21 @@ class Store:
             limit: how many at most.
             whole: with bodies.
         """
-        condition, values = (wanted or Filter()).sql()
         columns = COLUMNS if whole else SUMMARY_COLUMNS
-        beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
-        last, left = 2**63 - 1 if newest_first else -1, limit
+        wanted, order, left = wanted or Filter(), "DESC" if newest_first else "ASC", limit
         while left is None or left > 0:
             count = _PAGE if left is None else min(_PAGE, left)
+            condition, values = wanted.sql()
             rows = self._rows(
-                f"SELECT {columns} FROM captures WHERE ({condition}) AND id {beyond} ? ORDER BY id {order} LIMIT ?",  # noqa: S608 (columns and condition are ours)
-                (*values, last, 1 if whole else count),
+                f"SELECT {columns} FROM captures WHERE {condition} ORDER BY id {order} LIMIT ?",  # noqa: S608 (columns and condition are ours)
+                (*values, 1 if whole else count),
             )
             yield from map(arrival_of, rows)
             if not rows or (not whole and len(rows) < count):
                 return
-            last, left = rows[-1][0], None if left is None else left - len(rows)
+            # in place of the filter's own bound: of two SQLite may take the other one, and walk from there each time
+            wanted = replace(wanted, **{"before" if newest_first else "after": rows[-1][0]})
+            left = None if left is None else left - len(rows)
 
     @_told
     def _rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

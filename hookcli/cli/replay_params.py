@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from hookcli.cli.params import Converter, Seconds, Url
-from hookcli.cli.store_options import Numbers
+from hookcli.cli.store_options import Numbers, is_one
 from hookcli.dataclass import dataclass
 
 
@@ -52,7 +52,7 @@ class Words:
         if len(urls) > 1:
             raise click.UsageError("give one URL; captures are named by their numbers: 3, 5-7.")
         if not urls:
-            port = next((each.start for each in ids if len(each) == 1 and 80 <= each.start < 65_536), 8000)
+            port = next((each.start for each in ids if is_one(each) and 80 <= each.start < 65_536), 8000)
             raise click.UsageError(
                 f"give a URL to send to. A bare number is that of a capture; a port is written :{port} or {port}/hook."
             )

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from hookcli.capture.exported import lets_through, read_exported
 from hookcli.capture.filters import Filter
 from hookcli.capture.store import MAGIC, Store
-from hookcli.cli.store_options import FilterOptions, check_numbers
+from hookcli.cli.store_options import FilterOptions, check_numbers, is_one
 from hookcli.dataclass import dataclass
 from hookcli.errors import CaptureUnknown, FileUnreadable
 from hookcli.models import Arrival
@@ -94,7 +94,7 @@ def _in_store(store: Store, ids: Sequence[range], wanted: FilterOptions) -> Sele
 def _in_file(file: BinaryIO, path: Path, ids: Sequence[range], wanted: FilterOptions) -> Selection:
     """The whole file is read before anything is sent: a line that is no capture must not be found half-way."""
     filters = wanted.filters(ids)
-    missing = {each.start for each in ids if len(each) == 1}
+    missing = {each.start for each in ids if is_one(each)}
     total = 0
     for arrival in read_exported(file, str(path)):
         missing.discard(arrival.id)

@@ -91,7 +91,7 @@ class Number(Numbers):
     def convert(self, value: str | range, param: click.Parameter | None, ctx: click.Context | None) -> range:
         """`3` -> range(3, 4)."""
         numbers = super().convert(value, param, ctx)
-        if numbers.stop - numbers.start > 1:
+        if not is_one(numbers):
             self.fail(f"{value!r} is a range; name one capture.", param, ctx)
         return numbers
 
@@ -153,6 +153,11 @@ class FilterOptions:
         return made[::-1] if newest_first else made
 
 
+def is_one(numbers: range) -> bool:
+    """Whether it is a single number; `len` counts no further than a machine's word."""
+    return numbers.stop - numbers.start == 1
+
+
 def _merged(ids: Sequence[range]) -> list[range]:
     """The same numbers in ascending ranges that do not touch; without those that no store has."""
     merged: list[range] = []
@@ -167,7 +172,7 @@ def _merged(ids: Sequence[range]) -> list[range]:
 
 def _parts(wanted: Filter, merged: list[range]) -> Iterator[Filter]:
     """A filter for each part of the numbers: single ones in bunches, each range by its ends."""
-    for is_single, ranges in itertools.groupby(merged, key=lambda one: one.stop - one.start == 1):
+    for is_single, ranges in itertools.groupby(merged, key=is_one):
         numbers = list(ranges)
         if is_single:
             for start in range(0, len(numbers), _BUNCH):
@@ -182,7 +187,7 @@ def check_numbers(store: Store, ids: Sequence[range]) -> None:
     Raises:
         CaptureUnknown: one is not.
     """
-    singles = sorted({each.start for each in ids if each.stop - each.start == 1})
+    singles = sorted({each.start for each in ids if is_one(each)})
     for start in range(0, len(singles), _BUNCH):
         bunch = singles[start : start + _BUNCH]
         named = tuple(number for number in bunch if number <= _HIGHEST)

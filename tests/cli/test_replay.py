@@ -353,3 +353,11 @@ def test_the_body_is_never_a_word_of_the_report(hookcli, tmp_path: Path, endpoin
     ended = hookcli("replay", "--store", "c.db", endpoint.url)
     assert "\x1b" not in ended.out
     assert "\u202e" not in ended.out
+
+
+def test_a_range_may_end_beyond_all_numbers(hookcli, store: Path, tmp_path: Path, endpoint: Seen) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(exact_json(capture_record(each)) + "\n" for each in received()))
+    for path in (store, tmp_path / "a.jsonl"):
+        hookcli("replay", "--store", path, f"6-{'9' * 30}", endpoint.url)
+    assert endpoint.bodies == [received()[5].body] * 2
+    assert hookcli("replay", "--store", store, f"1-{'9' * 30}").code == 2

@@ -79,6 +79,20 @@ def test_more_than_a_page_is_found_up_to_the_limit(tmp_path: Path) -> None:
         assert [each.id for each in store.find(whole=True, limit=3, newest_first=False)] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_range_is_walked_once_however_many_pages_it_has(tmp_path: Path, newest_first: bool) -> None:
+    def steps(wanted: Filter) -> int:
+        """Steps of a hundred instructions of SQLite's machine."""
+        taken: list[None] = []
+        store._database.set_progress_handler(lambda: taken.append(None), 100)
+        assert len(list(store.find(wanted, newest_first=newest_first, whole=True))) == 2000
+        return len(taken)
+
+    with Store(tmp_path / "s.db", writable=True) as store:
+        store.add(arrival(number) for number in range(1, 2001))
+        assert steps(Filter(after=0, before=2001)) < 2 * steps(Filter())
+
+
 def test_an_answer_that_comes_later_is_noted(path: Path) -> None:
     with Store(path, writable=True) as store:
         store.answered([(503, 0.25, 3), (None, None, 1)])

@@ -62,4 +62,5 @@ def _delete(store: Store, wanted: Filter) -> int:
     deleted = 0
     while batch := [each.id for each in islice(store.find(wanted, newest_first=False), _BATCH)]:
         deleted += store.delete(replace(wanted, after=batch[0] - 1, before=batch[-1] + 1))
+        wanted = replace(wanted, after=batch[-1])
     return deleted
