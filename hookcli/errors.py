@@ -22,6 +22,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   │   └── StoreBusy
     │   ├── CaptureUnknown
     │   └── OutputUnwritable
+    ├── NothingReceived            we waited, and not enough came (exit 4)
     └── DeliveryError              an attempt that got no good answer
         ├── Unreachable            no answer at all (exit 4)
         │   ├── NameUnknown
@@ -31,8 +32,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
         │   ├── ProxyFailed
         │   ├── UrlInvalid
         │   ├── MessageUnsendable
-        │   ├── AddressInUse       the other way round: nothing can reach the receiver
-        │   └── NothingReceived    nor has anything
+        │   └── AddressInUse       the other way round: nothing can reach the receiver
         ├── Late                   the deadline passed before the answer was complete (a finding)
         ├── ConnectionDropped
         ├── AnswerMalformed
@@ -135,6 +135,10 @@ class OutputUnwritable(InputError):
     """The result cannot be written to where it should go."""
 
 
+class NothingReceived(HookcliError):
+    """The receiver waited, and not enough came."""
+
+
 class DeliveryError(HookcliError):
     """An attempt got no good answer."""
 
@@ -173,10 +177,6 @@ class MessageUnsendable(Unreachable):
 
 class AddressInUse(Unreachable):
     """The receiver cannot listen on its address."""
-
-
-class NothingReceived(Unreachable):
-    """The receiver waited, and not enough came."""
 
 
 class Late(DeliveryError):

@@ -76,6 +76,33 @@ class Happening(str, Enum):
     """The run was over before the message was."""
 
 
+class Change(str, Enum):
+    """What has become of a message that is sent again: how it went then, and how now."""
+
+    FIXED = "fixed"
+    BROKEN = "broken"
+    STILL_FAILING = "still_failing"
+    STILL_FINE = "still_fine"
+    NEW = "new"
+    """Delivered; there was no answer then."""
+    NEW_FAILING = "new_failing"
+    """Not delivered; there was no answer then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a message was answered when it came."""
+
+    status: int | None
+    """None where there was no answer."""
+    delivered: bool
+    """Whether it counts as delivered."""
+    elapsed: float | None = None
+    """Seconds."""
+    endpoint: str = ""
+    """Who answered, where that is known: a URL without credentials."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What goes out once: an event, the exact body, and the headers (signature included)."""
@@ -83,6 +110,10 @@ class Message:
     event: str
     body: bytes
     headers: Headers = ()
+    capture: int | None = None
+    """The number of the capture that it is, where it is sent again."""
+    then: Then | None = None
+    """What it was answered when it came, where that is compared with the answer now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +175,18 @@ class Delivery:
     def last(self) -> Attempt:
         """The attempt that decided."""
         return self.attempts[-1]
+
+    @property
+    def change(self) -> Change | None:
+        """How the answer compares with the one then; None where it isn't compared."""
+        then = self.message.then
+        if then is None:
+            return None
+        if then.status is None:
+            return Change.NEW if self.delivered else Change.NEW_FAILING
+        if then.delivered:
+            return Change.STILL_FINE if self.delivered else Change.BROKEN
+        return Change.FIXED if self.delivered else Change.STILL_FAILING
 
     @property
     def unreachable(self) -> bool:
@@ -241,6 +284,13 @@ class Capture:
     unreadable: Violation | None = None
     column: int = 1
     """1-based column, in characters, at which `text` starts on `line`."""
+    number: int | None = None
+    """Its number, where the source is a store, an archive, or exported from one; lines are counted in its body then."""
+
+    @property
+    def name(self) -> str:
+        """The source, and the number in it: `captures.db#17`."""
+        return self.source if self.number is None else f"{self.source}#{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

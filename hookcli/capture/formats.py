@@ -1,4 +1,7 @@
-"""Files and standard input -> captures: JSON (one payload or a list of them) and JSON Lines (one payload a line)."""
+"""Files and standard input -> captures.
+
+JSON holds one payload or a list of them, JSON Lines one a line; what was received and kept is in `records`.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,18 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from hookcli.capture.records import archived, exported, read_store, unpacked
 from hookcli.capture.sources import STDIN, SUFFIXES, Source, reason
+from hookcli.capture.texts import capture_at
 from hookcli.dataclass import dataclass
-from hookcli.errors import FileUnreadable, PayloadUnreadable
+from hookcli.errors import FileUnreadable, PayloadUnreadable, StoreUnusable
 from hookcli.jsontext import parse
 from hookcli.models import Capture, Json, Violation
 
 _BLANK = b" \t\r\n"
+
+_STORE = b"SQLite format 3\x00"
+"""How a store starts; `capture.store` says the same, and takes 10 ms to load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ def read(
     try:
         with _open(source.path, stdin) as file:
             yield from FORMATS[input_format](source.path, file, limits)
-    except FileUnreadable as error:
-        yield _unreadable(source.path, str(error))
+    except (FileUnreadable, StoreUnusable) as error:
+        yield _unreadable(source.path, str(error).removeprefix(f"{source.path}: "))
     except OSError as error:
         yield _unreadable(source.path, reason(error))
 
@@ -68,7 +76,7 @@ def capture_of(text: bytes, source: str) -> Capture:
         text: the exact bytes.
         source: the name of what received it.
     """
-    return _one(source, 0, 1, 1, text)
+    return capture_at(source, 0, 1, 1, text)
 
 
 def _unreadable(path: str, why: str) -> Capture:
@@ -99,9 +107,39 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _read_auto(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
-    """Decide by the name's ending, else by content."""
+    """Decide by the name's ending, else by content; an exported capture or an archive is read as what it is."""
     by_name = SUFFIXES.get(Path(path).suffix.lower())
-    yield from (FORMATS[by_name] if by_name else _read_by_content)(path, file, limits)
+    if by_name == "har":
+        yield from _read_har(path, file, limits)
+    elif by_name is None and _is_store(file):
+        yield from _read_store(path)
+    else:
+        for capture in (FORMATS[by_name] if by_name else _read_by_content)(path, file, limits):
+            yield from unpacked(capture)
+
+
+def _is_store(file: BinaryIO) -> bool:
+    peek = getattr(file, "peek", None)  # what is buffered can be looked at without taking it
+    return peek is not None and peek(len(_STORE)).startswith(_STORE)
+
+
+def _read_store(path: str) -> Iterator[Capture]:
+    if path == STDIN:
+        raise FileUnreadable("a store of captures cannot be read from standard input; name its file")
+    yield from read_store(path)
+
+
+def _read_captures(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
+    """What was received and kept: a store, or captures that were exported, one a line."""
+    if _is_store(file):
+        yield from _read_store(path)
+    else:
+        yield from map(exported, _read_jsonl(path, file, limits))
+
+
+def _read_har(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
+    for capture in _read_json(path, file, limits):
+        yield from archived(capture)
 
 
 def _read_by_content(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
@@ -156,17 +194,8 @@ def _each_line(path: str, lines: Iterable[bytes], limits: Limits) -> Iterator[Ca
             why = f"the line is longer than {limits.line:,} bytes; one payload a line is wanted"
             yield Capture(path, index, number, unreadable=Violation(None, None, why, number, 1))
         elif text:
-            yield _one(path, index, number, 1 + len(line) - len(line.lstrip(_BLANK)), text)
+            yield capture_at(path, index, number, 1 + len(line) - len(line.lstrip(_BLANK)), text)
         index += bool(text)
-
-
-def _one(path: str, index: int, line: int, column: int, text: bytes) -> Capture:
-    try:
-        payload = parse(text, line=line, column=column)
-    except PayloadUnreadable as error:
-        fault = Violation(None, None, error.reason, error.line, error.column)
-        return Capture(path, index, line, text, unreadable=fault, column=column)
-    return Capture(path, index, line, text, payload, column=column)
 
 
 def _read_json(path: str, file: BinaryIO, limits: Limits, head: bytes = b"") -> Iterator[Capture]:
@@ -190,7 +219,7 @@ def _whole(path: str, data: bytes) -> Iterator[Capture]:
     """The one payload of a JSON text, or those of its list."""
     start = len(data) - len(data.lstrip(_BLANK))
     line, column = _place(data, start) if start else (1, 1)
-    whole = _one(path, 0, line, column, data.strip(_BLANK))
+    whole = capture_at(path, 0, line, column, data.strip(_BLANK))
     if isinstance(whole.payload, list):
         yield from _items(whole, whole.payload)
     else:
@@ -249,5 +278,7 @@ FORMATS: dict[str, Callable[[str, BinaryIO, Limits], Iterator[Capture]]] = {
     "auto": _read_auto,
     "json": _read_json,
     "jsonl": _read_jsonl,
+    "har": _read_har,
+    "capture": _read_captures,
 }
 """`--input-format` -> its reader."""

@@ -12,7 +12,7 @@ from hookcli.dataclass import dataclass
 
 STDIN = "-"
 
-SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".har": "har"}
 """File name endings that are looked for in folders -> the format that they stand for."""
 
 _REASONS = {

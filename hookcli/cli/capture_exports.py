@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from hookcli import __version__
 from hookcli.cli.console import Output
 from hookcli.errors import OutputUnwritable
 from hookcli.models import Arrival, Headers, Message, Verdict
@@ -42,7 +41,7 @@ def _har(arrivals: Iterable[Arrival], _url: str) -> Iterator[bytes]:
 
 def _curl(arrivals: Iterable[Arrival], url: str) -> Iterator[bytes]:
     """A script for sh that sends the same bytes again."""
-    yield f"#!/bin/sh\n# Sends captured webhooks again; made by hookcli {__version__}.\n".encode()
+    yield b"#!/bin/sh\n# Sends captured webhooks again; made by hookcli captures export.\n"
     for arrival in arrivals:
         yield b"\n"
         yield from (line.encode("utf-8", "surrogateescape") + b"\n" for line in _curl_lines(arrival, url))

@@ -21,6 +21,7 @@ COMMANDS = {
     "sender": ("hookcli.cli.commands.sender", "Be the sender through an outage: retries, queue, burst."),
     "listen": ("hookcli.cli.commands.listen", "Receive, verify, validate and keep webhooks."),
     "captures": ("hookcli.cli.commands.captures", "List, show, export and delete what was received and kept."),
+    "replay": ("hookcli.cli.commands.replay", "Send again what was received and kept; compare the answers."),
     "validate": ("hookcli.cli.commands.validate", "Judge captured payloads against their schema."),
     "generate": ("hookcli.cli.commands.generate", "Print sample payloads."),
     "events": ("hookcli.cli.commands.events", "List the events, or show one."),

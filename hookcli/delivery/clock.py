@@ -74,3 +74,29 @@ class ScaledClock:
         now = self._at(tick)
         self._course = (tick, now, rate, max(now, until))
         return now
+
+
+class SteadyClock:
+    """Real time from when it is first asked: whoever comes late once is late for the next appointment no more.
+
+    Args:
+        ticks: real seconds that only grow.
+    """
+
+    def __init__(self, ticks: Callable[[], float] = time.perf_counter) -> None:
+        self._ticks = ticks
+        self._start: float | None = None
+
+    def now(self) -> float:
+        """The time."""
+        tick = self._ticks()
+        if self._start is None:
+            self._start = tick
+        return tick - self._start
+
+    def wait(self, until: float, wake: Event, *, is_quick: bool = True) -> float:  # noqa: ARG002
+        """Wait, as `Clock` says."""
+        start = self.now()
+        while not wake.is_set() and (left := until - self.now()) > 0:
+            wake.wait(min(left, _LONGEST_WAIT))
+        return min(self.now(), max(start, until))

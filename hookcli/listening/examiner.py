@@ -136,15 +136,19 @@ class Examiner:
         except (PayloadUnreadable, ValueError):
             return None
 
+    def remember(self, number: int, body: bytes) -> None:
+        """An arrival of an earlier run; the newest first, so that of the same body the first counts in the end."""
+        self._bodies.put(self._digest(body), number)
+
     def forget(self, found: Found) -> None:
         """It could not be kept: when it comes again it is the first."""
         self._bodies.forget(found.digest, found.arrival.id)
 
     def _verify(self, request: Request, at: float) -> tuple[Signature, str, bytes]:
         """The verdict, why, and a digest of the body, which is that of the signature where there is a secret."""
+        digest = self._digest(request.body)
         if self._key is None:
-            return Signature.UNCHECKED, "", hashlib.blake2b(request.body, digest_size=20).digest()
-        digest = hmac.digest(self._key, request.body, self._scheme.algorithm)
+            return Signature.UNCHECKED, "", digest
         for name, value in request.headers:
             if name == self._header:
                 text = value.decode("utf-8", "surrogateescape")
@@ -152,6 +156,12 @@ class Examiner:
                     return Signature.GENUINE, "", digest
                 return Signature.FORGED, self._reason(request.body, text, at), digest
         return Signature.MISSING, f"there is no header {self._scheme.header}", digest
+
+    def _digest(self, body: bytes) -> bytes:
+        """That of the signature where there is a secret, which has to be made anyway."""
+        if self._key is None:
+            return hashlib.blake2b(body, digest_size=20).digest()
+        return hmac.digest(self._key, body, self._scheme.algorithm)
 
     def _is_genuine(self, value: str, digest: bytes) -> bool:
         """As `signing.is_genuine`, with the digest at hand."""

@@ -256,6 +256,7 @@ class _Conversation(HttpToolsProtocol):
         """Answer without the application, and hear no more."""
         self._is_refused = True
         self.waits_since = None
+        self._release()
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
             self.cycle.message_event.set()

@@ -26,6 +26,10 @@ class Bodies:
             del self._first[next(iter(self._first))]
         return None
 
+    def put(self, digest: bytes, number: int) -> None:
+        """The number under which a body came first, from now on."""
+        self._first[digest] = number
+
     def forget(self, digest: bytes, number: int) -> None:
         """That arrival was not kept after all."""
         if self._first.get(digest) == number:

@@ -8,14 +8,28 @@ from dataclasses import fields
 from typing import Any
 
 from hookcli.models import CheckResult, Delivery, Judgement, Moment, Received
-from hookcli.reporting.runs import CHECKING, DELIVERY, LIFE, RECEIVING, VALIDATION, Reporter, Rule, Run, Wishes
+from hookcli.reporting.runs import (
+    CHECKING,
+    COMPARISON,
+    DELIVERY,
+    LIFE,
+    RECEIVING,
+    REPLAY,
+    VALIDATION,
+    Reporter,
+    Rule,
+    Run,
+    Wishes,
+)
 
 __all__ = [
     "CHECK_REPORTERS",
+    "COMPARISON_REPORTERS",
     "DELIVERY_REPORTERS",
     "GROWING",
     "LIFE_REPORTERS",
     "RECEIVED_REPORTERS",
+    "REPLAY_REPORTERS",
     "SUMMARY",
     "VALIDATION_REPORTERS",
     "Reporter",
@@ -62,6 +76,12 @@ VALIDATION_REPORTERS: dict[str, Callable[..., Reporter[Judgement]]] = _table(
 
 DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = _table(DELIVERY, "text", "DeliveryTextReporter")
 """`--format` -> what makes its reporter; keywords are those of `Wishes`, and `seed: int | None`."""
+
+REPLAY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = _table(REPLAY, "text", "DeliveryTextReporter")
+"""`--format` -> what makes its reporter; keywords are those of `Wishes`."""
+
+COMPARISON_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = _table(COMPARISON, "text", "DeliveryTextReporter")
+"""The same for deliveries that are compared with what came of them before."""
 
 
 def _of_ends(make: Callable[..., Reporter[Delivery]]) -> Callable[..., Reporter[Moment]]:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from hookcli.dataclass import dataclass
-from hookcli.models import CheckResult, Delivery, Judgement, Violation
+from hookcli.models import Capture, CheckResult, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
 from hookcli.reporting.remarks import outcomes_of
 from hookcli.reporting.runs import R, RunReporter, plural
+from hookcli.reporting.statuses import named
 
 _ELEMENTS = {
     "invalid": "failure",
@@ -21,6 +22,9 @@ _ELEMENTS = {
     "unreadable": "error",
     "unreachable": "error",
     "unknown_event": "skipped",
+    "broken": "failure",
+    "still_failing": "failure",
+    "new_failing": "failure",
     "fail": "failure",
     "error": "error",
     "skip": "skipped",
@@ -112,13 +116,17 @@ def _judgement_case(judgement: Judgement, _number: int) -> _Case:
     lines = [_sentence(violation) for violation in judgement.violations]
     return _Case(
         group=visible(capture.source),
-        name=visible(f"{capture.index} {judgement.event or judgement.verdict.value}"),
+        name=visible(f"{_number_of(capture)} {judgement.event or judgement.verdict.value}"),
         message=lines[0] if lines else judgement.verdict.value,
         details="\n".join(
-            f"{visible(capture.source)}:{violation.line}:{violation.column}  {line}"
+            f"{visible(capture.name)}:{violation.line}:{violation.column}  {line}"
             for violation, line in zip(judgement.violations, lines, strict=True)
         ),
     )
+
+
+def _number_of(capture: Capture) -> str:
+    return str(capture.index) if capture.number is None else f"#{capture.number}"
 
 
 def _sentence(violation: Violation) -> str:
@@ -130,7 +138,7 @@ def _delivery_case(delivery: Delivery, number: int) -> _Case:
     lines = outcomes_of(delivery)
     return _Case(
         group=visible(redact_url(delivery.url)),
-        name=visible(f"{number} {delivery.message.event}"),
+        name=visible(named(delivery.message) if delivery.message.capture else f"{number} {delivery.message.event}"),
         message=visible(lines[-1]),
         details="\n".join(map(visible, lines)),
         time=f"{sum(attempt.elapsed for attempt in delivery.attempts):.4f}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hookcli.models import Attempt, CheckResult, Delivery, Happening, Json, Judgement, Moment, Violation
+from hookcli.models import Attempt, Change, CheckResult, Delivery, Happening, Json, Judgement, Moment, Then, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.statuses import failure_of, why
 
@@ -18,6 +18,7 @@ def record_of_judgement(judgement: Judgement) -> dict[str, Json]:
         "verdict": judgement.verdict.value,
         "violations": [record_of_violation(violation) for violation in judgement.violations],
         "omitted": judgement.omitted,
+        **({} if capture.number is None else {"capture": capture.number}),
     }
 
 
@@ -36,12 +37,13 @@ def record_of_delivery(delivery: Delivery) -> dict[str, Json]:
     """A delivery with its attempts; of the body only the digest."""
     import hashlib  # late: 3 ms that `--help` needn't pay
 
-    reception = delivery.reception
+    reception, message = delivery.reception, delivery.message
     return {
-        "event": delivery.message.event,
+        **({} if message.capture is None else {"capture": message.capture}),
+        "event": message.event or None,
         "url": redact_url(delivery.url),
         "delivered": delivery.delivered,
-        "body_sha256": hashlib.sha256(delivery.message.body).hexdigest(),
+        "body_sha256": hashlib.sha256(message.body).hexdigest(),
         "attempts": [_record_of_attempt(attempt, delivery) for attempt in delivery.attempts],
         "reception": reception
         and {
@@ -50,7 +52,14 @@ def record_of_delivery(delivery: Delivery) -> dict[str, Json]:
             "violations": list(reception.violations),
         },
         **({"ended": delivery.ended.value} if delivery.ended else {}),
+        **(_comparison(delivery.change, message.then) if delivery.change and message.then else {}),
     }
+
+
+def _comparison(change: Change, then: Then) -> dict[str, Json]:
+    elapsed = None if then.elapsed is None else milliseconds(then.elapsed)
+    answer = {"status": then.status, "elapsed_ms": elapsed, "endpoint": then.endpoint or None}
+    return {"change": change.value, "then": answer}
 
 
 def _record_of_attempt(attempt: Attempt, delivery: Delivery) -> dict[str, Json]:

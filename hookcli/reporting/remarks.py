@@ -10,7 +10,7 @@ from hookcli.dataclass import dataclass
 from hookcli.models import Attempt, Capture, CheckResult, CheckVerdict, Delivery, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.runs import seconds
-from hookcli.reporting.statuses import ENDINGS, failure_of, why
+from hookcli.reporting.statuses import ENDINGS, answered_then, failure_of, named, why
 
 STDIN = "stdin"
 """What standard input is called where a file's name is wanted."""
@@ -57,14 +57,13 @@ def _of_judgement(judgement: Judgement) -> Iterator[Remark]:
     capture = judgement.capture
     path = STDIN if capture.source == "-" else capture.source
     if judgement.verdict is Verdict.UNKNOWN_EVENT:
+        message = f"the event {judgement.event!r} is unknown, so the payload was not judged"
         yield Remark(
             rule=Verdict.UNKNOWN_EVENT.value,
             level=Level.NOTE,
-            message=f"the event {judgement.event!r} is unknown, so the payload was not judged",
             path=path,
-            line=capture.line,
-            column=capture.column,
-            identity=(path, str(capture.index)),
+            identity=(path, _identity(capture)),
+            **_placed(capture, message, capture.line, capture.column),
         )
     for violation in judgement.violations:
         yield _of_violation(violation, path, capture)
@@ -72,16 +71,26 @@ def _of_judgement(judgement: Judgement) -> Iterator[Remark]:
 
 def _of_violation(violation: Violation, path: str, capture: Capture) -> Remark:
     is_readable = violation.pointer is not None
+    message = f"{violation.pointer or 'the payload'} {violation.message}" if is_readable else violation.message
     return Remark(
         rule=violation.keyword or Verdict.UNREADABLE.value,
         level=Level.ERROR,
-        message=f"{violation.pointer or 'the payload'} {violation.message}" if is_readable else violation.message,
         path=path,
-        line=violation.line or capture.line,
-        column=violation.column,
         name=violation.pointer or "",
-        identity=(path, str(capture.index), violation.pointer or ""),
+        identity=(path, _identity(capture), violation.pointer or ""),
+        **_placed(capture, message, violation.line or capture.line, violation.column),
     )
+
+
+def _placed(capture: Capture, message: str, line: int, column: int | None) -> dict[str, Any]:
+    """The message and its place: in the file, or in the body of a capture that is one of many in it."""
+    if capture.number is None:
+        return {"message": message, "line": line, "column": column}
+    return {"message": f"#{capture.number}:{line}:{column}  {message}"}
+
+
+def _identity(capture: Capture) -> str:
+    return str(capture.index) if capture.number is None else f"#{capture.number}"
 
 
 def _of_delivery(delivery: Delivery) -> Iterator[Remark]:
@@ -91,10 +100,10 @@ def _of_delivery(delivery: Delivery) -> Iterator[Remark]:
     yield Remark(
         rule=_rule_of(delivery),
         level=Level.ERROR,
-        message=f"{delivery.message.event} was not delivered to {url}: {lines[-1]}",
+        message=f"{named(delivery.message)} was not delivered to {url}: {lines[-1]}",
         name=url,
         details=tuple(lines) if len(lines) > 1 else (),
-        identity=(delivery.message.event,),
+        identity=(named(delivery.message),),
     )
 
 
@@ -108,6 +117,8 @@ def _rule_of(delivery: Delivery) -> str:
 def outcomes_of(delivery: Delivery) -> list[str]:
     """What each attempt came to, and what ended the message where no attempt did, in a sentence each; at least one."""
     lines = [_outcome_of(attempt, delivery) for attempt in delivery.attempts]
+    if delivery.change and delivery.message.then:
+        lines[-1] += f"; {delivery.change.value.replace('_', ' ')}: {answered_then(delivery.message.then)}"
     return [*lines, ENDINGS[delivery.ended]] if delivery.ended in ENDINGS else lines
 
 

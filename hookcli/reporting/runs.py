@@ -8,7 +8,18 @@ from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
 from hookcli.dataclass import dataclass
-from hookcli.models import CheckResult, CheckVerdict, Delivery, Json, Judgement, Moment, Received, Signature, Verdict
+from hookcli.models import (
+    Change,
+    CheckResult,
+    CheckVerdict,
+    Delivery,
+    Json,
+    Judgement,
+    Moment,
+    Received,
+    Signature,
+    Verdict,
+)
 from hookcli.reporting.capture_records import record_of_received
 from hookcli.reporting.masking import Mask, masked
 from hookcli.reporting.records import record_of_check, record_of_delivery, record_of_judgement, record_of_moment
@@ -199,6 +210,15 @@ DELIVERY: Run[Delivery] = Run(
     record_of=record_of_delivery,
     about=("seed",),
 )
+
+REPLAY: Run[Delivery] = replace(DELIVERY, title="hookcli replay", about=())
+
+COMPARISON: Run[Delivery] = replace(
+    REPLAY,
+    outcomes=tuple(change.value for change in Change),
+    outcome_of=lambda delivery: delivery.change.value if delivery.change else "",
+)
+"""Each delivery has a change."""
 
 LIFE: Run[Moment] = Run(
     title="hookcli sender",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from hookcli.models import Attempt, Delivery, Failure, Happening
+from hookcli.models import Attempt, Delivery, Failure, Happening, Message, Then
 
 KIND = "Status"
 """The kind of failure that is an answer with the wrong status."""
@@ -35,6 +35,18 @@ _ANY_OTHER = "Haptik counts only a 2xx as delivered"
 def explain(status: int | None) -> str:
     """One sentence on a status that does not count: what it means here and how to fix it."""
     return next((sentence for statuses, sentence in SENTENCES if status in statuses), _ANY_OTHER)
+
+
+def named(message: Message) -> str:
+    """The event of a message, after the number of the capture that it is."""
+    return message.event if message.capture is None else f"#{message.capture} {message.event}".rstrip()
+
+
+def answered_then(then: Then) -> str:
+    """What a message was answered when it came: `[200] then, after 1.2 ms`."""
+    status = "no answer then" if then.status is None else f"[{then.status}] then"
+    after = "" if then.elapsed is None else f", after {round(then.elapsed * 1000, 1):,} ms"
+    return f"{status}{after}{f', by {then.endpoint}' if then.endpoint else ''}"
 
 
 def failure_of(attempt: Attempt, delivery: Delivery) -> Failure | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from hookcli.models import Attempt, Delivery, Failure, Judgement, Verdict, Violation
+from hookcli.models import Attempt, Change, Delivery, Failure, Judgement, Then, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible
 from hookcli.reporting.records import milliseconds
 from hookcli.reporting.runs import R, RunReporter, plural, seconds, shortened
-from hookcli.reporting.statuses import failure_of
+from hookcli.reporting.statuses import answered_then, failure_of, named
 
 Line = list[tuple[str, str]]
 """Pieces of text, each with its style (rich's words, "" for none)."""
@@ -23,6 +23,12 @@ STYLES = {
     "delivered": "green",
     "failed": "red",
     "unreachable": "magenta",
+    "fixed": "green",
+    "broken": "red",
+    "still_failing": "red",
+    "still_fine": "green",
+    "new": "green",
+    "new_failing": "red",
     "given_up": "red",
     "expired": "red",
     "left": "yellow",
@@ -111,11 +117,11 @@ def _judgement_lines(judgement: Judgement) -> Iterator[Line]:
     line, column = capture.line, capture.column
     if unreadable:
         line, column = judgement.violations[0].line or line, judgement.violations[0].column or column
-    head: Line = [(f"{visible(capture.source)}:{line}:{column}", "bold"), ("  ", ""), (outcome, STYLES[outcome])]
+    head: Line = [(f"{visible(capture.name)}:{line}:{column}", "bold"), ("  ", ""), (outcome, STYLES[outcome])]
     yield head if judgement.event is None else [*head, (f"  {visible(judgement.event)}", "")]
     for violation in judgement.violations:
         yield (
-            [("  ", ""), (visible(violation.message), "")] if unreadable else _violation_line(violation, capture.source)
+            [("  ", ""), (visible(violation.message), "")] if unreadable else _violation_line(violation, capture.name)
         )
     if judgement.omitted:
         yield [(f"  and {judgement.omitted:,} more; --max-violations shows them", "dim")]
@@ -140,7 +146,7 @@ class DeliveryTextReporter(TextReporter[Delivery]):
 
 def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
     size = len(delivery.message.body)
-    yield [("--> ", "bold"), (visible(delivery.message.event), ""), (f"  ({size:,} {plural('bytes', size)})", "dim")]
+    yield [("--> ", "bold"), (visible(named(delivery.message)), ""), (f"  ({size:,} {plural('bytes', size)})", "dim")]
     for attempt in delivery.attempts:
         failure = failure_of(attempt, delivery)
         yield _attempt_line(attempt, delivery, failure)
@@ -152,6 +158,13 @@ def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
         reception = delivery.reception
         yield [(f"{_INDENT}received: signature {reception.signature}, payload {reception.verdict.value}", "dim")]
         yield from ([(f"{_INDENT}{visible(sentence)}", "")] for sentence in reception.violations)
+    if delivery.change and delivery.message.then:
+        yield _change_line(delivery.change, delivery.message.then)
+
+
+def _change_line(change: Change, then: Then) -> Line:
+    name = change.value
+    return [(_INDENT, ""), (name.replace("_", " "), STYLES[name]), (f": {visible(answered_then(then))}", "")]
 
 
 def _attempt_line(attempt: Attempt, delivery: Delivery, failure: Failure | None) -> Line:

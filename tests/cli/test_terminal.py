@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from arrivals import arrival, keep
 from endpoints import refusing
 
 from hookcli.capture.server import Answer, Receiver
@@ -82,3 +83,12 @@ def test_it_is_not_shown_when_not_wanted(environment: dict[str, str]) -> None:
     with refusing() as url:
         words = ["--lifecycle", "--event", "message", "--seed", "1", "--time-scale", "36000"]
         assert "queue:" not in at_a_terminal("send", url, *words, **environment)
+
+
+def test_what_came_cannot_command_the_terminal_in_a_dry_run(tmp_path: Path) -> None:
+    odd = arrival(headers=(("X-Odd", "\x1b[31m\u202e"),), body=b"\x1b[32m")
+    store = keep(tmp_path / "captures.db", [odd])
+    seen = at_a_terminal("replay", "--store", str(store), ":8000", "--dry-run")
+    assert seen.count("X-Odd: \\x1b[31m\\u202e") == 2
+    assert "\x1b" not in seen
+    assert "\u202e" not in seen

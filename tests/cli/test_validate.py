@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from arrivals import keep, received
+from official import junit, sarif
 
 ROOT = Path(__file__).resolve().parents[2]
 CAPTURED = ROOT / "examples" / "haptik" / "captured"
@@ -214,4 +216,38 @@ def test_an_unknown_event_to_judge_by_is_an_error(hookcli) -> None:
 
 def test_several_processes_say_the_same_as_one(hookcli) -> None:
     words = ["validate", ROOT / "tests" / "cases" / "parts" / "agent", BROKEN, CAPTURED, "--format", "json"]
+    assert hookcli(*words, "--jobs", "2") == hookcli(*words)
+
+
+def test_a_store_and_what_was_exported_from_it_are_judged_alike(hookcli, tmp_path: Path) -> None:
+    keep(tmp_path / "captures.db", received())
+    hookcli("captures", "export", "--store", "captures.db", "-o", "a.jsonl")
+    hookcli("captures", "export", "--store", "captures.db", "--format", "har", "-o", "a.har")
+    ended = hookcli("validate", "captures.db")
+    assert ended.code == 3
+    assert "captures.db#3:1:1  invalid  webhook_agent_chat_close" in ended.out
+    assert "/business_id  is '2876', but must be an integer  (type)  captures.db#3:4:18" in ended.out
+    for name in ("a.jsonl", "a.har"):
+        assert hookcli("validate", name).out == ended.out.replace("captures.db", name)
+
+
+def test_reports_name_the_capture_and_no_line_of_the_store(hookcli, tmp_path: Path) -> None:
+    keep(tmp_path / "captures.db", received())
+    hookcli(
+        "validate", "captures.db", "--report", "json=r.json", "--report", "sarif=r.sarif", "--report", "junit=r.xml"
+    )
+    result = json.loads((tmp_path / "r.json").read_text())["results"][0]
+    assert (result["source"], result["index"], result["capture"]) == ("captures.db", 2, 3)
+    finding = sarif((tmp_path / "r.sarif").read_text())["results"][0]
+    assert finding["message"]["text"].startswith("#3:25:11  /data has no key")
+    place = finding["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]) == ("captures.db", {"startLine": 1})
+    case = junit((tmp_path / "r.xml").read_text()).findall("testcase")[0]
+    assert (case.get("classname"), case.get("name")) == ("captures.db", "#3 webhook_agent_chat_close")
+
+
+def test_several_processes_judge_stores_too(hookcli, tmp_path: Path) -> None:
+    keep(tmp_path / "a.db", received())
+    keep(tmp_path / "b.db", received())
+    words = ["validate", "a.db", "b.db", "--format", "json"]
     assert hookcli(*words, "--jobs", "2") == hookcli(*words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets as randomness
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,21 +13,18 @@ import click
 
 from hookcli.cli import exits, options, payload_options, sender_options
 from hookcli.cli.bodies import check_readable, read_body
-from hookcli.cli.console import Console, Output
+from hookcli.cli.console import Console
+from hookcli.cli.dry_runs import show
 from hookcli.cli.messages import Wanted, generated, signed
 from hookcli.cli.params import Lines, Seconds, Url
 from hookcli.cli.payloads import event_of
 from hookcli.cli.reports import open_reports
 from hookcli.dataclass import dataclass
-from hookcli.delivery.address import parse_address
-from hookcli.delivery.headers import header_lines
 from hookcli.errors import PayloadUnreadable
 from hookcli.jsontext import dump, parse
 from hookcli.models import Attempt, Delivery, Headers, Message
 from hookcli.profile import Profile
-from hookcli.redaction import MASK, SHORTEST_MASKED, redact, redact_headers, redact_url
 from hookcli.reporting import DELIVERY_REPORTERS
-from hookcli.reporting.characters import visible
 from hookcli.schema.document import Schema
 
 EVERY = 600.0
@@ -132,7 +128,8 @@ def send(ctx: click.Context, /, **given: object) -> int:
     seed = None if asked.files else payload_options.chosen_seed(asked.seed, console)
     messages = _messages(asked, schemas, profile, key, seed, console)
     if asked.dry_run:
-        return _show(messages, asked, console)
+        show(messages, asked.url or "http://127.0.0.1:8787/", asked.output, console)
+        return exits.OK
     if asked.lifecycle:
         return _live(messages, asked, profile, seed, console)
     return _run(messages, schemas, asked, profile, key, seed, console)
@@ -204,42 +201,6 @@ def _from_files(asked: SendOptions) -> Iterator[tuple[str, bytes]]:
             body = dump(payload)
         for _ in range(asked.count):
             yield event_of(payload) or path, body
-
-
-def _show(messages: Iterable[Message], asked: SendOptions, console: Console) -> int:
-    """Print the request that would be sent, and a curl line that sends the same bytes.
-
-    Credentials are masked in the URL and in headers; the body is shown as it is.
-    """
-    from hookcli.delivery.curl import curl_line
-
-    url = asked.url or "http://127.0.0.1:8787/"
-    shown_url = redact(redact_url(url), console.secrets)
-    hidden = shown_url != url
-    with Output(asked.output) as out:
-        for message in messages:
-            headers = tuple((name, redact(value, console.secrets)) for name, value in redact_headers(message.headers))
-            hidden = hidden or headers != message.headers
-            shown = replace(message, headers=headers)
-            out.write(_request(shown, shown_url) + _showable(message.body, out) + b"\n\n")
-            out.write(curl_line(shown, shown_url).encode("utf-8", "backslashreplace") + b"\n\n")
-            if any(len(each) >= SHORTEST_MASKED and each.encode() in message.body for each in console.secrets):
-                console.warn("the payload itself holds the secret, and is shown as it is.")
-    if hidden:
-        console.note("credentials are hidden above; put them back into the curl line before you run it")
-    return exits.OK
-
-
-def _request(message: Message, url: str) -> bytes:
-    """The head of a request as it goes over the wire."""
-    address = parse_address(url.replace(f"{MASK}@", "", 1))
-    lines = b"".join(name + b": " + value + b"\n" for name, value in header_lines(message, address))
-    return f"POST {address.target} HTTP/1.1\n".encode() + lines + b"\n"
-
-
-def _showable(body: bytes, out: Output) -> bytes:
-    """The body as it is; at a terminal without what could command it."""
-    return visible(body.decode("utf-8", "backslashreplace")).encode() if out.is_terminal else body
 
 
 def _run(

@@ -50,7 +50,7 @@ class ValidateOptions:
 @options.schema_options
 @click.option("--strict", is_flag=True, help="Refuse unknown events, unknown keys and keys that come twice too.")
 @click.option("--input-format", type=click.Choice(tuple(FORMATS)), default="auto", show_default=True,
-              help="How to read the files; auto goes by their names.")  # fmt: skip
+              help="How to read the files; auto goes by name and content.")  # fmt: skip
 @click.option("--max-violations", type=click.IntRange(min=1), default=10, show_default=True, metavar="N",
               help="How many are shown of one payload.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
@@ -62,8 +62,9 @@ class ValidateOptions:
 def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -> int:
     """Judge the payloads in PATH: files, folders, globs, or - for stdin.
 
-    A .json file holds one payload or a list of them, a .jsonl or .ndjson file one a line. The schema is that of
-    each payload's event_name.
+    A .json file holds one payload or a list of them, a .jsonl or .ndjson file one a line; a store of captures, what was
+    exported from one, and a .har file hold bodies, and are judged by these. The schema is that of each payload's
+    event_name.
     """
     remote = options.remote_documents(console, allowed=allow_remote_refs)
     asked = ValidateOptions(**given, remote=remote)  # type: ignore[arg-type]

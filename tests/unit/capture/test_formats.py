@@ -197,7 +197,7 @@ def test_links_are_followed_and_circles_reported(tmp_path: Path) -> None:
 
 def test_a_folder_without_payloads_is_a_fault(tmp_path: Path) -> None:
     (source,) = expand([str(tmp_path)])
-    assert fault_of(source) == "the folder holds no file that ends in .json, .jsonl, .ndjson"
+    assert fault_of(source) == "the folder holds no file that ends in .json, .jsonl, .ndjson, .har"
 
 
 @pytest.fixture
