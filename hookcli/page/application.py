@@ -28,7 +28,7 @@ from hookcli.page.exchanges import (
 )
 from hookcli.page.feed import Feed, Subscription, missed
 from hookcli.page.guard import Guard
-from hookcli.page.records import shown_attempt, shown_capture
+from hookcli.page.records import shown_attempt, shown_capture, shown_summary
 from hookcli.page.shelf import Shelf, search
 from hookcli.reporting.capture_records import capture_summary
 
@@ -149,7 +149,9 @@ class Page:
 
         def work(store: Store) -> Answer:
             arrivals, before = search(store, wanted, limit)
-            return json_answer({"captures": [capture_summary(each) for each in arrivals], "before": before})
+            return json_answer(
+                {"captures": [shown_summary(capture_summary(each)) for each in arrivals], "before": before}
+            )
 
         return await self._shelf.read(work)
 

@@ -7,6 +7,7 @@ from collections import deque
 
 from hookcli.jsontext import dump
 from hookcli.models import Json
+from hookcli.page.records import shown_summary
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment is sent: what breaks unseen is found so."""
@@ -113,7 +114,7 @@ class Subscription:
 
 def event_of(summary: dict[str, Json]) -> bytes:
     """A summary as an event; by its id a browser says later where it left off."""
-    return b"id: %d\ndata: %b\n\n" % (summary["id"], dump(summary))
+    return b"id: %d\ndata: %b\n\n" % (summary["id"], dump(shown_summary(summary)))
 
 
 def missed(summaries: list[dict[str, Json]], most: int) -> bytes:

@@ -48,7 +48,7 @@ function drawn() {
 
 /** Offer an event in the filter. */
 function noteEvent(event) {
-  if (event === null || events.has(event) || events.size >= MOST_EVENTS) return;
+  if (!event || events.has(event) || events.size >= MOST_EVENTS) return;
   events.add(event);
   byId("filter-event").append(make("option", { value: event }, visible(shortened(event, 60))));
 }

@@ -15,7 +15,7 @@ from pages import Served, numbered, served
 
 from hookcli.capture.store import Store
 from hookcli.errors import UrlInvalid
-from hookcli.models import Signature, Verdict
+from hookcli.models import Signature, Verdict, Violation
 from hookcli.page import exchanges
 from hookcli.page.application import Page
 from hookcli.page.exchanges import Refused, Request
@@ -156,6 +156,16 @@ def test_a_long_body_of_bytes_is_cut_too(browser: httpx.Client, page: Served) ->
     page.keep(arrival(4, body=b"\xff" * (LONGEST_SHOWN + 3)))
     found = browser.get("/api/captures/4").json()["body"]
     assert (found["cut"], len(found["base64"])) == (True, -(-LONGEST_SHOWN // 3) * 4)
+
+
+def test_texts_as_long_as_a_payload_are_cut(browser: httpx.Client, page: Served) -> None:
+    long = "é" * 100_000
+    broken = Violation(f"/{long}", "type", long, 1, 1)
+    page.keep(arrival(4, event=long, path=f"/{long}", violations=(broken,), verdict=Verdict.INVALID))
+    assert len(browser.get("/api/captures?after=3").content) < 10_000
+    found = browser.get("/api/captures/4").json()
+    assert found["summary"]["event"] == "é" * 1_000 + "…"
+    assert [len(found["violations"][0][key]) for key in ("pointer", "message")] == [1_001, 1_001]
 
 
 def test_a_capture_that_is_not_there_is_said(browser: httpx.Client) -> None:
