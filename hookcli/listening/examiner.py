@@ -21,6 +21,9 @@ Lines = Sequence["tuple[bytes, bytes]"]
 
 _MOST_VIOLATIONS = 20
 _LONGEST_REASON = 1000
+_LONGEST_EVENT = 300
+_LONGEST_VIOLATION = 10_000
+"""Characters: a key of a hostile payload may be as long as that, and would be read with every list of captures."""
 _MOST_DIAGNOSES = 50
 """A second; what forged messages are told beyond it is short."""
 
@@ -119,9 +122,10 @@ class Examiner:
         judgement = validate(
             capture_of(body, "capture"), self._find_schema, schema=self._schema, max_violations=_MOST_VIOLATIONS
         )
-        return (
-            judgement.event, judgement.verdict, judgement.violations, judgement.omitted, judgement.capture.payload,
-        )  # fmt: skip
+        event = judgement.event and judgement.event[:_LONGEST_EVENT]
+        kept = tuple(each for each in judgement.violations if _length(each) <= _LONGEST_VIOLATION)
+        omitted = judgement.omitted + len(judgement.violations) - len(kept)
+        return event, judgement.verdict, kept, omitted, judgement.capture.payload
 
     def _look(self, body: bytes) -> tuple[str | None, Json] | None:
         """Event and payload of a plain valid one, which most are, at half of what `validate` costs; else nothing."""
@@ -177,3 +181,7 @@ class Examiner:
         if self._diagnoses > _MOST_DIAGNOSES:
             return "it is not the signature of this body under the secret"
         return self._explain(body, value)[:_LONGEST_REASON]
+
+
+def _length(violation: Violation) -> int:
+    return len(violation.pointer or "") + len(violation.message)
