@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -99,6 +100,8 @@ class Application:
         self._end = end
         self._now = now
         self._count = 0
+        faults = terms.faults
+        self._is_plain = not (faults.delay or faults.drop or faults.slow_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request (ASGI 3)."""
@@ -156,10 +159,12 @@ class Application:
             forwarded = await self._forward(request)
             arrival = replace(arrival, status=forwarded.answer.status, elapsed=forwarded.elapsed)
             self._keeper.note(arrival.id, arrival.status, forwarded.elapsed)
-            answer, note = forwarded.answer, forwarded.note
+            note = forwarded.note
+            await self._give(forwarded.answer, send, hang_up)
+        elif self._is_plain:
+            await _say_plainly(send, arrival.status or 200)
         else:
-            answer = Answer(arrival.status or 200)
-        await self._give(answer, send, hang_up)
+            await self._give(Answer(arrival.status or 200), send, hang_up)
         self._done(arrival, started, note)
         if self.kept == self._terms.until:
             self._end()
@@ -208,6 +213,21 @@ async def _whole_body(receive: Receive) -> bytes | None:
 
 def _is_below(path: str, top: str) -> bool:
     return top == "/" or path == top or path.startswith(top.rstrip("/") + "/")
+
+
+async def _say_plainly(send: Send, status: int) -> None:
+    """An answer without a body, which most are."""
+    await send(_plain_start(status))
+    await send(_PLAIN_END)
+
+
+@functools.cache
+def _plain_start(status: int) -> dict[str, Any]:
+    headers = [] if status in BODYLESS else [(b"Content-Length", b"0")]
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+_PLAIN_END = {"type": "http.response.body", "body": b""}
 
 
 async def _start(send: Send, answer: Answer) -> None:

@@ -202,7 +202,10 @@ class _Conversation(HttpToolsProtocol):
         if value[-1:] in _BLANK:
             value = value.rstrip(b" \t")  # no part of it (RFC 9110, section 5.5), and left in by the parser
         self._lines.append((name, value))
-        super().on_header(name, value)
+        lower = name.lower()
+        if lower == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((lower, value))
 
     def on_headers_complete(self) -> None:
         self._in_head = False
