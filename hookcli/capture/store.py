@@ -10,7 +10,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -145,11 +145,17 @@ class Store:
     @_told
     def append(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Keep rows (see `rows.row_of`), all or none; when this returns they are on the disk."""
+        with self._transaction() as database:
+            for statement, values in _inserts(rows):
+                database.execute(statement, values)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All that is done within, or nothing."""
         database = self._database
         database.execute("BEGIN IMMEDIATE")
         try:
-            for statement, values in _inserts(rows):
-                database.execute(statement, values)
+            yield database
             database.execute("COMMIT")
         except BaseException:
             if database.in_transaction:
@@ -164,9 +170,8 @@ class Store:
     def answered(self, answers: Sequence[tuple[int | None, float | None, int]]) -> None:
         """Note (status, seconds, id) of requests that were answered after they were kept."""
         rows = [(status, seconds and round(seconds * 1e6), number) for status, seconds, number in answers]
-        self._database.execute("BEGIN IMMEDIATE")
-        self._database.executemany("UPDATE captures SET status = ?, elapsed = ? WHERE id = ?", rows)
-        self._database.execute("COMMIT")
+        with self._transaction() as database:
+            database.executemany("UPDATE captures SET status = ?, elapsed = ? WHERE id = ?", rows)
 
     @_told
     def get(self, number: int) -> Arrival:
@@ -240,14 +245,9 @@ class Store:
 
     @_told
     def trim(self, most: int) -> int:
-        """Delete the oldest captures until the rest needs at most `most` bytes; how many were deleted."""
-        deleted = 0
-        while (excess := self._used() - most) > 0:
-            gone = self._delete_oldest(self._count_of(excess))
-            deleted += gone
-            if not gone:
-                break
-        return deleted
+        """Delete some of the oldest captures if all need more than `most` bytes; how many, 0 when there is room."""
+        excess = self._used() - most
+        return self._delete_oldest(self._count_of(excess)) if excess > 0 else 0
 
     def _count_of(self, excess: int) -> int:
         """How many of the oldest captures need about so many bytes, at least one."""

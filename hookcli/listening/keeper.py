@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, TypeAlias
 
 from hookcli.capture.store import Store
@@ -21,6 +20,12 @@ PATIENCE = 3.0
 """Seconds that messages wait while another process writes to the store; a sender has five in all."""
 
 _AGAIN = 0.02
+_LATER = 1.0
+"""Seconds until what failed is tried again."""
+
+_MOST_ANSWERS = 10_000
+"""Answers that wait to be noted while the store cannot be written."""
+
 _MOST_ROWS = 512
 _MOST_BYTES = 32_000_000
 """Of one transaction; what waits beyond it is for the next."""
@@ -65,8 +70,9 @@ class Keeper:
         """Write what waits, and let the store go."""
         self._busy_since = None
         self._patience = 0
-        while self._waiting or self._answers:
+        while self._waiting:
             self._write()
+        self._tidy(())
         self._store.close()
 
     def _be_due(self) -> None:
@@ -123,12 +129,22 @@ class Keeper:
 
     def _tidy(self, rows: Iterable[Row]) -> None:
         """Note answers and make room: what was acknowledged is kept, and does not hang on these."""
-        answers, self._answers = self._answers, []
-        with suppress(StoreUnusable):
-            if answers:
-                self._store.answered(answers)
-            if self._most is not None:
-                self._written += sum(len(row[-1]) for row in rows)
-                if self._written >= min(_TRIM_EVERY, self._most // 10):
-                    self._written = 0
-                    self._store.trim(self._most)
+        self._written += sum(len(row[-1]) for row in rows) if self._most is not None else 0
+        try:
+            if self._answers:
+                self._store.answered(self._answers)
+                self._answers = []
+            if self._most is not None and self._written >= min(_TRIM_EVERY, self._most // 10):
+                self._trim(self._most)
+        except StoreUnusable:
+            del self._answers[:-_MOST_ANSWERS]
+            if not self._is_due:
+                self._is_due = True
+                self._loop.call_later(_LATER, self._write)
+
+    def _trim(self, most: int) -> None:
+        """Delete a few of the oldest, and go on when the others have had their turn."""
+        if self._store.trim(most):
+            self._loop.call_later(_AGAIN, self._be_due)
+        else:
+            self._written = 0

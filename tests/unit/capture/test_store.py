@@ -111,10 +111,15 @@ def test_the_oldest_are_trimmed_first(tmp_path: Path) -> None:
     with Store(tmp_path / "s.db", writable=True) as store:
         store.add(arrival(number, body=b"x" * 1000) for number in range(1, 2001))
         assert store.trim(10**9) == 0
-        deleted = store.trim(10**6)
-        assert 0 < deleted < 2000
-        assert [each.id for each in store.find(newest_first=False)] == list(range(deleted + 1, 2001))
-        assert store.trim(0) == 2000 - deleted  # ends, though an empty store has pages too
+        gone = []
+        while count := store.trim(10**6):
+            gone.append(count)
+        assert max(gone) <= 500
+        assert 1000 < sum(gone) < 2000
+        assert [each.id for each in store.find(newest_first=False)] == list(range(sum(gone) + 1, 2001))
+        while store.trim(0):
+            pass
+        assert store.count() == 0  # and it ends, though an empty store has pages too
 
 
 def test_all_or_none_of_a_batch_is_kept(path: Path) -> None:
