@@ -73,12 +73,12 @@ class Ended:
     """Whether the time was over."""
 
 
-def receive(asked: Receiving, tell: Callable[[Received], None], console: Console) -> Ended:
+def receive(asked: Receiving, tell: Callable[[list[Received]], None], console: Console) -> Ended:
     """Receive until there is enough, the time is over, or Ctrl-C.
 
     Args:
         asked: what is received.
-        tell: is told of each message, in a thread of its own.
+        tell: is told of messages, some at a time, in a thread of its own.
         console: is told when it is ready.
 
     Raises:
@@ -109,7 +109,7 @@ def receive(asked: Receiving, tell: Callable[[Received], None], console: Console
 @contextmanager
 def _served(
     asked: Receiving,
-    tell: Callable[[Received], None],
+    tell: Callable[[list[Received]], None],
     end: Callable[[], None],
     console: Console,
     listeners: list[Listener],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -15,6 +15,7 @@ from hookcli.errors import HookcliError
 from hookcli.reporting import GROWING, SUMMARY, Reporter
 
 R = TypeVar("R")
+_Result = TypeVar("_Result", contravariant=True)
 
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 """Where GitHub Actions names the file that a step's summary is appended to."""
@@ -39,6 +40,13 @@ class Asked(Protocol):
         """Where the result goes."""
 
 
+class Add(Protocol[_Result]):
+    """Takes results as they come."""
+
+    def __call__(self, *results: _Result) -> None:
+        """Report them; where reports are prompt, in one write."""
+
+
 class _Way(Generic[R]):
     """A reporter, and where its text goes."""
 
@@ -46,8 +54,8 @@ class _Way(Generic[R]):
         self._reporter = reporter
         self._out = out
 
-    def add(self, result: R) -> None:
-        self._send(self._reporter.add(result))
+    def add(self, results: Iterable[R]) -> None:
+        self._send("".join([self._reporter.add(result) for result in results]))
 
     def finish(self, *, interrupted: bool, reason: str) -> None:
         if not self._out.is_spoilt:
@@ -66,8 +74,8 @@ def open_reports(
     *,
     is_prompt: bool = False,
     **details: Any,
-) -> Iterator[Callable[[R], None]]:
-    """A function that takes each result; however the block ends, every report is finished, and says how it ended.
+) -> Iterator[Add[R]]:
+    """A function that takes results; however the block ends, every report is finished, and says how it ended.
 
     Args:
         table: format -> reporter.
@@ -91,9 +99,9 @@ def open_reports(
             )
             ways.append(_Way(reporter, out))
 
-        def add(result: R) -> None:
+        def add(*results: R) -> None:
             for way in ways:
-                way.add(result)
+                way.add(results)
 
         try:
             yield add

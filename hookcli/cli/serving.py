@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from queue import Queue
 from threading import Thread
 from typing import TypeAlias
@@ -18,7 +19,10 @@ from hookcli.models import Received
 _WINK = 0.02
 """Seconds that results are gathered for."""
 
-_MOST_UNTOLD = 250
+_LARGE = 2_000
+"""Bytes of a body."""
+
+_MOST_UNTOLD = 100
 """Bunches whose lines wait for a reader that has paused; then the receiver waits, too."""
 
 
@@ -29,11 +33,11 @@ class Teller:
     writing it.
 
     Args:
-        report: takes each result.
+        report: takes results.
         give_up: is called when it cannot be told.
     """
 
-    def __init__(self, report: Callable[[Received], None], give_up: Callable[[], None]) -> None:
+    def __init__(self, report: Callable[[list[Received]], None], give_up: Callable[[], None]) -> None:
         self.fault: BaseException | None = None
         """Why nothing can be told any more."""
         self._report = report
@@ -45,7 +49,9 @@ class Teller:
         self._thread.start()
 
     def tell(self, received: Received) -> None:
-        """Have a result written, within the wink of an eye."""
+        """Have a result written, within the wink of an eye; what waits for that has no large body."""
+        if received.arrival.size > _LARGE:
+            received = replace(received, arrival=replace(received.arrival, body=b""))
         self._bunch.append(received)
         if len(self._bunch) == 1:
             self._loop.call_later(_WINK, self._pass_on)
@@ -65,8 +71,7 @@ class Teller:
         while (bunch := self._waiting.get()) is not None:
             if self.fault is None:
                 try:
-                    for received in bunch:
-                        self._report(received)
+                    self._report(bunch)
                 except BaseException as fault:  # noqa: BLE001 - raised by whoever runs the receiver
                     self.fault = fault
                     self._give_up()

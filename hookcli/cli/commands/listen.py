@@ -227,9 +227,9 @@ def _run(asked: ListenOptions, key: bytes | None, profile: Profile, console: Con
     codes: set[int] = set()
     with open_reports(RECEIVED_REPORTERS, asked, console, is_prompt=True) as report:
 
-        def tell(received: Received) -> None:
-            codes.add(exits.code_of_received(received))
-            report(received)
+        def tell(bunch: list[Received]) -> None:
+            codes.update(map(exits.code_of_received, bunch))
+            report(*bunch)
 
         ended = receive(receiving, tell, console)
         if asked.until is not None and ended.kept < asked.until:
