@@ -339,10 +339,18 @@ def test_why_a_signature_is_not_genuine_is_said(serve: Serve, browser: Browser) 
     browser.wait_for("document.querySelector('#number').textContent == '#1'")
 
 
+def test_a_signature_counts_as_much_as_a_payload(serve: Serve, browser: Browser) -> None:
+    serve(arrival(1), arrival(2, signature=Signature.FORGED), arrival(3, signature=Signature.MISSING))
+    browser.wait_for("document.querySelectorAll('.row').length == 3")
+    assert browser.run("return [...document.querySelectorAll('.row .sign')].map((each) => each.textContent).sort()") == [
+        "!", "✓", "✕",
+    ]  # fmt: skip
+
+
 def test_the_timeline_draws_a_dot_for_a_message_and_leads_to_it(serve: Serve, browser: Browser) -> None:
     serve(arrival(1), arrival(2, gap=1.0, verdict=Verdict.INVALID), arrival(3, gap=1.0))
     browser.wait_for(
-        "document.querySelector('#timeline').getAttribute('aria-label').includes('3 messages, 1 not valid')"
+        "document.querySelector('#timeline').getAttribute('aria-label').includes('3 messages, 1 not in order')"
     )
     middle = browser.run(
         "const box = document.querySelector('#timeline').getBoundingClientRect();"

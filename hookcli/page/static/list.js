@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 import { indexOf } from "./messages.js";
-import { duration, shortened, size, VERDICTS, visible, when } from "./text.js";
+import { duration, shortened, size, standing, VERDICTS, visible, when } from "./text.js";
 
 export const ROW = 48;
 const BEYOND = 6;
@@ -24,15 +24,15 @@ class Row {
 
   show(item, index, count, isSelected) {
     const { element } = this;
-    const verdict = VERDICTS[item.verdict];
+    const verdict = standing(item);
     element.id = `message-${item.id}`;
     element.dataset.id = item.id;
     element.style.transform = `translateY(${index * ROW}px)`;
-    element.className = `row ${item.verdict}${isSelected ? " selected" : ""}`;
+    element.className = `row ${verdict}${isSelected ? " selected" : ""}`;
     element.setAttribute("aria-selected", isSelected);
     element.setAttribute("aria-posinset", index + 1);
     element.setAttribute("aria-setsize", count);
-    this.sign.textContent = verdict.sign;
+    this.sign.textContent = VERDICTS[verdict].sign;
     this.event.textContent = item.event === null ? "no event" : visible(shortened(item.event, 100)) || "“”";
     this.event.classList.toggle("none", item.event === null);
     this.notes.replaceChildren(...notesOf(item));

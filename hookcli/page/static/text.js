@@ -63,3 +63,9 @@ export const VERDICTS = {
   unreadable: { sign: "!", word: "unreadable" },
   unknown_event: { sign: "?", word: "unknown event" },
 };
+
+/** The verdict whose sign and colour stand for a whole message: its signature counts as much as its payload. */
+export function standing(item) {
+  if (item.signature === "forged" && item.verdict !== "unreadable") return "invalid";
+  return item.signature === "missing" && item.verdict === "valid" ? "unreadable" : item.verdict;
+}

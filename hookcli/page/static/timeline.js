@@ -1,6 +1,6 @@
 // When messages came, and how long after the one before: time from left to right, the gap upwards, ten times a step.
 
-import { clock, count, day, duration, VERDICTS, visible, shortened } from "./text.js";
+import { clock, count, day, duration, shortened, standing, VERDICTS, visible } from "./text.js";
 
 const LEFT = 44;
 const RIGHT = 10;
@@ -128,7 +128,7 @@ export class Timeline {
     for (const verdict of Object.keys(VERDICTS)) {
       pen.fillStyle = style.getPropertyValue(`--${verdict.replace("_", "-")}`);
       for (const point of this.points) {
-        if (point.item.verdict === verdict) pen.fillRect(point.x - size / 2, point.y - size / 2, size, size);
+        if (standing(point.item) === verdict) pen.fillRect(point.x - size / 2, point.y - size / 2, size, size);
       }
     }
     const chosen = this.points.find((point) => point.item.id === this.selected);
@@ -153,9 +153,9 @@ export class Timeline {
   }
 
   #describe() {
-    const broken = this.points.filter((point) => point.item.verdict !== "valid").length;
+    const broken = this.points.filter((point) => standing(point.item) !== "valid").length;
     const longest = this.points.reduce((most, point) => Math.max(most, point.item.gap_ms ?? 0), 0);
-    const words = `${count(this.points.length, "message")}, ${broken} not valid, the longest gap ${duration(longest)}`;
+    const words = `${count(this.points.length, "message")}, ${broken} not in order, the longest gap ${duration(longest)}`;
     this.canvas.setAttribute("aria-label", `Gaps between messages over time: ${words}`);
   }
 }
