@@ -166,8 +166,8 @@ def _refused_slowly(schema: Schema, payload: Json) -> set[tuple[str, str]]:
 
 def _result(work: Rewriting, made: Json, strayed: tuple[str, ...]) -> Anonymised:
     leaves = [(at, one) for at, one in enumerate(work.values) if not one.is_holder]
-    changed = tuple(work.pointer(at) for at, one in leaves if one.is_replaced)
-    kept = tuple(work.pointer(at) for at, one in leaves if not one.is_replaced and _says_something(one.value))
+    changed = tuple(work.pointer(at) for at, _ in leaves if work.is_changed(at))
+    kept = tuple(work.pointer(at) for at, one in leaves if not work.is_changed(at) and _says_something(one.value))
     return Anonymised(dump(made), changed, kept, strayed)
 
 

@@ -92,7 +92,7 @@ _MOMENT = {"seconds": (10**9, 4 * 10**9), "milliseconds": (10**12, 4 * 10**12)}
 _LONGEST_NAME = 80
 _MOST_WORDS = 6
 _PERSONAL = frozenset({"expert", "full", "first", "last", "display", "nick", "real", "given", "family", "sur"})
-_TRUTHS = frozenset({"true", "false", "yes", "no", "null", "none"})
+_TRUTHS = frozenset({"true", "false", "null"})
 
 
 def kind_of(key: str, value: Json, *, parents: Sequence[str] = (), beside: frozenset[str] = frozenset()) -> Kind:

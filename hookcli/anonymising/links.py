@@ -17,7 +17,9 @@ from hookcli.anonymising.registry import Registry
 from hookcli.anonymising.tokens import Tokens
 from hookcli.anonymising.words import word_of
 
-_EMAIL = re.compile(r"[^\s@<>\"/?:,;()\[\]]{1,64}@[^\s@<>\"/?:,;()\[\]]{1,255}")
+_EMAIL = re.compile(
+    r"(?:[^\s@<>\"/?:,;()\[\]]{1,64}|\"[^\"@\n]{0,62}\")@(?:[^\s@<>\"/?:,;()\[\]]{1,255}|\[[0-9A-Za-z.:]{2,60}\])"
+)
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}:)//([^/?#\s]{1,300})([^?#\s]*)((?:\?[^#\s]*)?)((?:#\S*)?)")
 _BARE = re.compile(r"(www\.[^/?#\s@]{1,300})([^?#\s]*)((?:\?[^#\s]*)?)((?:#\S*)?)", re.IGNORECASE)
 _OTHER = re.compile(r"(mailto|tel|sms|data|urn|whatsapp|upi|callto|sip):(\S*)", re.IGNORECASE)
@@ -76,11 +78,14 @@ class Links:
 
     def email(self, text: str, attempt: int = 0) -> str:
         """An address at example.com, .org or .net; of one domain, all at the same."""
-        domain = text.rpartition("@")[2].lower()
+        address = text.lower()
+        local, _, domain = address.rpartition("@")
         ending = ("com", "org", "net")[self._draws.number(3, "domain", domain)]
-        return self._registry.choose(
-            f"mailto:{text.lower()}", lambda at: f"{self._names.user(text.lower(), at)}@example.{ending}", attempt
-        )
+
+        def candidate(at: int) -> str:
+            return f"{self._names.user(address, at, like=local)}@example.{ending}"
+
+        return self._registry.choose(f"mailto:{address}", candidate, attempt)
 
     def host(self, text: str, attempt: int = 0) -> str:
         """A host under `.example`; labels such as `www` and `api` stay, and hosts of one owner have one."""

@@ -20,7 +20,7 @@ _LATIN = ("en_IN", "en_US", "en_GB", "de_DE", "id_ID", "pt_BR")
 _SCRIPTS = (
     (re.compile(r"[\u0900-\u097f]"), ("hi_IN",)),
     (re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"), ("ja_JP",)),
-    (re.compile(r"[\u0370-\u1dff\u2c00-\ufdff\U00010000-\U0001d7ff\U00020000-\U0010ffff]"), ()),
+    (re.compile(r"[\u0370-\u1dff\u2c00-\ufdff\U00010000-\U0001efff\U00020000-\U0010ffff]"), ()),
 )
 """The script of a name -> the locales that have such names; the first that is met, and Latin where none is."""
 
@@ -86,10 +86,10 @@ class Names:
 
         return self._registry.choose(name, candidate, attempt)
 
-    def user(self, name: str, attempt: int = 0) -> str:
-        """A user name: in small letters, with the separator and as many digits as it has."""
-        separator = _SEPARATORS.search(name)
-        digits = sum(map(DIGITS.count, name))
+    def user(self, name: str, attempt: int = 0, *, like: str = "") -> str:
+        """A user name: in small letters, with the separator and as many digits as it has; or as `like` has."""
+        separator = _SEPARATORS.search(like or name)
+        digits = sum(map(DIGITS.count, like or name))
 
         def candidate(at: int) -> str:
             words = _vocabulary(_LATIN_PLAIN)
@@ -110,7 +110,7 @@ class Names:
 
         def candidate(at: int) -> str:
             parts = [self._one(words.business, name, at), self._one(words.last, name, at)][: 1 + at % 2]
-            return _in_case(name, " ".join([*parts, self._one(words.trade, name, at)]))
+            return _in_case(name, " ".join([*parts, self._one(words.trade or words.last, name, at)]))
 
         return self._registry.choose(name, candidate, attempt)
 

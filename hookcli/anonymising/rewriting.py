@@ -43,11 +43,13 @@ class Rewriting:
     key_attempts: dict[int, int] = field(default_factory=dict)
     steps: list[str | int] = field(default_factory=list)
     """The keys and indexes that the values have now."""
+    made: list[Json] = field(default_factory=list)
+    """The values as they are now."""
 
     def build(self) -> Json:
         """The payload with the pseudonyms of the present attempts."""
         made: list[Json] = []
-        self.steps = []
+        self.made, self.steps = made, []
         for at, one in enumerate(self.values):
             value = self._value(at, one)
             made.append(value)
@@ -85,6 +87,11 @@ class Rewriting:
             if other not in holder:
                 return other
         return f"{other} {len(holder)}"
+
+    def is_changed(self, at: int) -> bool:
+        """Whether another value stands in the place of one: where there is nothing to replace, as in 0, none does."""
+        one, made = self.values[at], self.made[at]
+        return one.is_replaced and (type(made) is not type(one.value) or made != one.value)
 
     def advance(self, at: int) -> bool:
         """Go on to the next attempt with a value and all in it; False where there is none."""

@@ -23,7 +23,7 @@ _VERSION, _VARIANT = 14, 19
 """The characters of a UUID that stay (RFC 9562, section 4)."""
 
 _HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-fA-F])[0-9a-f]{8,}|(?=.*[0-9])(?=.*[A-F])[0-9A-F]{8,}")
-_PREFIX = re.compile(r"([A-Za-z]{1,12})[-_:](?=.*[0-9])")
+_PREFIX = re.compile(r"([A-Za-z]{1,4})[-_:](?=.*[0-9])")
 _MOST_MARKS = 2
 _USUAL = frozenset(listed("marks"))
 _SHORTEST_WORD = 3
@@ -51,14 +51,14 @@ class Tokens:
             attempt: each gives another, all of them permutations.
             keeps: what it begins with and is to begin with, beside usual marks such as `ORD-`.
         """
-        kept = keeps
-        for _ in range(_MOST_MARKS):
-            kept += _mark(text[len(kept) : len(kept) + _PIECE])
+        kept, marks = keeps, 0
+        while marks < _MOST_MARKS and (mark := _mark(text[len(kept) : len(kept) + _PIECE])):
+            kept, marks = kept + mark, marks + 1
         rest = text[len(kept) :]
-        return kept + "".join(
-            self._piece(rest[at : at + _PIECE], f"{at} {attempt}" if at or attempt else "")
-            for at in range(0, len(rest), _PIECE)
-        )
+        pieces = [rest[at : at + _PIECE] for at in range(0, len(rest), _PIECE)]
+        tweaks = [f"{at} {attempt}" if at or attempt else "" for at in range(len(pieces))]
+        first = [self._piece(each, tweaks[0], is_unmarked=marks < _MOST_MARKS) for each in pieces[:1]]
+        return kept + "".join([*first, *map(self._piece, pieces[1:], tweaks[1:])])
 
     def whole(self, number: int, attempt: int = 0) -> int:
         """Another whole number of as many digits and the same sign; 0 is 0."""
@@ -87,11 +87,14 @@ class Tokens:
             other = self._piece(other, f"fraction {attempt}")
         return other
 
-    def _piece(self, text: str, tweak: str) -> str:
-        """Steps along the permutation until the text is again of the same form: so it stays one."""
+    def _piece(self, text: str, tweak: str, *, is_unmarked: bool = False) -> str:
+        """Steps along the permutation until the text is again of the same form: so it stays one.
+
+        `is_unmarked`: what comes out is to have no mark either.
+        """
         kinds, form = _kinds(text), _form(text)
         other = self._permuted(text, kinds, tweak)
-        while other != text and _form(other) != form:
+        while other != text and (_form(other) != form or (is_unmarked and _mark(other))):
             other = self._permuted(other, kinds, tweak)
         return other
 
@@ -156,5 +159,5 @@ def _form(text: str) -> tuple[str, int]:
     if _HEXADECIMAL.fullmatch(text):
         return "hexadecimal", 0
     if text.isascii() and text.isdigit():
-        return "number", sum(int(text) > bound for bound in _BOUNDS)
-    return "marked" if _mark(text) else "", 0
+        return "number", sum(int(text) > bound for bound in _BOUNDS) if text[0] != "0" else 0
+    return "", 0
