@@ -125,7 +125,7 @@ def is_plain_key(key: str) -> bool:
     return bool(_PLAIN_KEY.fullmatch(key)) and _told(key) is None
 
 
-_PLAIN_KEY = re.compile(r"[$@]?(?=.{1,64}\Z)[A-Za-z]+(?:[_.:-]?[A-Za-z]+)*(?:[_.-]?[0-9]{1,2})?")
+_PLAIN_KEY = re.compile(r"[$@]?(?=.{1,64}\Z)[A-Za-z]+(?:[_.:-][A-Za-z]+)*(?:[_.-]?[0-9]{1,2})?")
 
 
 def _stays(key: str, value: float | str) -> bool:

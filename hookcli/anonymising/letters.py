@@ -13,13 +13,11 @@ LOWER, UPPER, DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 _BLOCK = 128
 _FEW = 16
 _PLAIN = {letter: signs for signs in (LOWER, UPPER, DIGITS) for letter in signs}
-_STAYING = tuple(
-    (int(first, 16), int(last, 16))
-    for first, last in (("2000", "206F"), ("2190", "245F"), ("2500", "2BFF"), ("FE00", "FE0F"), ("1F000", "1F0FF"),
-                        ("1F200", "1FAFF"), ("E0020", "E007F"))
+_STAYING = (
+    (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2190, 0x245F), (0x2500, 0x2BFF), (0xFE00, 0xFE0F), (0x1F000, 0x1F0FF),
+    (0x1F200, 0x1FAFF), (0xE0020, 0xE007F),
 )  # fmt: skip
 """Symbols and emoji, most of them younger than Unicode 3.2, and what says how they are drawn."""
-_CURRENCIES = (0x20A0, 0x20CF)
 _ENCLOSED = ((0x2460, 0x24FF), (0x1F100, 0x1F1FF))
 """Letters and digits in circles and squares: symbols to Unicode, but one can write a name with them."""
 
@@ -29,17 +27,23 @@ def mates(sign: str) -> str:
     """The characters of the same kind and script; nothing for what says nothing: space, punctuation, symbols."""
     if sign in _PLAIN:
         return _PLAIN[sign]
-    code, kind = ord(sign), ucd_3_2_0.category(sign)
-    if _within(code, (*_STAYING, _CURRENCIES)):
+    kind = _kind(sign)
+    if kind[0] in "PSZC" and kind not in _NEAR:
         return ""
-    is_enclosed = _within(code, _ENCLOSED)
-    if kind in ("Cn", "Co", "Cs") or is_enclosed:  # of a later Unicode, of private use, or half a surrogate pair
-        start = code // _FEW * _FEW
-        return "".join(map(chr, range(start, start + _FEW)))
-    if kind[0] in "PSZC":
-        return ""
-    start = code // _BLOCK * _BLOCK
-    return "".join(each for each in map(chr, range(start, start + _BLOCK)) if ucd_3_2_0.category(each) == kind)
+    size = _FEW if kind in _NEAR else _BLOCK
+    start = ord(sign) // size * size
+    return "".join(each for each in map(chr, range(start, start + size)) if _kind(each) == kind)
+
+
+_NEAR = ("Cn", "Co", "Cs", "enclosed")
+"""Characters of a later Unicode, of private use, halves of a surrogate pair: those beside them will be like them."""
+
+
+def _kind(sign: str) -> str:
+    """The general category of Unicode 3.2, with two corrections: see the ranges."""
+    if _within(ord(sign), _STAYING):
+        return "So"
+    return "enclosed" if _within(ord(sign), _ENCLOSED) else ucd_3_2_0.category(sign)
 
 
 def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:

@@ -32,6 +32,9 @@ _SHORTEST_WORD = 3
 _BOUNDS = (2**31 - 1, 2**32 - 1, 2**53 - 1, 2**63 - 1, 2**64 - 1)
 """What programs read into is as wide as this: a number stays on its side of each."""
 
+_WRITTEN_OUT = 1e16
+"""Floats from here on are written with an exponent."""
+
 
 class Tokens:
     """Replaces ids and numbers.
@@ -69,11 +72,11 @@ class Tokens:
 
     def decimal(self, number: float, attempt: int = 0) -> float:
         """Another number of as many digits, before the point and behind it; a whole one stays whole."""
-        if number.is_integer() and abs(number) <= _BOUNDS[2]:
+        if number.is_integer() and abs(number) < _WRITTEN_OUT:
             return float(self.whole(int(number), attempt))
         digits, mark, power = repr(abs(number)).partition("e")
         whole, _, fraction = digits.partition(".")
-        largest = mark and power.startswith("+30")  # a larger first digit might be more than a float holds
+        largest = power == "+308"  # a larger first digit might be more than a float holds
         first = whole if largest else str(self.whole(int(whole), attempt))
         other = self._fraction(fraction, attempt)
         while not math.isfinite(float(f"{first}.{other or 0}{mark}{power}")):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hookcli.anonymising import Anonymised, Anonymiser, Withheld
 from hookcli.anonymising.draws import Draws
+from hookcli.anonymising.letters import mates
 from hookcli.anonymising.moments import Moments
 from hookcli.anonymising.pseudonyms import Pseudonyms
 from hookcli.anonymising.registry import Registry
@@ -107,3 +108,15 @@ def test_a_text_with_letters_or_digits_never_stays(text: str) -> None:
 def test_what_is_no_json_is_withheld(body: bytes) -> None:
     result = Anonymiser(KEY, lambda _: None).anonymise(b"{" + body)
     assert isinstance(result, (Anonymised, Withheld))
+
+
+def test_a_mate_has_the_same_mates() -> None:
+    signs = [chr(code) for code in [*range(0x3000), *range(0xA000, 0x10000, 3), *range(0x10000, 0x20000, 5)]]
+    assert all(mates(mate) == mates(sign) for sign in signs for mate in mates(sign)[:40])
+    assert all(sign in mates(sign) for sign in signs if mates(sign))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_decimal_number_stays_finite_and_whole_where_it_was(number: float) -> None:
+    made = TOKENS.decimal(number)
+    assert (made.is_integer(), made < 0) == (number.is_integer(), number < 0)
