@@ -91,6 +91,7 @@ _OF_KEYS = {"package_name": Kind.ID, "completion_by": Kind.PERSON}
 _MOMENT = {"seconds": (10**9, 4 * 10**9), "milliseconds": (10**12, 4 * 10**12)}
 _LONGEST_NAME = 80
 _MOST_WORDS = 6
+_PHONE_DIGITS = (5, 20)
 _PERSONAL = frozenset({"expert", "full", "first", "last", "display", "nick", "real", "given", "family", "sur"})
 _TRUTHS = frozenset({"true", "false", "null"})
 
@@ -169,7 +170,7 @@ def _of_role(value: str, role: Role) -> Kind | None:
     if value in _listed(role.name):
         return Kind.KEEP
     kind = _ROLES.get(role.name) or _GROUPS.get(role.group)
-    if kind is Kind.PHONE and sum(map(value.count, DIGITS)) < 5:
+    if kind is Kind.PHONE and not _PHONE_DIGITS[0] <= sum(map(value.count, DIGITS)) <= _PHONE_DIGITS[1]:
         return None
     return Kind.TEXT if kind is None and role.group == "text" else kind
 
@@ -204,8 +205,9 @@ def _of_number(value: float, role: Role | None) -> Kind:
         return Kind.KEEP
     if role.group == "time":
         return Kind.KEEP if any(low <= value < high for low, high in _MOMENT.values()) else Kind.NUMBER
-    return Kind.PHONE if isinstance(value, int) and ("phone" in role.name or is_phone(_short(value))) else Kind.NUMBER
+    is_told = "phone" in role.name and len(_short(value)) >= _PHONE_DIGITS[0]
+    return Kind.PHONE if isinstance(value, int) and (is_told or is_phone(_short(value))) else Kind.NUMBER
 
 
-def _short(value: int) -> str:
-    return str(value) if 0 <= value < 10**15 else ""
+def _short(value: float) -> str:
+    return str(value) if isinstance(value, int) and 0 <= value < 10**15 else ""

@@ -61,14 +61,14 @@ class Pseudonyms:
     def _recognised(self, text: str) -> str | None:
         """The pseudonym of a piece of text that is a value of its own."""
         known = self.known.get(text)
-        if known is not None:
+        if known is not None or text.isalpha():
             return known
         kind = kind_of("", text)
         return self._makers[kind](text, 0) if kind in _BY_ITSELF else None
 
     def _within(self, key: str, text: str) -> str:
         """The pseudonym of a part of a URL."""
-        known = self._recognised(text)
+        known = self.known.get(text)
         if known is not None:
             return known
         kind = kind_of(key, text)

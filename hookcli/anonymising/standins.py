@@ -15,6 +15,9 @@ _SURE = 4
 
 _TYPES: tuple[tuple[type, str], ...] = ((str, "string"), (int, "integer"), (float, "number"))
 _MODES = ("typical", "typical", "minimal", "maximal")
+_TRIALS = 100
+_TRIED = ("typical", "minimal", "maximal") * 3
+"""The modes by which it is tried whether the schema takes nothing but the original; their seeds are others."""
 
 
 class Standins:
@@ -41,7 +44,7 @@ class Standins:
         made = self._made(self._schema, said, one.value, mode, attempt)
         if made != one.value:
             return made
-        others = [self._made(self._schema, one.sure, one.value, mode, 0) for mode in _MODES[1:]]
+        others = (self._made(self._schema, one.sure, one.value, mode, _TRIALS + at) for at, mode in enumerate(_TRIED))
         return made if all(other == one.value for other in others) else None
 
     def _made(self, schema: Schema, said: tuple[Subschema, ...], value: Json, mode: str, attempt: int) -> Json:

@@ -7,6 +7,7 @@ the same digits as a string come to the same.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 
@@ -17,6 +18,9 @@ from hookcli.generation.realism.roletable import role_table
 
 _PIECE = 64
 """Characters that are permuted at once; a longer text is taken in pieces, as arithmetic on larger numbers is slow."""
+
+_KEPT = 4_096
+"""Pieces that are kept, as captures repeat themselves."""
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _VERSION, _VARIANT = 14, 19
@@ -45,6 +49,7 @@ class Tokens:
 
     def __init__(self, draws: Draws) -> None:
         self._draws = draws
+        self._piece = functools.lru_cache(_KEPT)(self._permuted_piece)
 
     def text(self, text: str, attempt: int = 0, *, keeps: str = "") -> str:
         """Another text of the same form.
@@ -90,7 +95,7 @@ class Tokens:
             other = self._piece(other, f"fraction {attempt}")
         return other
 
-    def _piece(self, text: str, tweak: str, *, is_unmarked: bool = False) -> str:
+    def _permuted_piece(self, text: str, tweak: str, *, is_unmarked: bool = False) -> str:
         """Steps along the permutation until the text is again of the same form: so it stays one.
 
         `is_unmarked`: what comes out is to have no mark either.

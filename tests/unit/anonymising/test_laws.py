@@ -111,8 +111,8 @@ def test_what_is_no_json_is_withheld(body: bytes) -> None:
 
 
 def test_a_mate_has_the_same_mates() -> None:
-    signs = [chr(code) for code in [*range(0x3000), *range(0xA000, 0x10000, 3), *range(0x10000, 0x20000, 5)]]
-    assert all(mates(mate) == mates(sign) for sign in signs for mate in mates(sign)[:40])
+    signs = [chr(code) for code in [*range(0, 0x3000, 3), *range(0xA000, 0x10000, 41), *range(0x10000, 0x20000, 53)]]
+    assert all(mates(mate) == mates(sign) for sign in signs for mate in mates(sign)[::9])
     assert all(sign in mates(sign) for sign in signs if mates(sign))
 
 
