@@ -130,3 +130,17 @@ def test_the_pet_stores_events_stay_valid() -> None:
             assert isinstance(result, Anonymised), result
             assert schema.is_valid(parse(result.body))
             assert leaked(sample.payload, result) == []
+
+
+def test_a_place_is_found_behind_references() -> None:
+    code = {"type": "string", "pattern": "^(alpha|beta|gamma)$"}
+    document: Json = {"properties": {"it": {"$ref": "#/$defs/code"}, "inner": {"$ref": "#"}}, "$defs": {"code": code}}
+    made = anonymised({"it": "alpha", "inner": {"it": "beta"}}, document)
+    assert schema_of(document).is_valid(made)
+    assert (made["it"], made["inner"]["it"]) != ("alpha", "beta")
+
+
+def test_an_event_of_another_schema_than_its_own_is_judged_by_that() -> None:
+    result = anonymiser(place(type="integer", minimum=10, maximum=19)).anonymise(b'{"event_name": "message", "it": 14}')
+    assert isinstance(result, Anonymised)
+    assert 10 <= parse(result.body)["it"] <= 19

@@ -100,3 +100,22 @@ def test_values_of_all_kinds_at_the_top() -> None:
         made = anonymised(value)
         assert type(made) is type(value)
     assert json.dumps(anonymised(["Priya", "Priya"])).count("Priya") == 0
+
+
+@pytest.mark.parametrize("depth", [300, 1_000])
+def test_what_neither_validator_follows_is_withheld_or_stays_valid(depth: int) -> None:
+    document = {"properties": {"it": {"uniqueItems": True}}}
+    deep = b'{"a1":' * depth + b'"Priya"' + b"}" * depth
+    result = anonymiser(document).anonymise(b'{"it": [' + deep + b", 7]}")
+    assert isinstance(result, Anonymised) or "nested too deep" in result.reason
+    assert isinstance(result, Withheld) or b"Priya" not in result.body
+
+
+def test_very_long_pointers_are_cut() -> None:
+    payload: object = "Priya"
+    for _ in range(40):
+        payload = {"k" * 60: payload}
+    result = anonymiser().anonymise(dump(payload))
+    assert isinstance(result, Anonymised)
+    assert result.changed[0].startswith("...")
+    assert len(result.changed[0]) < 2_100
