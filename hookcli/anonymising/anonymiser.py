@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hookcli.anonymising.letters import is_silent
 from hookcli.anonymising.pseudonyms import Pseudonyms
 from hookcli.anonymising.rewriting import MOST, Rewriting
 from hookcli.anonymising.standins import Standins
@@ -91,7 +92,7 @@ class Anonymiser:
         try:
             payload = parse(body)
         except PayloadUnreadable as error:
-            reason = f"not JSON, so what is personal in it cannot be told: {_WHERE}."
+            reason = "not JSON, so what is personal in it cannot be told."
             return Withheld(reason, line=error.line, column=error.column)
         schema = self._schema_of(payload)
         self._pseudonyms.known.begin()
@@ -104,6 +105,10 @@ class Anonymiser:
             return self._fitted(work, schema, payload, made)
         except _Unjudgeable:
             return Withheld("nested too deep to be judged by its schema, so it cannot be said that it stays valid.")
+
+    def target(self, text: str) -> str:
+        """The target of a request, path and query: what may be somebody's is replaced, values of the query left out."""
+        return self._pseudonyms.target(text)
 
     def _schema_of(self, payload: Json) -> Schema | None:
         name = payload.get("event_name") if isinstance(payload, dict) else None
@@ -134,15 +139,13 @@ class Anonymiser:
         return Withheld("no pseudonym was found that the schema takes; give it an example there.", strayed[0])
 
 
-_WHERE = "look at the place, or leave the capture out"
-
-
 class _Unjudgeable(Exception):
     """Neither validator follows a payload."""
 
 
 def _broken(work: Rewriting, schema: Schema, made: Json) -> _Broken:
-    return frozenset((work.find(pointer, now=True), keyword) for pointer, keyword in _refused(schema, made))
+    found = frozenset((work.find(pointer, now=True), keyword) for pointer, keyword in _refused(schema, made))
+    return found | {(at, "") for at in work.unfit}
 
 
 def _refused(schema: Schema, payload: Json) -> set[tuple[str, str]]:
@@ -172,4 +175,6 @@ def _result(work: Rewriting, made: Json, strayed: tuple[str, ...]) -> Anonymised
 
 
 def _says_something(value: Json) -> bool:
-    return isinstance(value, (str, int, float)) and not isinstance(value, bool) and value not in ("", 0)
+    if isinstance(value, str):
+        return not is_silent(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0

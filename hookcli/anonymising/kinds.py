@@ -113,7 +113,7 @@ def kind_of(key: str, value: Json, *, parents: Sequence[str] = (), beside: froze
             return Kind.KEEP
         role = _role(key, "string", tuple(parents[-2:]), beside)
         if told is Kind.DATE:
-            return Kind.KEEP if role and role.group == "time" else Kind.DATE
+            return Kind.KEEP if role and role.group == "time" and len(value) > len("2026-11-27") else Kind.DATE
         return told or _of_string(key, value, role)
     role = _role(key, "integer", tuple(parents[-2:]), beside) or _role(key, "number", tuple(parents[-2:]), beside)
     return _of_number(value, role)

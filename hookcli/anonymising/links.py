@@ -137,6 +137,13 @@ class Links:
             return f"{self.host(bare[1], attempt)}{self._tail(*bare.groups()[1:])}"
         return self._tokens.text(text, attempt)
 
+    def target(self, text: str) -> str:
+        """The target of a request: the path in the same shape, and the names in its query without values."""
+        path, mark, query = text.partition("?")
+        names = [each.partition("=") for each in query.split("&")]
+        kept = "&".join(f"{key if _KEY.fullmatch(key) else self._written('', key)}{sign}" for key, sign, _ in names)
+        return f"{self._tail(path, '', '')}{mark}{kept}"
+
     def _authority(self, text: str, attempt: int) -> str:
         found = _HOST.fullmatch(text)
         if not found:

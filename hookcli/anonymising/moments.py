@@ -1,8 +1,9 @@
 """Dates -> other dates of the same decade: a keyed permutation of its days, so two dates never come to the same.
 
 What the order and the rhythm of captures hang on, `timestamp` and all that a key says is a moment, is kept: tests need
-it, and it says when a message was sent, not who somebody is. Birth dates, and dates of which no key says what they are,
-are moved. They are not all moved by the same span: whoever knew one of them would then know all.
+it, and it says when a message was sent, not who somebody is. Birth dates, all other days without a time, and moments of
+which no key says what they are, are moved. They are not all moved by the same span: whoever knew one of them would then
+know all.
 """
 
 from __future__ import annotations

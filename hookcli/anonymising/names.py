@@ -24,6 +24,7 @@ _SCRIPTS = (
 )
 """The script of a name -> the locales that have such names; the first that is met, and Latin where none is."""
 
+_WORD = re.compile(r"[\s._@-]+")
 _SEPARATORS = re.compile(r"[._-]")
 
 
@@ -127,7 +128,13 @@ class Names:
         return self._registry.choose(name, candidate, attempt)
 
     def _one(self, values: tuple[str, ...], name: str, at: int) -> str:
-        return values[self._draws.number(len(values), "name", name, str(at))]
+        """One of the values; none that is a word of the name itself, which would seem to shine through."""
+        own = {word.casefold() for word in _WORD.split(name)}
+        for attempt in range(_FEW):
+            made = values[self._draws.number(len(values), "name", name, str(at), str(attempt))]
+            if own.isdisjoint(word.casefold() for word in _WORD.split(made)):
+                break
+        return made
 
 
 _FEW = 3

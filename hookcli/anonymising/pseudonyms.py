@@ -38,6 +38,7 @@ class Pseudonyms:
         links = Links(self.draws, names, self.tokens, registry, self._within)
         texts = Texts(self.draws, self.tokens, registry, self.known, self._recognised)
         self._phones = phones
+        self.target = links.target
         self._makers = {
             Kind.PERSON: names.person, Kind.USER: names.user, Kind.BUSINESS: names.business, Kind.CITY: names.city,
             Kind.EMAIL: links.email, Kind.PHONE: phones.text, Kind.LINK: links.url, Kind.HOST: links.host,

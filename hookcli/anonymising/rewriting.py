@@ -45,11 +45,14 @@ class Rewriting:
     """The keys and indexes that the values have now."""
     made: list[Json] = field(default_factory=list)
     """The values as they are now."""
+    unfit: set[int] = field(default_factory=set)
+    """The values that the schema was asked for in vain."""
 
     def build(self) -> Json:
         """The payload with the pseudonyms of the present attempts."""
         made: list[Json] = []
         self.made, self.steps = made, []
+        self.unfit.clear()
         for at, one in enumerate(self.values):
             value = self._value(at, one)
             made.append(value)
@@ -67,11 +70,16 @@ class Rewriting:
     def _value(self, at: int, one: Value) -> Json:
         if one.is_holder:
             return {} if isinstance(one.value, dict) else []
-        return self._pseudonym(one, self.attempts.get(at, 0)) if one.is_replaced else one.value
+        if not one.is_replaced:
+            return one.value
+        attempt = self.attempts.get(at, 0)
+        made = self._pseudonym(one, attempt) if attempt < _FORM else self.standins.find(one, attempt - _FORM)
+        if made is None:  # the schema gave none: it stands in another way, until there is one
+            self.unfit.add(at)
+            return self._pseudonym(one, 0)
+        return made
 
     def _pseudonym(self, one: Value, attempt: int) -> Json:
-        if attempt >= _FORM:
-            return self.standins.find(one, attempt - _FORM)
         literal = _literal(one) if attempt == 1 else ""
         if isinstance(one.value, str) and (literal or attempt >= _OWN):
             return self.pseudonyms.tokens.text(one.value, attempt if attempt >= _OWN else 0, keeps=literal)

@@ -8,9 +8,8 @@ from hookcli.anonymising.letters import LOWER, UPPER, mates
 from hookcli.anonymising.lists import listed
 
 _LOREM = listed("lorem")
-_BY_LENGTH = {size: [word for word in _LOREM if len(word) == size] for size in range(2, 13)}
+_BY_LENGTH = {size: [word for word in _LOREM if len(word) == size] for size in range(2, 13)} | {1: ["a", "e", "o"]}
 _LONGEST = max(_BY_LENGTH)
-_SHORT = 4
 
 
 def word_of(source: Random, length: int) -> str:
