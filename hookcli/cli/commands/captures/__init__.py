@@ -23,9 +23,8 @@ COMMANDS = {
     epilog="Example: hookcli captures list --verdict invalid --since 2h",
 )
 def captures() -> None:
-    """List, show, export and delete what `hookcli listen` has received and kept.
+    """List, show, export, anonymise and delete what `hookcli listen` has received and kept.
 
     In hookcli.toml, [captures] is for all of these commands, [captures.list] for one; in the environment,
     HOOKCLI_CAPTURES_STORE and HOOKCLI_CAPTURES_LIST_STORE are.
     """
-    """List, show, export, anonymise and delete what `hookcli listen` has received and kept."""
