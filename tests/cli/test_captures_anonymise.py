@@ -53,7 +53,7 @@ def test_captures_are_written_with_pseudonyms(hookcli, store: Path) -> None:
     assert made[0]["received_at"] == "2025-11-27T00:00:01.500000Z"
     assert "warning: #5 is left out: not JSON" in ended.err
     assert "kept as it was: /version, /timestamp, /event_name" in ended.err
-    assert ended.err.endswith("5 captures anonymised, 1 left out\n")
+    assert "\n5 captures anonymised, 1 left out\n" in ended.err
 
 
 def test_signatures_keep_their_verdict_under_the_test_secret(hookcli, store: Path) -> None:

@@ -85,21 +85,24 @@ def anonymise(ctx: click.Context, /, **given: object) -> int:
     if asked.format_name == FILES and asked.output == "-":
         raise click.UsageError("--format files wants a folder: name it with -o.")
     key = _key(asked, console)
-    return _run(
-        asked, wanted, _Work(_secret(secret.read(ctx), console), signing, key, _schema(asked, console)), console
-    )
+    own = secret.read(ctx)
+    code = _run(asked, wanted, _Work(own, signing, key, _schema(asked, console)), console)
+    _say_who_signed(console, is_own=own is not None)
+    return code
 
 
 class _Work:
     """What anonymises, and what became of it."""
 
     def __init__(
-        self, secret: bytes, signing: sender_options.ProfileOptions, key: bytes, schema: Schema | None
+        self, secret: bytes | None, signing: sender_options.ProfileOptions, key: bytes, schema: Schema | None
     ) -> None:
-        from hookcli.anonymising import Anonymiser, CaptureAnonymiser  # late: `--help` needs none
+        from hookcli.anonymising import TEST_SECRET, Anonymiser, CaptureAnonymiser  # late: `--help` needs none
 
         self.payloads: Anonymiser = Anonymiser(key, catalog.find_event, schema=schema)
-        self.captures: CaptureAnonymiser = CaptureAnonymiser(self.payloads, signing.read().signature, secret)
+        self.captures: CaptureAnonymiser = CaptureAnonymiser(
+            self.payloads, signing.read().signature, TEST_SECRET if secret is None else secret
+        )
         self.number = 0
         self.left_out = 0
         self.kept: dict[str, None] = {}
@@ -181,21 +184,19 @@ def _key(asked: AnonymiseOptions, console: Console) -> bytes:
     return key
 
 
-def _secret(secret: bytes | None, console: Console) -> bytes:
-    """What signs."""
-    if secret is not None:
+def _say_who_signed(console: Console, *, is_own: bool) -> None:
+    if is_own:
         console.warn(
             "signed with your own secret: wherever it is in use these messages count as genuine, whoever sends them. "
             "Without a secret a published one for tests signs."
         )
-        return secret
+        return
     from hookcli.anonymising import TEST_SECRET
 
     console.note(
         f"signed with {TEST_SECRET.decode()}, a published secret for tests: no endpoint in use takes these messages, "
         "and nothing is given away"
     )
-    return TEST_SECRET
 
 
 def _schema(asked: AnonymiseOptions, console: Console) -> Schema | None:
