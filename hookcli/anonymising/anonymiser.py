@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hookcli.anonymising.kinds import is_property
 from hookcli.anonymising.letters import is_silent
 from hookcli.anonymising.pseudonyms import Pseudonyms
 from hookcli.anonymising.rewriting import MOST, Rewriting
@@ -118,9 +119,14 @@ class Anonymiser:
         return Standins(schema, self._pseudonyms.draws)
 
     def _learn(self, work: Rewriting) -> None:
+        """Note the names; a key that is one of them is replaced as well."""
+        known = self._pseudonyms.known
         for one in work.values:
             if not one.is_holder:
                 self._pseudonyms.learn(one.kind, one.value)
+        for one in work.values:
+            if isinstance(one.step, str) and not one.is_named and known.get(one.step) and not is_property(one.step):
+                one.keeps_key = False
 
     def _fitted(self, work: Rewriting, schema: Schema, payload: Json, made: Json) -> Anonymised | Withheld:
         """Try again where the schema minds a pseudonym, or no longer minds what it minded."""

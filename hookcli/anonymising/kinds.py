@@ -87,6 +87,12 @@ _SHAPED = {
 }  # fmt: skip
 """Roles whose values stay where they look like this."""
 
+_COUNTS = frozenset(
+    {"number.count", "number.rating", "number.percent", "number.score", "number.rank", "number.page", "number.limit",
+     "number.offset", "number.retries", "number.seconds", "number.milliseconds", "number.line", "http.status"}
+)  # fmt: skip
+"""Numbers that say nothing of anybody; a weight or a year may."""
+
 _OF_KEYS = {"package_name": Kind.ID, "completion_by": Kind.PERSON}
 _MOMENT = {"seconds": (10**9, 4 * 10**9), "milliseconds": (10**12, 4 * 10**12)}
 _LONGEST_NAME = 80
@@ -96,7 +102,14 @@ _PERSONAL = frozenset({"expert", "full", "first", "last", "display", "nick", "re
 _TRUTHS = frozenset({"true", "false", "null"})
 
 
-def kind_of(key: str, value: Json, *, parents: Sequence[str] = (), beside: frozenset[str] = frozenset()) -> Kind:
+def kind_of(
+    key: str,
+    value: Json,
+    *,
+    parents: Sequence[str] = (),
+    beside: frozenset[str] = frozenset(),
+    is_listed: bool = True,
+) -> Kind:
     """How a value is replaced.
 
     Args:
@@ -104,8 +117,9 @@ def kind_of(key: str, value: Json, *, parents: Sequence[str] = (), beside: froze
         value: a string or a number.
         parents: the keys under which its object stands.
         beside: the keys of its object.
+        is_listed: whether the schema may know the key there: `type` in a free-form object is not the contract's.
     """
-    if isinstance(value, (str, int, float)) and _stays(key, value):
+    if is_listed and isinstance(value, (str, int, float)) and _stays(key, value):
         return Kind.KEEP
     if isinstance(value, str):
         told = None if is_silent(value) else _told(value)
@@ -124,6 +138,11 @@ def is_plain_key(key: str) -> bool:
     if not key or is_silent(key):
         return True
     return bool(_PLAIN_KEY.fullmatch(key)) and _told(key) is None
+
+
+def is_property(key: str) -> bool:
+    """Whether a key is the name of a property as many have it: `city`."""
+    return _role(key, "string", (), frozenset()) is not None or _role(key, "integer", (), frozenset()) is not None
 
 
 _PLAIN_KEY = re.compile(r"[$@]?(?=.{1,64}\Z)[A-Za-z]+(?:[_.:-][A-Za-z]+)*(?:[_.-]?[0-9]{1,2})?")
@@ -201,7 +220,7 @@ def _of_shape(value: str) -> Kind:
 def _of_number(value: float, role: Role | None) -> Kind:
     if role is None:
         return Kind.PHONE if isinstance(value, int) and is_phone(_short(value)) else Kind.NUMBER
-    if role.group == "number" or role.name == "http.status":
+    if role.name in _COUNTS:
         return Kind.KEEP
     if role.group == "time":
         return Kind.KEEP if any(low <= value < high for low, high in _MOMENT.values()) else Kind.NUMBER

@@ -27,6 +27,8 @@ class Value:
     """Its key or index."""
     kind: Kind = Kind.KEEP
     keeps_key: bool = True
+    is_named: bool = False
+    """Whether the schema has its key by name."""
     spoken: tuple[Subschema, ...] = ()
     """What the schema says of the place, whether it holds for every value or not."""
     sure: tuple[Subschema, ...] = ()
@@ -55,6 +57,8 @@ class _Level:
 
     sure: tuple[Subschema, ...]
     spoken: tuple[Subschema, ...]
+    is_any: bool
+    """Whether there is no schema, so that any key may be the contract's."""
     beside: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -78,7 +82,7 @@ def survey(payload: Json, schema: Schema | None) -> list[Value]:
             one.kind, one.is_whole = Kind.KEEP, True
             continue
         if one.is_holder:
-            level = _Level(reached(resources, one.sure, Reach.SURE), spoken)
+            level = _Level(reached(resources, one.sure, Reach.SURE), spoken, is_any=schema is None)
             waiting += reversed(list(_inner(one, at, level)))
     _close(found)
     return found
@@ -93,7 +97,8 @@ def _inner(one: Value, at: int, level: _Level) -> Iterator[Value]:
     named = {key for each in level.spoken for key in mapped(each, "properties")}
     for key, item in one.value.items():
         made = _value(item, at, key, (*one.keys[-2:], key), one.keys, level)
-        made.keeps_key = key in named or is_plain_key(key)
+        made.is_named = key in named
+        made.keeps_key = made.is_named or is_plain_key(key)
         yield made
 
 
@@ -106,7 +111,9 @@ def _value(
         spoken, sure = of_item(level.spoken, step), of_item(level.sure, step, contained=False)
     made = Value(item, at, step, spoken=tuple(spoken), sure=tuple(sure), keys=keys)
     if isinstance(item, (str, int, float)) and not isinstance(item, bool):
-        made.kind = kind_of(keys[-1] if keys else "", item, parents=parents, beside=level.beside)
+        made.kind = kind_of(
+            keys[-1] if keys else "", item, parents=parents, beside=level.beside, is_listed=level.is_any or bool(spoken)
+        )
     return made
 
 

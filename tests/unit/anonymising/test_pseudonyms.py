@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 from anonymised import KEY, anonymised, anonymiser
@@ -152,3 +153,16 @@ def test_keys_that_are_somebodys_are_replaced() -> None:
 def test_a_key_that_is_too_short_is_refused() -> None:
     with pytest.raises(KeyUnusable, match="at least 16"):
         anonymiser(key=KEY[:15])
+
+
+def test_a_plain_key_that_is_a_name_met_elsewhere_is_replaced() -> None:
+    made = anonymised({"user_name": "Priya", "rooms": {"Priya": 1, "city": 2, "Salon": 3}, "agent_name": "city"})
+    assert [*made["rooms"]] == [made["user_name"], "city", "Salon"]
+
+
+def test_what_the_contract_lists_stays_where_the_contract_has_it() -> None:
+    captured = Path(__file__).resolve().parents[3] / "examples" / "haptik" / "captured"
+    payload = parse((captured / "webhook_conversation_complete.json").read_bytes())
+    payload["data"]["user_details"] = {"type": "PRIYA", "name": "gogo", "weight": 82}
+    made = anonymised(payload)["data"]["user_details"]
+    assert not {*map(str, made.values())} & {"PRIYA", "gogo", "82"}
