@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from hookcli.anonymising.draws import Draws
 from hookcli.anonymising.letters import DIGITS, mates
@@ -50,9 +51,8 @@ def _vocabulary(locales: tuple[str, ...]) -> _Vocabulary:
     )
 
 
-def _listed(values: object) -> tuple[str, ...]:
+def _listed(values: Iterable[str | list[str]]) -> tuple[str, ...]:
     """Each once; where a value is a list, the first of it, as the others are its spellings."""
-    assert hasattr(values, "__iter__")
     return tuple(dict.fromkeys(each if isinstance(each, str) else each[0] for each in values))
 
 
