@@ -15,6 +15,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── AssignmentInvalid
     │   ├── ProfileInvalid
     │   ├── SecretUnreadable
+    │   ├── KeyUnusable
     │   ├── ConfigInvalid
     │   ├── ProbeUnreadable
     │   ├── ApplicationUnusable
@@ -105,6 +106,10 @@ class ProfileInvalid(InputError):
 
 class SecretUnreadable(InputError):
     """The shared secret cannot be read from where it was said to be."""
+
+
+class KeyUnusable(InputError):
+    """A key for pseudonyms is too short to keep anything secret."""
 
 
 class ConfigInvalid(InputError):
