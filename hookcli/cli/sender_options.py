@@ -71,6 +71,11 @@ class SecretOptions:
     secret_env: str | None
     secret_file: str | None
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it was said where it is, rather than left to the usual variable."""
+        return any(each is not None for each in (self.secret, self.secret_env, self.secret_file))
+
     def read(self, ctx: click.Context) -> bytes | None:
         """The shared secret, or None where there is none: then nothing is signed.
 

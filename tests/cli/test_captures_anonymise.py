@@ -69,15 +69,24 @@ def test_signatures_keep_their_verdict_under_the_test_secret(hookcli, store: Pat
 
 def test_a_secret_of_ones_own_signs_and_its_risk_is_said(hookcli, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-of-ours")
-    ended = hookcli(
-        "captures", "anonymise", "--store", store, "1", "--signature-algorithm", "sha256", "--signature-prefix", "v="
-    )
+    options = ("--signature-algorithm", "sha256", "--signature-prefix", "v=", "--secret-env", "HOOKCLI_SECRET")
+    ended = hookcli("captures", "anonymise", "--store", store, "1", *options)
     made = records(ended.out)[0]
     assert is_genuine(
         body(made), signature(made) or "", b"s3cr3t-of-ours", SignatureScheme("X-Hub-Signature", "v=", "sha256")
     )
     assert "count as genuine" in ended.err
     assert "s3cr3t" not in ended.out + ended.err
+
+
+def test_a_secret_that_happens_to_be_set_signs_nothing_that_is_to_be_shared(
+    hookcli, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "s3cr3t-of-ours")
+    ended = hookcli("captures", "anonymise", "--store", store, "1")
+    made = records(ended.out)[0]
+    assert is_genuine(body(made), signature(made) or "", TEST_SECRET, SignatureScheme())
+    assert "signed with hookcli-test-secret" in ended.err
 
 
 def test_headers_and_path_tell_nothing(hookcli, tmp_path: Path) -> None:

@@ -73,9 +73,9 @@ def anonymise(ctx: click.Context, /, **given: object) -> int:
     at them before you share the result. Under the same key the pseudonyms are the same; whoever has it can trace them
     back.
 
-    Each is signed anew: with the secret, else with a published one for tests. A forged one stays forged. Of the headers
-    only Content-Type and signature stay, of the path no values of the query. What cannot be anonymised is left out and
-    said, and the exit code is then 3.
+    Each is signed anew with a published secret for tests, with your own only where an option names it. A forged one
+    stays forged. Of the headers only Content-Type and signature stay, of the path no values of the query. What cannot
+    be anonymised is left out and said, and the exit code is then 3.
     """
     secret = sender_options.taken(sender_options.SecretOptions, given)
     signing = sender_options.taken(sender_options.ProfileOptions, given)
@@ -85,7 +85,8 @@ def anonymise(ctx: click.Context, /, **given: object) -> int:
     if asked.format_name == FILES and asked.output == "-":
         raise click.UsageError("--format files wants a folder: name it with -o.")
     key = _key(asked, console)
-    own = secret.read(ctx)
+    known = secret.read(ctx)  # read in any case, so that it is masked
+    own = known if secret.is_named else None
     code = _run(asked, wanted, _Work(own, signing, key, _schema(asked, console)), console)
     _say_who_signed(console, is_own=own is not None)
     return code
@@ -188,7 +189,7 @@ def _say_who_signed(console: Console, *, is_own: bool) -> None:
     if is_own:
         console.warn(
             "signed with your own secret: wherever it is in use these messages count as genuine, whoever sends them. "
-            "Without a secret a published one for tests signs."
+            "Without --secret-env or --secret-file a published one for tests signs."
         )
         return
     from hookcli.anonymising import TEST_SECRET
