@@ -353,3 +353,25 @@ def test_with_an_own_schema(tmp_path: Path) -> None:
         receiver.send(b'{"a": 1}')
         receiver.send(b'{"b": 1}')
         assert [each.verdict for each in kept(receiver)] == [Verdict.VALID, Verdict.INVALID]
+
+
+def test_a_target_with_a_user_name_is_masked(tmp_path: Path) -> None:
+    request = b"POST http://me:pass-word@x/h HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    with listening(tmp_path) as receiver:
+        receiver.raw(request)
+        assert kept(receiver)[0].path == "http://[hidden]@x/h"
+        assert "pass-word" not in receiver.end()[1]
+
+
+def test_until_counts_messages_that_come_at_once(tmp_path: Path) -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    with listening(tmp_path, "--until", "2", "--delay", "0.5") as receiver:
+        senders = [socket.create_connection(("127.0.0.1", receiver.port)) for _ in range(4)]
+        for sender in senders:
+            sender.sendall(request)
+        assert [sender.recv(12) for sender in senders] == [b"HTTP/1.1 200"] * 4
+        code, out = receiver.wait()
+        for sender in senders:
+            sender.close()
+    assert code == 1
+    assert out.count("<-- [200]") == 4
