@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from hookcli.capture.store import Claim, Store
@@ -28,6 +29,9 @@ from hookcli.schema.document import Schema
 _MOST_DIAGNOSED = 2_000_000
 """Bytes that go through a hash for one forged message: a few milliseconds that the others have to wait."""
 
+
+_SMALL = 5_000
+"""Bytes of a body that may wait with its line."""
 
 _MOST_REMEMBERED = 5_000
 _MOST_READ = 20_000_000
@@ -113,7 +117,7 @@ def _application(
         run = _runner(asked, stack, console)
 
         def told(received: Received) -> None:
-            teller.tell(received)
+            teller.tell(_light(received))
             run(received)
 
         forward = None
@@ -124,6 +128,12 @@ def _application(
         yield Application(examiner, keeper, asked.terms, forward=forward, tell=told, end=end)
     if teller.fault is not None:
         raise teller.fault
+
+
+def _light(received: Received) -> Received:
+    """The same without a body that is not small: no line shows it, and lines may have to wait for their reader."""
+    arrival = received.arrival
+    return received if arrival.size < _SMALL else replace(received, arrival=replace(arrival, body=b""))
 
 
 def _examiner(asked: Receiving, last_id: int, console: Console) -> Examiner:
