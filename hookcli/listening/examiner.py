@@ -106,10 +106,15 @@ class Examiner:
         arrival = Arrival(
             number, at, request.method, self._masking.target(request.target), (), body, len(body),
             event, signature, verdict, reason, violations, omitted,
-            self._bodies.first(digest, number), self._order.overtaken_by(payload, number),
+            self._bodies.first(digest, number), self._overtaken_by(payload, number, signature),
             None if last is None else max(0.0, at - last), status, None, endpoint,
         )  # fmt: skip
         return Found(arrival, self._masking.lines(request.lines), digest)
+
+    def _overtaken_by(self, payload: Json, number: int, signature: Signature) -> int | None:
+        """Of what is not genuine a stranger has chosen user and time: it says nothing about the order."""
+        is_told = signature in (Signature.GENUINE, Signature.UNCHECKED)
+        return self._order.overtaken_by(payload, number) if is_told else None
 
     def _judge(self, body: bytes) -> tuple[str | None, Verdict, tuple[Violation, ...], int, Json]:
         """Event, verdict, violations, how many more, and the payload."""

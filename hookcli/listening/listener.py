@@ -302,8 +302,8 @@ def _bound_socket(host: str, port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
         made.listen(2048)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError, UnicodeError) as error:  # TypeError: a name that is none
         made.close()
-        why = error.strerror if isinstance(error, OSError) else "not a port"
+        why = error.strerror if isinstance(error, OSError) else "not an address"
         raise AddressInUse(f"cannot listen on {host}:{port} ({why}): choose another with --port.") from error
     return made

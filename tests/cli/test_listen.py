@@ -375,3 +375,36 @@ def test_until_counts_messages_that_come_at_once(tmp_path: Path) -> None:
             sender.close()
     assert code == 1
     assert out.count("<-- [200]") == 4
+
+
+@pytest.mark.parametrize("status", [600, 999])
+def test_an_endpoint_behind_with_an_odd_status_is_a_502(tmp_path: Path, status: int) -> None:
+    with (
+        Receiver(lambda _: Answer(status, b"odd")) as behind,
+        listening(tmp_path, "--forward-to", f"{behind.url}x?token=tok-1") as receiver,
+    ):
+        assert receiver.send(b"{}").status == 502
+        arrival = kept(receiver)[0]
+        code, out = receiver.end()
+    assert code == 0
+    assert f"it answered with {status}" in out
+    assert "tok-1" not in out + arrival.endpoint
+    assert arrival.endpoint.endswith("/x?token=[hidden]")
+
+
+def test_a_name_without_end_is_shown_in_part(tmp_path: Path) -> None:
+    with listening(tmp_path) as receiver:
+        receiver.send(b'{"event_name": "%s"}' % (b"e" * 1_000_000))
+        _, out = receiver.end()
+    assert f"--> #1 {'e' * 1000}...  (1,000,018 bytes)" in out
+    assert len(out) < 10_000
+
+
+def test_what_is_forged_says_nothing_about_the_order(tmp_path: Path) -> None:
+    forged, genuine = (
+        json.dumps({"user": {"auth_id": "a"}, "timestamp": f"{year}-01-01T00:00:00Z"}).encode() for year in (2099, 2026)
+    )
+    with listening(tmp_path) as receiver:
+        receiver.send(forged, **signed(forged, "wrong"))
+        receiver.send(genuine)
+        assert kept(receiver)[1].overtaken_by is None

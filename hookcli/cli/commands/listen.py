@@ -16,7 +16,7 @@ from hookcli.cli.store_options import store_option
 from hookcli.dataclass import dataclass
 from hookcli.errors import NothingReceived
 from hookcli.models import Received
-from hookcli.redaction import redact_url
+from hookcli.redaction import redact_query, redact_url
 from hookcli.reporting import RECEIVED_REPORTERS
 from hookcli.schema.document import Schema
 from hookcli.schema.loader import load_schema
@@ -268,6 +268,6 @@ def _terms(asked: ListenOptions, *, is_strict: bool) -> Terms:
         path=asked.path,
         faults=faults,
         only_genuine=is_strict,
-        endpoint=redact_url(asked.forward_to or ""),
+        endpoint=redact_query(redact_url(asked.forward_to or "")),
         until=asked.until,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hookcli.errors import AddressInUse
 from hookcli.listening.listener import Bounds, Listener
 
 HEAD = b"POST /a%20b?c HTTP/1.1\r\nHost: x\r\n"
@@ -201,3 +202,9 @@ def test_a_trailer_or_an_extension_without_end_is_refused(start: bytes) -> None:
 def test_a_length_of_many_digits_is_refused_at_once(length: bytes) -> None:
     with served() as (_, listener):
         assert talk(listener, HEAD + b"Content-Length: " + length + b"\r\n\r\n").startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("host", ["é..ü", "no such host", "256.1.1.1"])
+def test_an_address_that_is_none_is_said(host: str) -> None:
+    with pytest.raises(AddressInUse, match="cannot listen on"):
+        Listener(Heard(), host=host)
