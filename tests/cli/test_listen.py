@@ -408,3 +408,18 @@ def test_what_is_forged_says_nothing_about_the_order(tmp_path: Path) -> None:
         receiver.send(forged, **signed(forged, "wrong"))
         receiver.send(genuine)
         assert kept(receiver)[1].overtaken_by is None
+
+
+def test_large_messages_at_once_get_a_number_each(tmp_path: Path) -> None:
+    def request(number: int) -> bytes:
+        body = b'{"n": %d, "x": "%s"}' % (number, b"x" * 70_000)
+        return b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
+
+    with listening(tmp_path) as receiver:
+        senders = [socket.create_connection(("127.0.0.1", receiver.port)) for _ in range(20)]
+        for number, sender in enumerate(senders):
+            sender.sendall(request(number))
+        assert [sender.recv(12) for sender in senders] == [b"HTTP/1.1 200"] * 20
+        for sender in senders:
+            sender.close()
+        assert [each.id for each in kept(receiver)] == list(range(1, 21))
