@@ -183,6 +183,7 @@ def test_a_port_in_use_is_said(tmp_path: Path, hookcli: Callable[..., object]) -
     ("options", "words"),
     [
         (("--wait", "3"), "--wait goes with --until"),
+        (("--max-store", "1MB"), "--max-store has to hold two of the longest messages, 20,000,000 bytes"),
         (("--path", "hook"), "--path must start with /: /hook"),
         (("--forward-to", "8000/x", "--drop"), "answers with the real answer"),
         (("--exec", ""), "--exec is empty"),

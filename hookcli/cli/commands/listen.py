@@ -155,6 +155,11 @@ def _check(asked: ListenOptions) -> None:
     """Refuse what excludes each other."""
     if asked.wait is not None and asked.until is None:
         raise click.UsageError("--wait goes with --until.")
+    if asked.max_store is not None and asked.max_store < 2 * asked.max_body:
+        raise click.UsageError(
+            f"--max-store has to hold two of the longest messages, {2 * asked.max_body:,} bytes; what is acknowledged "
+            "would be gone at once: give it more, or --max-body less."
+        )
     if not asked.path.startswith("/"):
         raise click.UsageError(f"--path must start with /: /{asked.path}")
     if asked.forward_to is not None and (asked.drop or asked.respond != 200):
