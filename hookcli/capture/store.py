@@ -100,7 +100,7 @@ class Store:
     def _open(self, *, writable: bool, busy: float) -> None:
         _check_path(self.path, exists=not writable)
         if writable:
-            _make_file(self.path)
+            _make_file(self.path, is_ours=False)
         mode = "rw" if writable else "ro"
         self._database = sqlite3.connect(
             f"{Path(self.path).absolute().as_uri()}?mode={mode}", uri=True, timeout=busy, isolation_level=None,
@@ -114,14 +114,21 @@ class Store:
             raise
 
     def _prepare(self, *, writable: bool) -> None:
+        is_new = writable and not self._value("SELECT count(*) FROM sqlite_master")
+        if not is_new:  # before anything is changed: it may be somebody else's
+            self._check_marks()
         if writable:
+            for end in ("", "-wal", "-shm"):
+                _hide(Path(self.path + end))
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON"):
                 self._database.execute(f"PRAGMA {pragma}")
-        if writable and not self._value("SELECT count(*) FROM sqlite_master"):
+        if is_new:
             self._database.executescript(
                 f"BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION}; {_LAYOUT} COMMIT"
             )
             _keep_entry(self.path)
+
+    def _check_marks(self) -> None:
         if self._value("PRAGMA application_id") != APPLICATION:
             raise StoreUnusable(
                 f"{self.path}: is a SQLite file, but not a store of captures; name another with --store."
@@ -283,9 +290,15 @@ class Claim:
         _make_file(lock)
         try:
             self._database = sqlite3.connect(lock, timeout=0, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise _fault(lock, error) from error
+        try:
             self._database.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             self._database.close()
+            fault = _fault(lock, error)
+            if not isinstance(fault, StoreBusy):
+                raise fault from error
             raise StoreUnusable(
                 f"{path}: another `hookcli listen` keeps its messages there; end it, or name another with --store."
             ) from error
@@ -295,17 +308,23 @@ class Claim:
         self._database.close()
 
 
-def _make_file(path: str) -> None:
-    """See to it that there is a file, and that its owner alone may read it."""
+def _make_file(path: str, *, is_ours: bool = True) -> None:
+    """See to it that there is a file, and that its owner alone may read it, unless it was there and may not be ours."""
     file = Path(path)
     try:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        if os.name == "posix" and file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-            with suppress(OSError):
-                file.chmod(0o600)
+        if is_ours:
+            _hide(file)
     except OSError as error:
         raise StoreUnusable(f"{path}: the store cannot be made: {error.strerror or error}.") from error
+
+
+def _hide(file: Path) -> None:
+    """See to it that its owner alone may read a file."""
+    if os.name == "posix" and file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+        with suppress(OSError):
+            file.chmod(0o600)
 
 
 _MOST_ROWS = 64

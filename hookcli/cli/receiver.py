@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 _MOST_DIAGNOSED = 2_000_000
 """Bytes that go through a hash for one forged message: a few milliseconds that the others have to wait."""
 
+
+_SMALL = 5_000
+"""Bytes of a body that may wait with its line."""
 
 _MOST_REMEMBERED = 5_000
 _MOST_READ = 20_000_000
@@ -128,7 +132,7 @@ def _served(
         run = _runner(asked, stack, console)
 
         def told(received: Received) -> None:
-            teller.tell(received)
+            teller.tell(_light(received))
             run(received)
             for looker in lookers:
                 looker.show(received)
@@ -153,6 +157,12 @@ def _served(
         yield Served(application, tuple(listeners))
     if teller.fault is not None:
         raise teller.fault
+
+
+def _light(received: Received) -> Received:
+    """The same without a body that is not small: no line shows it, and lines may have to wait for their reader."""
+    arrival = received.arrival
+    return received if arrival.size < _SMALL else replace(received, arrival=replace(arrival, body=b""))
 
 
 def _examiner(asked: Receiving, last_id: int, console: Console) -> Examiner:

@@ -92,6 +92,7 @@ class Application:
         self.problem: Exception | None = None
         """The first bug."""
         self.kept = 0
+        """Requests that were kept, and answered."""
         self._examiner = examiner
         self._keeper = keeper
         self._terms = terms
@@ -153,7 +154,6 @@ class Application:
             await _say(send, Answer(503, b"the message could not be kept; send it again\n", _WAIT))
             self._done(replace(arrival, id=0, status=503), started, str(fault), kept=False)
             return
-        self.kept += 1
         note = ""
         if self._forward is not None and arrival.endpoint:
             forwarded = await self._forward(request)
@@ -166,6 +166,7 @@ class Application:
         else:
             await self._give(Answer(arrival.status or 200), send, hang_up)
         self._done(arrival, started, note)
+        self.kept += 1
         if self.kept == self._terms.until:
             self._end()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 from hookcli.capture.formats import capture_of
 from hookcli.dataclass import dataclass
@@ -87,6 +88,8 @@ class Examiner:
         self._explain = explain
         self._last_id = last_id
         self._last_at: float | None = None
+        self._numbering = Lock()
+        """Large ones are examined in threads; no two may get one number."""
         self._bodies = Bodies()
         self._order = Order()
         self._second = 0
@@ -104,15 +107,21 @@ class Examiner:
         body = request.body
         event, verdict, violations, omitted, payload = self._judge(body)
         signature, reason, digest = self._verify(request, at)
-        self._last_id = number = self._last_id + 1
-        last, self._last_at = self._last_at, at
-        arrival = Arrival(
-            number, at, request.method, self._masking.target(request.target), (), body, len(body),
-            event, signature, verdict, reason, violations, omitted,
-            self._bodies.first(digest, number), self._order.overtaken_by(payload, number),
-            None if last is None else max(0.0, at - last), status, None, endpoint,
-        )  # fmt: skip
+        with self._numbering:
+            self._last_id = number = self._last_id + 1
+            last, self._last_at = self._last_at, at
+            arrival = Arrival(
+                number, at, request.method, self._masking.target(request.target), (), body, len(body),
+                event, signature, verdict, reason, violations, omitted,
+                self._bodies.first(digest, number), self._overtaken_by(payload, number, signature),
+                None if last is None else max(0.0, at - last), status, None, endpoint,
+            )  # fmt: skip
         return Found(arrival, self._masking.lines(request.lines), digest)
+
+    def _overtaken_by(self, payload: Json, number: int, signature: Signature) -> int | None:
+        """Of what is not genuine a stranger has chosen user and time: it says nothing about the order."""
+        is_told = signature in (Signature.GENUINE, Signature.UNCHECKED)
+        return self._order.overtaken_by(payload, number) if is_told else None
 
     def _judge(self, body: bytes) -> tuple[str | None, Verdict, tuple[Violation, ...], int, Json]:
         """Event, verdict, violations, how many more, and the payload."""

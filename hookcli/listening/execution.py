@@ -16,7 +16,8 @@ PATIENCE = 30.0
 """Seconds that a command may take for one message."""
 
 MOST_WAITING = 1_000
-"""Messages that wait for their turn; beyond that it is said that one is left out."""
+MOST_BYTES = 100_000_000
+"""Messages that wait for their turn, and their bytes; beyond that it is said that one is left out."""
 
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
 _LONGEST_VALUE = 200
@@ -40,14 +41,18 @@ class Executor:
         self._say = say
         self._patience = patience
         self._waiting: SimpleQueue[Arrival | None] = SimpleQueue()
+        self._put = self._taken = 0
+        """Bytes of all messages so far; each is counted by one thread alone."""
         self._thread = Thread(target=self._work, name="executor", daemon=True)
         self._thread.start()
 
     def put(self, arrival: Arrival) -> None:
         """Have the command run for a message, when those before it are done."""
-        if self._waiting.qsize() >= MOST_WAITING:
-            self._say(f"--exec: {MOST_WAITING:,} messages wait for the command, so it is not run for #{arrival.id}.")
+        count = self._waiting.qsize()
+        if count >= MOST_WAITING or self._put - self._taken > MOST_BYTES:
+            self._say(f"--exec: {count:,} messages wait for the command, so it is not run for #{arrival.id}.")
         else:
+            self._put += arrival.size
             self._waiting.put(arrival)
 
     def close(self) -> None:
@@ -58,6 +63,7 @@ class Executor:
     def _work(self) -> None:
         while (arrival := self._waiting.get()) is not None:
             self._run(arrival)
+            self._taken += arrival.size
 
     def _run(self, arrival: Arrival) -> None:
         try:
@@ -103,3 +109,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         else:
             process.kill()
     process.wait()
+    with suppress(OSError):  # what it has not read is written on closing
+        if process.stdin is not None:
+            process.stdin.close()

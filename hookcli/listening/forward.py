@@ -38,7 +38,7 @@ class Forwarder:
         message = Message("", request.body, end_to_end(lines))
         loop = asyncio.get_running_loop()
         attempt, headers = await loop.run_in_executor(self._threads, self._client.pass_on, message, self._url)
-        if attempt.failure is None and attempt.status is not None and attempt.status >= 200:
+        if attempt.failure is None and attempt.status is not None and 200 <= attempt.status < 600:
             return Forwarded(Answer(attempt.status, attempt.answer, _sayable(headers)), attempt.elapsed)
         note = attempt.failure.reason if attempt.failure else f"it answered with {attempt.status}"
         is_late = attempt.failure is not None and attempt.failure.kind == "Late"

@@ -93,7 +93,7 @@ class Keeper:
                 self._loop.call_later(_AGAIN, self._write)
                 return
             self._settle(batch, busy)
-        except StoreUnusable as fault:
+        except Exception as fault:  # noqa: BLE001 - a StoreUnusable, or a bug: whoever waits must learn of it
             self._settle(batch, fault)
         else:
             self._busy_since = None
@@ -117,7 +117,7 @@ class Keeper:
             self._busy_since = now
         return now - self._busy_since < self._patience
 
-    def _settle(self, batch: list[tuple[Row, asyncio.Future[None]]], fault: StoreUnusable | None) -> None:
+    def _settle(self, batch: list[tuple[Row, asyncio.Future[None]]], fault: Exception | None) -> None:
         del self._waiting[: len(batch)]
         for _, kept in batch:
             if kept.done():  # cancelled: whoever waited is gone

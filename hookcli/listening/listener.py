@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from hookcli.dataclass import dataclass
 from hookcli.errors import AddressInUse
@@ -169,6 +169,8 @@ class _Conversation(HttpToolsProtocol):
         """Bytes of bodies that are not answered yet."""
         self._in_head = True
         self._is_refused = False
+        self._running: RequestResponseCycle | None = None
+        """The request that is being answered; `cycle` is the last that was read."""
         self._lines: list[tuple[bytes, bytes]] = []
         self.waits_since: float | None = self.loop.time()
         """When the request that is being read began, or the connection; None while nothing is waited for."""
@@ -180,15 +182,20 @@ class _Conversation(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._leave()
         self._release()
 
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return
-        if self._in_head:
+        was_in_head, body = self._in_head, self._body
+        if was_in_head:
             self._head += len(data)
         super().data_received(data)
-        if self._in_head and self._head > self._bounds.head and not self._is_refused:
+        is_beside = not was_in_head and not self._in_head and self._body == body
+        if is_beside:  # a chunk's extension, or a trailer
+            self._head += len(data)
+        if (self._in_head or is_beside) and self._head > self._bounds.head and not self._is_refused:
             self._refuse(431, f"more than {self._bounds.head} bytes of header")
 
     def on_message_begin(self) -> None:
@@ -199,6 +206,8 @@ class _Conversation(HttpToolsProtocol):
         self.waits_since = self.loop.time()
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._in_head:
+            return  # a trailer is no header (RFC 9110, section 6.5.1)
         if value[-1:] in _BLANK:
             value = value.rstrip(b" \t")  # no part of it (RFC 9110, section 5.5), and left in by the parser
         self._lines.append((name, value))
@@ -212,7 +221,7 @@ class _Conversation(HttpToolsProtocol):
         if self._is_refused:
             return
         lengths = [value for name, value in self.headers if name == b"content-length"]
-        if lengths and len(lengths[0]) < 20 and int(lengths[0]) > self._bounds.body:
+        if lengths and int(lengths[0][-20:]) > self._bounds.body:  # the parser takes no more than 64 bits of it
             self._refuse(413, f"the body is longer than {self._bounds.body} bytes")
             return
         scope: Scope = self.scope  # type: ignore[assignment]
@@ -241,6 +250,10 @@ class _Conversation(HttpToolsProtocol):
         if not self._is_refused:
             super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
         self._release()
         super().on_response_complete()
@@ -263,17 +276,27 @@ class _Conversation(HttpToolsProtocol):
     def _hang_up(self) -> None:
         """Break the connection off, without an answer."""
         self._is_refused = True
-        self.cycle.disconnected = True
+        self._leave()
         self.transport.abort()
+
+    def _leave(self) -> None:
+        """Let the application know that its answer reaches nobody."""
+        for cycle in (self._running, self.cycle):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
 
     def _refuse(self, status: int, why: str) -> None:
         """Answer without the application, and hear no more."""
         self._is_refused = True
         self.waits_since = None
+        self.pipeline.clear()
+        running = self._running
+        if running is not None and not running.response_complete and not running.more_body:
+            running.keep_alive = False  # its answer is due first; what is refused came after it, and is hung up on
+            return
+        self._leave()
         self._release()
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
         if self.transport.is_closing():
             return
         text = f"{why}\n".encode()
@@ -293,8 +316,8 @@ def _bound_socket(host: str, port: int, option: str) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
         made.listen(2048)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError, UnicodeError) as error:  # TypeError: a name that is none
         made.close()
-        why = error.strerror if isinstance(error, OSError) else "not a port"
+        why = error.strerror if isinstance(error, OSError) else "not an address"
         raise AddressInUse(f"cannot listen on {host}:{port} ({why}): choose another with {option}.") from error
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED, redact, redact_query
+from hookcli.redaction import CREDENTIAL_HEADER, MASK, SHORTEST_MASKED, redact, redact_query, redact_url
 
 _MOST_NAMES = 1000
 
@@ -36,9 +36,12 @@ class Masking:
         return whole if self._is_off else self._hidden(whole)
 
     def target(self, target: bytes) -> str:
-        """The request's target with the values of query keys masked that look like credentials."""
+        """The request's target, user name and password masked, and the values of query keys that look like them."""
         text = target.decode("utf-8", "surrogateescape")
-        return text if self._is_off else redact(redact_query(text), self._secrets)
+        if self._is_off:
+            return text
+        whole = text if text[:1] == "/" else redact_url(text)
+        return redact(redact_query(whole), self._secrets)
 
     def _start(self, name: bytes) -> bytes:
         """How the line of a header starts; remembered, as there are few names."""

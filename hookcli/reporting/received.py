@@ -72,7 +72,7 @@ def _way_in(received: Received) -> Line:
     number = f"#{arrival.id} " if received.kept else ""
     line: Line = [
         ("--> ", "bold"),
-        (number + _shown(arrival.event or "no event"), ""),
+        (number + _shown(_short(arrival.event or "no event")), ""),
         (f"  ({arrival.size:,} {plural('bytes', arrival.size)})  ", "dim"),
         _SIGNATURES[arrival.signature],
         (", ", ""),
@@ -95,7 +95,7 @@ def _way_out(received: Received) -> Line:
     return [
         ("<-- ", "bold"),
         (f"[{status}]", "green" if is_good else "red"),
-        (f" {_shown(arrival.method)} {_shown(arrival.path)}{from_where}", ""),
+        (f" {_shown(arrival.method)} {_shown(_short(arrival.path))}{from_where}", ""),
         (f"  {received.elapsed * 1000:,.1f} ms", "dim"),
     ]
 
@@ -105,12 +105,18 @@ def _gap(passed: float) -> str:
     return f"{passed * 1000:.0f} ms" if passed < 1 else seconds(passed)
 
 
+def _short(text: str) -> str:
+    """Not without end; `captures show` has the rest."""
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "..."
+
+
 def _shown(text: str) -> str:
     """What is mostly the same again: events, methods, paths."""
     return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else visible(text)
 
 
 _LONGEST_REMEMBERED = 200
+_LONGEST_SHOWN = 1000
 _remembered = functools.lru_cache(maxsize=500)(visible)
 
 _SIGNATURES = {each: (each.value, STYLES[each.value]) for each in Signature}

@@ -183,6 +183,7 @@ def test_a_port_in_use_is_said(tmp_path: Path, hookcli: Callable[..., object]) -
     ("options", "words"),
     [
         (("--wait", "3"), "--wait goes with --until"),
+        (("--max-store", "1MB"), "--max-store has to hold two of the longest messages, 20,000,000 bytes"),
         (("--path", "hook"), "--path must start with /: /hook"),
         (("--forward-to", "8000/x", "--drop"), "answers with the real answer"),
         (("--exec", ""), "--exec is empty"),
@@ -353,3 +354,73 @@ def test_with_an_own_schema(tmp_path: Path) -> None:
         receiver.send(b'{"a": 1}')
         receiver.send(b'{"b": 1}')
         assert [each.verdict for each in kept(receiver)] == [Verdict.VALID, Verdict.INVALID]
+
+
+def test_a_target_with_a_user_name_is_masked(tmp_path: Path) -> None:
+    request = b"POST http://me:pass-word@x/h HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    with listening(tmp_path) as receiver:
+        receiver.raw(request)
+        assert kept(receiver)[0].path == "http://[hidden]@x/h"
+        assert "pass-word" not in receiver.end()[1]
+
+
+def test_until_counts_messages_that_come_at_once(tmp_path: Path) -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    with listening(tmp_path, "--until", "2", "--delay", "0.5") as receiver:
+        senders = [socket.create_connection(("127.0.0.1", receiver.port)) for _ in range(4)]
+        for sender in senders:
+            sender.sendall(request)
+        assert [sender.recv(12) for sender in senders] == [b"HTTP/1.1 200"] * 4
+        code, out = receiver.wait()
+        for sender in senders:
+            sender.close()
+    assert code == 1
+    assert out.count("<-- [200]") == 4
+
+
+@pytest.mark.parametrize("status", [600, 999])
+def test_an_endpoint_behind_with_an_odd_status_is_a_502(tmp_path: Path, status: int) -> None:
+    with (
+        Receiver(lambda _: Answer(status, b"odd")) as behind,
+        listening(tmp_path, "--forward-to", f"{behind.url}x?token=tok-1") as receiver,
+    ):
+        assert receiver.send(b"{}").status == 502
+        arrival = kept(receiver)[0]
+        code, out = receiver.end()
+    assert code == 0
+    assert f"it answered with {status}" in out
+    assert "tok-1" not in out + arrival.endpoint
+    assert arrival.endpoint.endswith("/x?token=[hidden]")
+
+
+def test_a_name_without_end_is_shown_in_part(tmp_path: Path) -> None:
+    with listening(tmp_path) as receiver:
+        receiver.send(b'{"event_name": "%s"}' % (b"e" * 1_000_000))
+        _, out = receiver.end()
+    assert f"--> #1 {'e' * 1000}...  (1,000,018 bytes)" in out
+    assert len(out) < 10_000
+
+
+def test_what_is_forged_says_nothing_about_the_order(tmp_path: Path) -> None:
+    forged, genuine = (
+        json.dumps({"user": {"auth_id": "a"}, "timestamp": f"{year}-01-01T00:00:00Z"}).encode() for year in (2099, 2026)
+    )
+    with listening(tmp_path) as receiver:
+        receiver.send(forged, **signed(forged, "wrong"))
+        receiver.send(genuine)
+        assert kept(receiver)[1].overtaken_by is None
+
+
+def test_large_messages_at_once_get_a_number_each(tmp_path: Path) -> None:
+    def request(number: int) -> bytes:
+        body = b'{"n": %d, "x": "%s"}' % (number, b"x" * 70_000)
+        return b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
+
+    with listening(tmp_path) as receiver:
+        senders = [socket.create_connection(("127.0.0.1", receiver.port)) for _ in range(20)]
+        for number, sender in enumerate(senders):
+            sender.sendall(request(number))
+        assert [sender.recv(12) for sender in senders] == [b"HTTP/1.1 200"] * 20
+        for sender in senders:
+            sender.close()
+        assert [each.id for each in kept(receiver)] == list(range(1, 21))

@@ -16,7 +16,7 @@ from hookcli.cli.store_options import store_option
 from hookcli.dataclass import dataclass
 from hookcli.errors import NothingReceived
 from hookcli.models import Received
-from hookcli.redaction import redact_url
+from hookcli.redaction import redact_query, redact_url
 from hookcli.reporting import RECEIVED_REPORTERS
 from hookcli.schema.document import Schema
 from hookcli.schema.loader import load_schema
@@ -178,6 +178,11 @@ def _check(asked: ListenOptions, ctx: click.Context) -> None:
         raise click.UsageError("--wait goes with --until.")
     if not asked.ui and (options.is_flagged(ctx, "ui_host") or options.is_flagged(ctx, "ui_port")):
         raise click.UsageError("--ui-host and --ui-port go with --ui.")
+    if asked.max_store is not None and asked.max_store < 2 * asked.max_body:
+        raise click.UsageError(
+            f"--max-store has to hold two of the longest messages, {2 * asked.max_body:,} bytes; what is acknowledged "
+            "would be gone at once: give it more, or --max-body less."
+        )
     if not asked.path.startswith("/"):
         raise click.UsageError(f"--path must start with /: /{asked.path}")
     if asked.forward_to is not None and (asked.drop or asked.respond != 200):
@@ -303,6 +308,6 @@ def _terms(asked: ListenOptions, *, is_strict: bool) -> Terms:
         path=asked.path,
         faults=faults,
         only_genuine=is_strict,
-        endpoint=redact_url(asked.forward_to or ""),
+        endpoint=redact_query(redact_url(asked.forward_to or "")),
         until=asked.until,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from arrivals import BASE, INVALID, arrival
 
 from hookcli.capture.filters import Filter
-from hookcli.capture.store import Store
+from hookcli.capture.store import Claim, Store
 from hookcli.errors import CaptureUnknown, StoreUnusable
 from hookcli.models import Signature, Verdict
 
@@ -212,3 +213,34 @@ def test_a_full_disk_says_so(path: Path) -> None:
         with pytest.raises(StoreUnusable, match="the disk is full"):
             store.add(arrival(number, body=b"x" * 4000) for number in range(10, 60))
         assert store.count() == 3
+
+
+def test_a_file_of_somebody_else_is_left_as_it_is(tmp_path: Path) -> None:
+    other, text = tmp_path / "other.db", tmp_path / "README.md"
+    with closing(sqlite3.connect(other)) as database:
+        database.execute("CREATE TABLE t (a)")
+    text.write_text("hello")
+    before = {file: (file.read_bytes(), other.chmod(0o644), file.stat().st_mode) for file in (other, text)}
+    for file in (other, text):
+        with pytest.raises(StoreUnusable, match="not a store of captures"):
+            Store(file, writable=True)
+    assert {file: (file.read_bytes(), None, file.stat().st_mode) for file in (other, text)} == before
+
+
+def test_a_store_is_claimed_once(path: Path) -> None:
+    first = Claim(path)
+    with pytest.raises(StoreUnusable, match="another `hookcli listen`"):
+        Claim(path)
+    first.release()
+    Claim(path).release()
+
+
+def test_a_lock_that_is_none_says_so(path: Path) -> None:
+    lock = path.with_name("captures.db-lock")
+    lock.write_bytes(b"x" * 5000)
+    with pytest.raises(StoreUnusable, match=r"captures\.db-lock: the store cannot be used"):
+        Claim(path)
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(StoreUnusable, match=r"captures\.db-lock: the store cannot be used: it cannot be opened"):
+        Claim(path)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hookcli.errors import AddressInUse
 from hookcli.listening.listener import Bounds, Listener
 
 HEAD = b"POST /a%20b?c HTTP/1.1\r\nHost: x\r\n"
@@ -166,3 +167,44 @@ def test_a_thousand_slow_connections_do_not_stop_the_next() -> None:
         for each in held:
             each.close()
     assert [body for *_, body in heard.requests] == [b"{}"]
+
+
+WHOLE = HEAD + b"Content-Length: 2\r\n\r\n{}"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "after", [CHUNKED + b"ZZ\r\n", b"\x00garbage\r\n\r\n", HEAD + b"Content-Length: 99999999\r\n\r\n"]
+)
+def test_what_follows_a_request_and_is_refused_does_not_touch_its_answer(after: bytes) -> None:
+    with served() as (heard, listener):
+        answer = talk(listener, WHOLE + after)
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert [body for *_, body in heard.requests] == [b"{}"]
+
+
+def test_trailers_are_no_headers() -> None:
+    with served() as (heard, listener):
+        head = HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        assert talk(listener, head + b"2\r\n{}\r\n0\r\nX-Hub-Signature: sha1=0\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    assert [name for name, _ in heard.requests[0][2]] == [b"Host", b"Transfer-Encoding", b"Connection"]
+
+
+@pytest.mark.parametrize("start", [b"2\r\n{}\r\n0\r\nX: ", b"2;x="])
+def test_a_trailer_or_an_extension_without_end_is_refused(start: bytes) -> None:
+    with served(head=2000) as (heard, listener):
+        assert talk(listener, CHUNKED + start, *[b"x" * 1000] * 4, pause=0.05).startswith(b"HTTP/1.1 431 ")
+    assert not heard.requests
+
+
+@pytest.mark.parametrize("length", [b"18446744073709551615", b"0" * 5000 + b"99999999"])
+def test_a_length_of_many_digits_is_refused_at_once(length: bytes) -> None:
+    with served() as (_, listener):
+        assert talk(listener, HEAD + b"Content-Length: " + length + b"\r\n\r\n").startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("host", ["é..ü", "no such host", "256.1.1.1"])
+def test_an_address_that_is_none_is_said(host: str) -> None:
+    with pytest.raises(AddressInUse, match="cannot listen on"):
+        Listener(Heard(), host=host)
