@@ -79,13 +79,15 @@ class Listening:
 
 
 @contextmanager
-def listening(folder: Path, *options: str, secret: str | None = SECRET, **environment: str) -> Iterator[Listening]:
+def listening(
+    folder: Path, *options: str, secret: str | None = SECRET, quiet: bool = False, **environment: str
+) -> Iterator[Listening]:
     """`hookcli listen` on a free port, with a store in a folder."""
     env = {**os.environ, "HOOKCLI_STORE": str(folder / "captures.db"), **environment}
     env.pop("HOOKCLI_SECRET", None)
     if secret is not None:
         env["HOOKCLI_SECRET"] = secret
-    command = [sys.executable, "-m", "hookcli", "listen", "--port", "0", *options]
+    command = [sys.executable, "-m", "hookcli", *["-q"] * quiet, "listen", "--port", "0", *options]
     process = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     said: list[str] = []
     ready = threading.Event()

@@ -266,7 +266,9 @@ class Store:
         return _PAGE
 
     def _delete_oldest(self, count: int) -> int:
-        statement = "DELETE FROM captures WHERE id IN (SELECT id FROM captures ORDER BY id LIMIT ?)"
+        """The newest stays, however large it is: it was acknowledged only just now."""
+        old = "SELECT id FROM captures WHERE id < (SELECT max(id) FROM captures) ORDER BY id LIMIT ?"
+        statement = f"DELETE FROM captures WHERE id IN ({old})"  # noqa: S608 (ours)
         return self._database.execute(statement, (count,)).rowcount
 
     def _used(self) -> int:

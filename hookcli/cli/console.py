@@ -52,6 +52,10 @@ class Console:
         if not self.quiet:
             click.echo(self._clean(text), err=True)
 
+    def announce(self, text: str) -> None:
+        """What others wait for, as the address of a receiver that is ready; said with `-q` too."""
+        click.echo(self._clean(text), err=True)
+
     def warn(self, text: str) -> None:
         """Something that the user must know."""
         click.echo(click.style("warning: ", fg="yellow") + self._clean(text), err=True)

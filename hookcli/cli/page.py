@@ -79,7 +79,7 @@ class Looker:
 
     def say_where(self, console: Console) -> None:
         """Say what to open; the token is in the part of the URL that a browser keeps to itself."""
-        console.note(f"page {self.listener.url}" + (f"#token={self._token}" if self._token else ""))
+        console.announce(f"page {self.listener.url}" + (f"#token={self._token}" if self._token else ""))
 
     def show(self, received: Received) -> None:
         """Show a message to whoever looks; to be called in the loop."""

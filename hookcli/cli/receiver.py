@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hookcli.capture.store import Claim, Store
 from hookcli.cli.console import Console
+from hookcli.cli.exits import code_of_received
 from hookcli.cli.serving import Served, Teller, serve
 from hookcli.cli.store_options import make_folder
 from hookcli.dataclass import dataclass
 from hookcli.delivery.client import Client, Connection
 from hookcli.diagnosis import diagnose
+from hookcli.errors import StoreUnusable
 from hookcli.listening.application import Application, Terms
 from hookcli.listening.examiner import Examiner
 from hookcli.listening.execution import Executor
@@ -73,6 +75,8 @@ class Ended:
     """How it ended."""
 
     kept: int
+    codes: frozenset[int]
+    """The exit codes of the messages (`exits.code_of_received`)."""
     is_late: bool
     """Whether the time was over."""
 
@@ -90,24 +94,35 @@ def receive(asked: Receiving, tell: Callable[[list[Received]], None], console: C
         StoreUnusable: the store cannot be opened, or another `listen` has it.
     """
     make_folder(asked.store)
-    lookers: list[Looker] = []
+    parts = _Parts()
     with ExitStack() as stack:
         stack.callback(Claim(asked.store).release)
-        listeners: list[Listener] = []
 
         def make(end: Callable[[], None]) -> AbstractContextManager[Served]:
-            return _served(asked, tell, end, console, listeners, lookers)
+            return _served(asked, tell, end, console, parts)
 
         def ready() -> None:
-            console.note(f"ready {listeners[0].url}")
-            for looker in lookers:
+            console.announce(f"ready {parts.listeners[0].url}")
+            for looker in parts.lookers:
                 looker.say_where(console)
 
         application, is_late = serve(make, ready, seconds=asked.seconds)
-    problem = application.problem or next((looker.page.problem for looker in lookers if looker.page.problem), None)
-    if problem is not None:
-        raise problem
-    return Ended(application.kept, is_late)
+    problems = (application.problem, *(looker.page.problem for looker in parts.lookers))
+    for problem in problems:
+        if problem is not None:
+            raise problem
+    return Ended(application.kept, frozenset(parts.codes), is_late)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What there is to a run."""
+
+    listeners: list[Listener] = field(default_factory=list)
+    """The receiver's first."""
+    lookers: list[Looker] = field(default_factory=list)
+    """The page, if there is one."""
+    codes: set[int] = field(default_factory=set)
 
 
 @contextmanager
@@ -116,8 +131,7 @@ def _served(
     tell: Callable[[list[Received]], None],
     end: Callable[[], None],
     console: Console,
-    listeners: list[Listener],
-    lookers: list[Looker],
+    parts: _Parts,
 ) -> Iterator[Served]:
     """The receiver, with all that it needs: entered in a running loop."""
     teller = Teller(tell, end)
@@ -132,9 +146,10 @@ def _served(
         run = _runner(asked, stack, console)
 
         def told(received: Received) -> None:
+            parts.codes.add(code_of_received(received))
             teller.tell(_light(received))
             run(received)
-            for looker in lookers:
+            for looker in parts.lookers:
                 looker.show(received)
 
         forward = None
@@ -143,18 +158,24 @@ def _served(
             stack.callback(forwarder.close)
             forward = forwarder.forward
         application = Application(examiner, keeper, asked.terms, forward=forward, tell=told, end=end)
-        listeners.append(Listener(application, host=asked.host, port=asked.port, bounds=asked.bounds))
-        stack.callback(listeners[0].close)
+        listener = Listener(application, host=asked.host, port=asked.port, bounds=asked.bounds)
+        stack.callback(listener.close)
+        parts.listeners.append(listener)
         if asked.looking is not None:
             from hookcli.cli.page import Looker  # late: most runs show none
 
             looker = Looker(
-                asked.looking, store=asked.store, receiver=listeners[0].url, client=client,
+                asked.looking, store=asked.store, receiver=listener.url, client=client,
                 scheme=asked.profile.signature, key=asked.key,
             )  # fmt: skip
-            lookers.append(looker)
-            listeners.append(looker.listener)
-        yield Served(application, tuple(listeners))
+            parts.lookers.append(looker)
+            parts.listeners.append(looker.listener)
+        yield Served(application, tuple(parts.listeners))
+    if teller.left_out:
+        console.warn(
+            f"the lines of {teller.left_out:,} messages were left out, as whoever reads them had paused; "
+            "`hookcli captures list` has them."
+        )
     if teller.fault is not None:
         raise teller.fault
 
@@ -186,11 +207,12 @@ def _examiner(asked: Receiving, last_id: int, console: Console) -> Examiner:
 def _remember(store: Store, examiner: Examiner) -> None:
     """Let it know what came last in earlier runs: a sender may send again what was cut off by our end."""
     size = 0
-    for arrival in store.find(limit=_MOST_REMEMBERED, whole=True):
-        examiner.remember(arrival.duplicate_of or arrival.id, arrival.body)
-        size += arrival.size
-        if size > _MOST_READ:
-            break
+    with suppress(StoreUnusable):  # a damaged row keeps nobody from receiving
+        for arrival in store.find(limit=_MOST_REMEMBERED, whole=True):
+            examiner.remember(arrival.duplicate_of or arrival.id, arrival.body)
+            size += arrival.size
+            if size > _MOST_READ:
+                break
 
 
 def _runner(asked: Receiving, stack: ExitStack, console: Console) -> Callable[[Received], None]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import replace
-from queue import Queue
+from queue import Full, Queue
 from threading import Thread
 from typing import TypeAlias
 
@@ -19,11 +18,8 @@ from hookcli.models import Received
 _WINK = 0.02
 """Seconds that results are gathered for."""
 
-_LARGE = 2_000
-"""Bytes of a body."""
-
 _MOST_UNTOLD = 100
-"""Bunches whose lines wait for a reader that has paused; then the receiver waits, too."""
+"""Bunches whose lines wait for a reader that has paused; those of others are left out then, lest senders wait, too."""
 
 
 class Teller:
@@ -40,6 +36,8 @@ class Teller:
     def __init__(self, report: Callable[[list[Received]], None], give_up: Callable[[], None]) -> None:
         self.fault: BaseException | None = None
         """Why nothing can be told any more."""
+        self.left_out = 0
+        """How many results were not written, as whoever reads them has paused."""
         self._report = report
         self._give_up = give_up
         self._loop = asyncio.get_running_loop()
@@ -49,9 +47,7 @@ class Teller:
         self._thread.start()
 
     def tell(self, received: Received) -> None:
-        """Have a result written, within the wink of an eye; what waits for that has no large body."""
-        if received.arrival.size > _LARGE:
-            received = replace(received, arrival=replace(received.arrival, body=b""))
+        """Have a result written, within the wink of an eye."""
         self._bunch.append(received)
         if len(self._bunch) == 1:
             self._loop.call_later(_WINK, self._pass_on)
@@ -63,9 +59,12 @@ class Teller:
         self._thread.join()
 
     def _pass_on(self) -> None:
-        if self._bunch:
-            self._waiting.put(self._bunch)
-            self._bunch = []
+        try:
+            if self._bunch:
+                self._waiting.put_nowait(self._bunch)
+        except Full:
+            self.left_out += len(self._bunch)
+        self._bunch = []
 
     def _work(self) -> None:
         while (bunch := self._waiting.get()) is not None:

@@ -17,7 +17,7 @@ from hookcli.listening.examiner import Examiner, Found, Request
 from hookcli.listening.faults import Faults
 from hookcli.listening.keeper import Keeper
 from hookcli.listening.listener import Receive, Scope, Send
-from hookcli.models import Arrival, Headers, Received, Signature
+from hookcli.models import Arrival, Headers, Received
 
 LARGE = 65_536
 """Bytes of a body that is examined in a thread, so that the others need not wait for it."""
@@ -124,12 +124,14 @@ class Application:
         elif request.method in _LOOKING and not request.body:
             await _say(send, Answer(405, b"webhooks are received here: POST one\n", (*_TEXT, ("Allow", "POST"))))
         else:
+            refused = self._examiner.refused(request, self._now()) if self._terms.only_genuine else None
+            if refused is not None:
+                await _say(send, Answer(401, b"the signature is not genuine\n"))
+                self._done(refused, started, refused.reason, kept=False)
+                return
             self._count += 1
             found = await self._examine(request)
-            if self._terms.only_genuine and found.arrival.signature is not Signature.GENUINE:
-                await self._refuse(found, send, started)
-            else:
-                await self._keep(request, found, send, scope["hookcli.hang_up"], started)
+            await self._keep(request, found, send, scope["hookcli.hang_up"], started)
 
     async def _examine(self, request: Request) -> Found:
         status, endpoint = self._planned(request.method)
@@ -137,11 +139,6 @@ class Application:
         if len(request.body) > LARGE:
             return await asyncio.to_thread(self._examiner.examine, request, at, status, endpoint)
         return self._examiner.examine(request, at, status, endpoint)
-
-    async def _refuse(self, found: Found, send: Send, started: float) -> None:
-        self._examiner.forget(found)
-        await _say(send, Answer(401, b"the signature is not genuine\n"))
-        self._done(replace(found.arrival, id=0, status=401), started, found.arrival.reason, kept=False)
 
     async def _keep(
         self, request: Request, found: Found, send: Send, hang_up: Callable[[], None], started: float
@@ -154,6 +151,21 @@ class Application:
             await _say(send, Answer(503, b"the message could not be kept; send it again\n", _WAIT))
             self._done(replace(arrival, id=0, status=503), started, str(fault), kept=False)
             return
+        try:
+            arrival, note = await self._reply(request, arrival, send, hang_up)
+        except asyncio.CancelledError:
+            self._keeper.note(arrival.id, None, None)
+            self._done(replace(arrival, status=None), started, "it was kept, but the run ended before it was answered")
+            raise
+        self._done(arrival, started, note)
+        self.kept += 1
+        if self.kept == self._terms.until:
+            self._end()
+
+    async def _reply(
+        self, request: Request, arrival: Arrival, send: Send, hang_up: Callable[[], None]
+    ) -> tuple[Arrival, str]:
+        """Answer what was kept; the arrival with its answer, and what went wrong behind."""
         note = ""
         if self._forward is not None and arrival.endpoint:
             forwarded = await self._forward(request)
@@ -165,10 +177,7 @@ class Application:
             await _say_plainly(send, arrival.status or 200)
         else:
             await self._give(Answer(arrival.status or 200), send, hang_up)
-        self._done(arrival, started, note)
-        self.kept += 1
-        if self.kept == self._terms.until:
-            self._end()
+        return arrival, note
 
     def _done(self, arrival: Arrival, started: float, note: str, *, kept: bool = True) -> None:
         self._tell(Received(arrival, kept, time.perf_counter() - started, note))

@@ -118,6 +118,16 @@ class Examiner:
             )  # fmt: skip
         return Found(arrival, self._masking.lines(request.lines), digest)
 
+    def refused(self, request: Request, at: float) -> Arrival | None:
+        """What is said of a request that is not genuine, without looking at its payload; None where it is genuine."""
+        signature, reason, _ = self._verify(request, at)
+        if signature is Signature.GENUINE:
+            return None
+        return Arrival(
+            0, at, request.method, self._masking.target(request.target), (), b"", len(request.body), None,
+            signature, Verdict.UNKNOWN_EVENT, reason, status=401,
+        )  # fmt: skip
+
     def _overtaken_by(self, payload: Json, number: int, signature: Signature) -> int | None:
         """Of what is not genuine a stranger has chosen user and time: it says nothing about the order."""
         is_told = signature in (Signature.GENUINE, Signature.UNCHECKED)

@@ -19,6 +19,9 @@ MOST_WAITING = 1_000
 MOST_BYTES = 100_000_000
 """Messages that wait for their turn, and their bytes; beyond that it is said that one is left out."""
 
+_SILENT = 1.0
+"""Seconds at the end until it is said what is waited for."""
+
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
 _LONGEST_VALUE = 200
 
@@ -58,6 +61,9 @@ class Executor:
     def close(self) -> None:
         """Wait until the command has run for all that were put."""
         self._waiting.put(None)
+        self._thread.join(_SILENT)
+        if self._thread.is_alive():
+            self._say("--exec: waiting for the command; Ctrl-C ends at once.")
         self._thread.join()
 
     def _work(self) -> None:

@@ -61,7 +61,7 @@ class Keeper:
         self._be_due()
         return kept
 
-    def note(self, number: int, status: int | None, seconds: float) -> None:
+    def note(self, number: int, status: int | None, seconds: float | None) -> None:
         """Note what a kept request was answered."""
         self._answers.append((status, seconds, number))
         self._be_due()

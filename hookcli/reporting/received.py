@@ -19,6 +19,7 @@ from hookcli.reporting.runs import RunReporter, plural, seconds
 from hookcli.reporting.text import STYLES, Line, TextReporter, paint
 
 _MOST_VIOLATIONS = 3
+_UNAUTHORIZED = 401
 
 
 class _ReceivedReporter(RunReporter[Received]):
@@ -75,9 +76,9 @@ def _way_in(received: Received) -> Line:
         (number + _shown(_short(arrival.event or "no event")), ""),
         (f"  ({arrival.size:,} {plural('bytes', arrival.size)})  ", "dim"),
         _SIGNATURES[arrival.signature],
-        (", ", ""),
-        _VERDICTS[arrival.verdict],
     ]
+    if arrival.status != _UNAUTHORIZED:  # of a stranger's message nothing else is looked at
+        line += [(", ", ""), _VERDICTS[arrival.verdict]]
     if arrival.duplicate_of is not None:
         line.append((f"  duplicate of #{arrival.duplicate_of}", "yellow"))
     if arrival.overtaken_by is not None:

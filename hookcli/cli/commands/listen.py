@@ -15,7 +15,6 @@ from hookcli.cli.reports import open_reports
 from hookcli.cli.store_options import store_option
 from hookcli.dataclass import dataclass
 from hookcli.errors import NothingReceived
-from hookcli.models import Received
 from hookcli.redaction import redact_query, redact_url
 from hookcli.reporting import RECEIVED_REPORTERS
 from hookcli.schema.document import Schema
@@ -178,11 +177,6 @@ def _check(asked: ListenOptions, ctx: click.Context) -> None:
         raise click.UsageError("--wait goes with --until.")
     if not asked.ui and (options.is_flagged(ctx, "ui_host") or options.is_flagged(ctx, "ui_port")):
         raise click.UsageError("--ui-host and --ui-port go with --ui.")
-    if asked.max_store is not None and asked.max_store < 2 * asked.max_body:
-        raise click.UsageError(
-            f"--max-store has to hold two of the longest messages, {2 * asked.max_body:,} bytes; what is acknowledged "
-            "would be gone at once: give it more, or --max-body less."
-        )
     if not asked.path.startswith("/"):
         raise click.UsageError(f"--path must start with /: /{asked.path}")
     if asked.forward_to is not None and (asked.drop or asked.respond != 200):
@@ -229,17 +223,11 @@ def _run(asked: ListenOptions, key: bytes | None, profile: Profile, console: Con
     from hookcli.cli.receiver import receive  # late: `-h` needs no server
 
     receiving = _receiving(asked, key, profile, _schema(asked, console))
-    codes: set[int] = set()
     with open_reports(RECEIVED_REPORTERS, asked, console, is_prompt=True) as report:
-
-        def tell(bunch: list[Received]) -> None:
-            codes.update(map(exits.code_of_received, bunch))
-            report(*bunch)
-
-        ended = receive(receiving, tell, console)
+        ended = receive(receiving, lambda bunch: report(*bunch), console)
         if asked.until is not None and ended.kept < asked.until:
             _miss(ended.kept, asked, is_late=ended.is_late)
-    return exits.worst(codes) if asked.until is not None else exits.OK
+    return exits.worst(ended.codes) if asked.until is not None else exits.OK
 
 
 def _miss(kept: int, asked: ListenOptions, *, is_late: bool) -> NoReturn:
