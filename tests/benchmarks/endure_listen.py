@@ -14,6 +14,7 @@ import argparse
 import subprocess
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from hammering import hammer
@@ -50,7 +51,11 @@ def resident(receiver: Listening) -> float:
 
 
 def memory(messages: int) -> None:
-    with tempfile.TemporaryDirectory() as name, listening(Path(name), "-o", "/dev/null", secret=None) as receiver:
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory())
+        (Path(name) / "schema.json").write_text('{"type": "object"}')
+        options = ("-o", "/dev/null", "--schema", "schema.json")
+        receiver = stack.enter_context(listening(Path(name), *options, secret=None))
         script = Path(name) / "post.lua"
         print(f"{0:>9,} messages  {resident(receiver):6.1f} MB")
         step, seen = messages // 10, 0
