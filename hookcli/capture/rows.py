@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hookcli.errors import PayloadUnreadable, StoreUnusable
@@ -19,9 +20,22 @@ _PLACES = f"({', '.join('?' * (len(_SUMMARY) + 1))})"
 _MICRO = 1_000_000
 
 
-def insert(rows: int) -> str:
+def _insert(rows: int) -> str:
     """The statement that inserts that many rows."""
     return f"INSERT INTO captures ({COLUMNS}) VALUES {', '.join([_PLACES] * rows)}"  # noqa: S608 (names of columns)
+
+
+_MOST_ROWS = 64
+_INSERTS = {1 << power: _insert(1 << power) for power in range(_MOST_ROWS.bit_length())}
+
+
+def inserts(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
+    """Statements of many rows each: the interpreter is let go and taken again at each statement, not at each row."""
+    start = 0
+    while left := len(rows) - start:
+        count = min(1 << (left.bit_length() - 1), _MOST_ROWS)
+        yield _INSERTS[count], [value for row in rows[start : start + count] for value in row]
+        start += count
 
 
 def row_of(arrival: Arrival, lines: bytes | None = None) -> tuple[Any, ...]:

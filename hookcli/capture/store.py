@@ -6,9 +6,7 @@ Written in WAL mode with `synchronous=FULL`: what `append` has written survives 
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -18,7 +16,9 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hookcli.capture.filters import Filter, holds
-from hookcli.capture.rows import COLUMNS, SUMMARY_COLUMNS, arrival_of, insert, row_of
+from hookcli.capture.rows import COLUMNS, SUMMARY_COLUMNS, arrival_of, inserts, row_of
+from hookcli.capture.store_faults import fault_of
+from hookcli.capture.store_files import check_path, hide, keep_entry, make_file
 from hookcli.errors import CaptureUnknown, StoreBusy, StoreUnusable
 from hookcli.models import Arrival
 
@@ -75,7 +75,7 @@ def _told(method: Callable[Concatenate[Store, P], R]) -> Callable[Concatenate[St
         try:
             return method(self, *args, **named)
         except sqlite3.Error as error:
-            raise _fault(self.path, error) from error
+            raise fault_of(self.path, error) from error
 
     return call
 
@@ -98,9 +98,9 @@ class Store:
 
     @_told
     def _open(self, *, writable: bool, busy: float) -> None:
-        _check_path(self.path, exists=not writable)
+        check_path(self.path, exists=not writable)
         if writable:
-            _make_file(self.path, is_ours=False)
+            make_file(self.path, is_ours=False)
         mode = "rw" if writable else "ro"
         self._database = sqlite3.connect(
             f"{Path(self.path).absolute().as_uri()}?mode={mode}", uri=True, timeout=busy, isolation_level=None,
@@ -119,14 +119,14 @@ class Store:
             self._check_marks()
         if writable:
             for end in ("", "-wal", "-shm"):
-                _hide(Path(self.path + end))
+                hide(Path(self.path + end))
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON"):
                 self._database.execute(f"PRAGMA {pragma}")
         if is_new:
             self._database.executescript(
                 f"BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION}; {_LAYOUT} COMMIT"
             )
-            _keep_entry(self.path)
+            keep_entry(self.path)
 
     def _check_marks(self) -> None:
         if self._value("PRAGMA application_id") != APPLICATION:
@@ -153,7 +153,7 @@ class Store:
     def append(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Keep rows (see `rows.row_of`), all or none; when this returns they are on the disk."""
         with self._transaction() as database:
-            for statement, values in _inserts(rows):
+            for statement, values in inserts(rows):
                 database.execute(statement, values)
 
     @contextmanager
@@ -289,16 +289,16 @@ class Claim:
 
     def __init__(self, path: str | Path) -> None:
         lock = f"{path}-lock"
-        _make_file(lock)
+        make_file(lock)
         try:
             self._database = sqlite3.connect(lock, timeout=0, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
-            raise _fault(lock, error) from error
+            raise fault_of(lock, error) from error
         try:
             self._database.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             self._database.close()
-            fault = _fault(lock, error)
+            fault = fault_of(lock, error)
             if not isinstance(fault, StoreBusy):
                 raise fault from error
             raise StoreUnusable(
@@ -308,88 +308,3 @@ class Claim:
     def release(self) -> None:
         """Let others have it."""
         self._database.close()
-
-
-def _make_file(path: str, *, is_ours: bool = True) -> None:
-    """See to it that there is a file, and that its owner alone may read it, unless it was there and may not be ours."""
-    file = Path(path)
-    try:
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        if is_ours:
-            _hide(file)
-    except OSError as error:
-        raise StoreUnusable(f"{path}: the store cannot be made: {error.strerror or error}.") from error
-
-
-def _hide(file: Path) -> None:
-    """See to it that its owner alone may read a file."""
-    if os.name == "posix" and file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        with suppress(OSError):
-            file.chmod(0o600)
-
-
-_MOST_ROWS = 64
-_INSERTS = {1 << power: insert(1 << power) for power in range(_MOST_ROWS.bit_length())}
-
-
-def _inserts(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
-    """Statements of many rows each: the interpreter is let go and taken again at each statement, not at each row."""
-    start = 0
-    while left := len(rows) - start:
-        count = min(1 << (left.bit_length() - 1), _MOST_ROWS)
-        yield _INSERTS[count], [value for row in rows[start : start + count] for value in row]
-        start += count
-
-
-def _check_path(path: str, *, exists: bool) -> None:
-    if Path(path).is_dir():
-        raise StoreUnusable(f"{path}: is a folder, not a store of captures; name a file with --store.")
-    if exists and not Path(path).exists():
-        raise StoreUnusable(
-            f"{path}: there is no store of captures; `hookcli listen` makes one, --store names another."
-        )
-
-
-def _keep_entry(path: str) -> None:
-    """See to it that a new file is found in its folder after a power cut; SQLite does that for its log alone."""
-    if os.name == "posix":
-        folder = os.open(Path(path).absolute().parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-_REASONS = {
-    "SQLITE_FULL": "the disk is full; free some space",
-    "SQLITE_READONLY": "it may not be written; check the permissions of the file and its folder",
-    "SQLITE_CANTOPEN": "it cannot be opened; check the permissions of the file and its folder",
-    "SQLITE_PERM": "it may not be opened; check the permissions of the file and its folder",
-    "SQLITE_BUSY": "another process is writing to it; wait for it, or name another with --store",
-    "SQLITE_LOCKED": "another process is writing to it; wait for it, or name another with --store",
-    "SQLITE_NOTADB": "it is not a store of captures; name another with --store",
-    "SQLITE_CORRUPT": "it is damaged; move it away, and save what can be saved with `sqlite3 FILE .recover`",
-    "SQLITE_IOERR": "the disk fails to read or write",
-}
-"""What SQLite's result codes mean to a user; of an extended one, as SQLITE_IOERR_WRITE, the start counts."""
-
-_WORDS = {
-    "disk is full": "SQLITE_FULL",
-    "readonly": "SQLITE_READONLY",
-    "unable to open": "SQLITE_CANTOPEN",
-    "locked": "SQLITE_BUSY",
-    "not a database": "SQLITE_NOTADB",
-    "malformed": "SQLITE_CORRUPT",
-    "disk I/O": "SQLITE_IOERR",
-}
-"""Words of SQLite's messages -> its codes: Python 3.10 does not tell the code."""
-
-
-def _fault(path: str, error: sqlite3.Error) -> StoreUnusable:
-    name: str = getattr(error, "sqlite_errorname", "") or next(
-        (code for words, code in _WORDS.items() if words in str(error)), ""
-    )
-    reason = next((text for code, text in _REASONS.items() if name.startswith(code)), f"SQLite says: {error}")
-    kind = StoreBusy if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else StoreUnusable
-    return kind(f"{path}: the store cannot be used: {reason}.")

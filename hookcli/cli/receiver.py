@@ -152,11 +152,8 @@ def _served(
             for looker in parts.lookers:
                 looker.show(received)
 
-        forward = None
-        if asked.forward_to is not None:
-            forwarder = Forwarder(client, asked.forward_to)
-            stack.callback(forwarder.close)
-            forward = forwarder.forward
+        forwarder = _forwarder(asked, client, stack)
+        forward = None if forwarder is None else forwarder.forward
         application = Application(examiner, keeper, asked.terms, forward=forward, tell=told, end=end)
         listener = Listener(application, host=asked.host, port=asked.port, bounds=asked.bounds)
         stack.callback(listener.close)
@@ -178,6 +175,14 @@ def _served(
         )
     if teller.fault is not None:
         raise teller.fault
+
+
+def _forwarder(asked: Receiving, client: Client, stack: ExitStack) -> Forwarder | None:
+    if asked.forward_to is None:
+        return None
+    forwarder = Forwarder(client, asked.forward_to)
+    stack.callback(forwarder.close)
+    return forwarder
 
 
 def _light(received: Received) -> Received:
