@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import datetime
 
 from hookcli.models import Json
 
 REMEMBERED = 50_000
-"""Messages, and users, that are remembered: about 8 MB. A sender's last retry comes within an hour."""
+"""Messages, and users, that are remembered: about 12 MB each at the most. A sender's last retry comes within an hour."""
 
 
 class Bodies:
     """The first arrival of each body, of those that came lately."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
-        self._first: dict[bytes, int] = {}
+        self._first: OrderedDict[bytes, int] = OrderedDict()  # of a dict the first is found ever more slowly
         self._most = most
 
     def first(self, digest: bytes, number: int) -> int | None:
@@ -23,7 +24,7 @@ class Bodies:
         if first != number:
             return first
         if len(self._first) > self._most:
-            del self._first[next(iter(self._first))]
+            self._first.popitem(last=False)
         return None
 
     def put(self, digest: bytes, number: int) -> None:
@@ -40,7 +41,7 @@ class Order:
     """For each user the message that its sender made last, of those that came lately."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
-        self._newest: dict[str, tuple[float, int]] = {}
+        self._newest: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._most = most
 
     def overtaken_by(self, payload: Json, number: int) -> int | None:
@@ -54,7 +55,7 @@ class Order:
         self._newest.pop(user, None)
         self._newest[user] = (made, number)
         if len(self._newest) > self._most:
-            del self._newest[next(iter(self._newest))]
+            self._newest.popitem(last=False)
         return None
 
 
