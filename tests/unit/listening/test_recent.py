@@ -34,10 +34,11 @@ def test_memory_is_bounded() -> None:
     for number in range(10):
         bodies.first(b"%d" % number, number)
         order.overtaken_by(message("2026-11-27T10:00:00Z", f"u-{number}"), number)
-    assert bodies.first(b"9", 99) == 9
+    assert bodies.first(b"7", 99) == 7  # of the last three each
     assert bodies.first(b"0", 100) is None
     assert order.overtaken_by(message("2026-11-27T09:00:00Z", "u-0"), 99) is None
-    assert order.overtaken_by(message("2026-11-27T09:00:00Z", "u-9"), 99) == 9
+    assert order.overtaken_by(message("2026-11-27T09:00:00Z", "u-8"), 99) == 8
+    assert all(len(each) <= 3 for one in (bodies._first, order._newest) for each in (one._young, one._old))
 
 
 def test_a_message_that_was_overtaken_is_known_by_its_user_and_time() -> None:
