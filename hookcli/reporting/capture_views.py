@@ -11,7 +11,7 @@ from hookcli.reporting.capture_records import moment_of
 from hookcli.reporting.captures import answer_of, verdict_of
 from hookcli.reporting.characters import visible
 from hookcli.reporting.records import milliseconds
-from hookcli.reporting.runs import plural, shortened
+from hookcli.reporting.runs import gap_of, plural, shortened
 from hookcli.reporting.text import STYLES, Line
 
 _LONGEST = 1_000
@@ -46,7 +46,7 @@ def _findings(arrival: Arrival) -> Iterator[Line]:
     by = f"  by {visible(arrival.endpoint)}" if arrival.endpoint else ""
     yield [_label("answer"), answer, (by, ""), (elapsed, "dim")]
     if arrival.gap is not None:
-        yield [_label("gap"), (f"{arrival.gap:,.3f} s after the one before", "")]
+        yield [_label("gap"), (gap_of(arrival.gap), "")]
     if arrival.duplicate_of is not None:
         yield [_label("duplicate"), (f"of #{arrival.duplicate_of}, which has the same body", "yellow")]
     if arrival.overtaken_by is not None:

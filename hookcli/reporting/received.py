@@ -15,7 +15,7 @@ from hookcli.reporting.characters import visible
 from hookcli.reporting.json_ import to_json
 from hookcli.reporting.jsonl import JsonLinesReporter
 from hookcli.reporting.masking import masked
-from hookcli.reporting.runs import RunReporter, plural, seconds
+from hookcli.reporting.runs import RunReporter, gap_of, plural
 from hookcli.reporting.text import STYLES, Line, TextReporter, paint
 
 _MOST_VIOLATIONS = 3
@@ -84,7 +84,7 @@ def _way_in(received: Received) -> Line:
     if arrival.overtaken_by is not None:
         line.append((f"  older than #{arrival.overtaken_by} of the same user", "yellow"))
     if arrival.gap is not None:
-        line.append((f"  {_gap(arrival.gap)} after the last", "dim"))
+        line.append((f"  {gap_of(arrival.gap)}", "dim"))
     return line
 
 
@@ -99,11 +99,6 @@ def _way_out(received: Received) -> Line:
         (f" {_shown(arrival.method)} {_shown(_short(arrival.path))}{from_where}", ""),
         (f"  {received.elapsed * 1000:,.1f} ms", "dim"),
     ]
-
-
-def _gap(passed: float) -> str:
-    """`3 ms`, or `2.5 s`."""
-    return f"{passed * 1000:.0f} ms" if passed < 1 else seconds(passed)
 
 
 def _short(text: str) -> str:

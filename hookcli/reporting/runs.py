@@ -168,6 +168,12 @@ def seconds(number: float) -> str:
     return f"{number:,.1f}".removesuffix(".0") + " s"
 
 
+def gap_of(passed: float) -> str:
+    """How long after the message before, in seconds: `3 ms after the one before`, or `2.5 s after the one before`."""
+    length = f"{passed * 1000:.0f} ms" if passed < 1 else seconds(passed)
+    return f"{length} after the one before"
+
+
 def _outcome_of_delivery(delivery: Delivery) -> str:
     return "delivered" if delivery.delivered else "unreachable" if delivery.unreachable else "failed"
 

@@ -146,7 +146,8 @@ class DeliveryTextReporter(TextReporter[Delivery]):
 
 def _delivery_lines(delivery: Delivery) -> Iterator[Line]:
     size = len(delivery.message.body)
-    yield [("--> ", "bold"), (visible(named(delivery.message)), ""), (f"  ({size:,} {plural('bytes', size)})", "dim")]
+    name = named(delivery.message) if delivery.message.event else f"{named(delivery.message)} no event".lstrip()
+    yield [("--> ", "bold"), (visible(name), ""), (f"  ({size:,} {plural('bytes', size)})", "dim")]
     for attempt in delivery.attempts:
         failure = failure_of(attempt, delivery)
         yield _attempt_line(attempt, delivery, failure)

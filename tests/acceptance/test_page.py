@@ -100,6 +100,12 @@ def test_an_answer_that_is_known_later_is_shown_in_its_row(serve: Serve, browser
     assert "503 in 1.2 ms" in browser.text("#facts")
 
 
+def test_an_answer_that_was_not_timed_is_shown_without_a_time(serve: Serve, browser: Browser) -> None:
+    serve(arrival(1, elapsed=None))
+    open_message(browser, 1)
+    assert "Answer\n200\n" in browser.text("#facts") + "\n"
+
+
 def test_an_empty_store_says_what_to_do(serve: Serve, browser: Browser) -> None:
     page = serve()
     assert browser.text("#command") == "hookcli send http://127.0.0.1:8787/"

@@ -183,7 +183,7 @@ def test_show_tells_all_that_is_known(hookcli, tmp_path: Path) -> None:
     out = hookcli("captures", "show", "17", "--store", "s.db").out
     for said in (
         "#17  message  49 bytes", "forged: the secret is another one", "invalid (3)", "[503]  by http://127.0.0.1:9/",
-        "1.500 s after the one before", "of #3", "by #4", "POST /hook?token=[hidden]&x=1", "Cookie: [hidden]",
+        "1.5 s after the one before", "of #3", "by #4", "POST /hook?token=[hidden]&x=1", "Cookie: [hidden]",
         "X-Odd: \\udcff\\x1b", '    "auth_id": 5\n    ^ /user/auth_id is 5, but must be a string \\udc80 (type)\n',
         "and 2 more violations, which were not kept",
     ):  # fmt: skip

@@ -110,6 +110,16 @@ def test_a_forged_message_is_told_why(tmp_path: Path, body: bytes) -> None:
     assert SECRET not in first.reason + second.reason
 
 
+def test_the_gap_to_the_message_before_is_said(tmp_path: Path, body: bytes) -> None:
+    with listening(tmp_path) as receiver:
+        receiver.send(body)
+        receiver.send(body)
+        _, out = receiver.end()
+    first, second = (line for line in out.splitlines() if line.startswith("--> "))
+    assert "after the one before" not in first
+    assert second.endswith("s after the one before")
+
+
 @pytest.mark.parametrize(("bodies", "code"), [(2, 0), (1, 1)])
 def test_until_ends_with_a_verdict(tmp_path: Path, body: bytes, bodies: int, code: int) -> None:
     with listening(tmp_path, "--until", "2", "--format", "jsonl") as receiver:

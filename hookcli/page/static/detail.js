@@ -299,7 +299,8 @@ const SIGNATURES = {
 function factsOf(summary, wanted) {
   const at = new Date(summary.received_at);
   const gap = summary.gap_ms === null ? "" : `, ${duration(summary.gap_ms)} after the one before`;
-  const answer = summary.status === null ? "none yet" : `${summary.status} in ${duration(summary.elapsed_ms ?? 0)}`;
+  const took = summary.elapsed_ms === null ? "" : ` in ${duration(summary.elapsed_ms)}`;
+  const answer = summary.status === null ? "none yet" : `${summary.status}${took}`;
   const facts = [
     ["Received", `${day(at)} ${exactClock(at)}${gap}`],
     ["Request", visible(shortened(`${summary.method} ${summary.path}`, 1_000))],
