@@ -18,7 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from hookcli.capture.filters import Filter, holds
 from hookcli.capture.rows import COLUMNS, SUMMARY_COLUMNS, arrival_of, inserts, row_of
 from hookcli.capture.store_faults import fault_of
-from hookcli.capture.store_files import check_path, hide, keep_entry, make_file
+from hookcli.capture.store_files import LOCK, check_path, hide, keep_entry, make_file
 from hookcli.errors import CaptureUnknown, StoreBusy, StoreUnusable
 from hookcli.models import Arrival
 
@@ -288,7 +288,7 @@ class Claim:
     """
 
     def __init__(self, path: str | Path) -> None:
-        lock = f"{path}-lock"
+        lock = f"{path}{LOCK}"
         make_file(lock)
         try:
             self._database = sqlite3.connect(lock, timeout=0, isolation_level=None, check_same_thread=False)

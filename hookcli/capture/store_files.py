@@ -9,6 +9,9 @@ from pathlib import Path
 
 from hookcli.errors import StoreUnusable
 
+LOCK = "-lock"
+"""What the name of the file ends in by which a `listen` claims a store."""
+
 
 def make_file(path: str, *, is_ours: bool = True) -> None:
     """See to it that there is a file, and that its owner alone may read it, unless it was there and may not be ours."""
@@ -19,7 +22,10 @@ def make_file(path: str, *, is_ours: bool = True) -> None:
         if is_ours:
             hide(file)
     except OSError as error:
-        raise StoreUnusable(f"{path}: the store cannot be made: {error.strerror or error}.") from error
+        raise StoreUnusable(
+            f"{path.removesuffix(LOCK)}: the store cannot be made: {error.strerror or error}. Make its folder, or name "
+            "another file with --store."
+        ) from error
 
 
 def hide(file: Path) -> None:

@@ -20,7 +20,7 @@ COMMANDS = {
     "check": ("hookcli.cli.commands.check", "Ask an endpoint whether it keeps its side of the contract."),
     "sender": ("hookcli.cli.commands.sender", "Be the sender through an outage: retries, queue, burst."),
     "listen": ("hookcli.cli.commands.listen", "Receive, verify, validate and keep webhooks."),
-    "captures": ("hookcli.cli.commands.captures", "List, show, export and delete what was received and kept."),
+    "captures": ("hookcli.cli.commands.captures", "List, show, export, anonymise and delete what was kept."),
     "replay": ("hookcli.cli.commands.replay", "Send again what was received and kept; compare the answers."),
     "validate": ("hookcli.cli.commands.validate", "Judge captured payloads against their schema."),
     "generate": ("hookcli.cli.commands.generate", "Print sample payloads."),

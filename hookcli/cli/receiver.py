@@ -102,6 +102,8 @@ def receive(asked: Receiving, tell: Callable[[list[Received]], None], console: C
             return _served(asked, tell, end, console, parts)
 
         def ready() -> None:
+            bound = f"the oldest make room beyond {asked.max_store:,} bytes" if asked.max_store else "of any size"
+            console.note(f"captures are kept in {asked.store}, {bound}")
             console.announce(f"ready {parts.listeners[0].url}")
             for looker in parts.lookers:
                 looker.say_where(console)

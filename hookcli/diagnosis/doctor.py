@@ -181,11 +181,11 @@ _NO_SECRET = Fault(
 
 
 def _unknown(search: _Search) -> Fault:
-    tried = "of what was tried (not all, as the body is long)" if search.is_cut_short else "that is tried here"
+    tried = " that was tried (not all, as the body is long)" if search.is_cut_short else ""
     digest = hashlib.sha256(search.body).hexdigest()
     return Fault(
         Cause.UNKNOWN,
-        f"the secret is another one, or the body was changed after it was signed, in no way {tried}",
+        f"the secret is another one, or the body was changed after it was signed; no usual mistake{tried} explains it",
         f"Compare with the sender: the body here has {len(search.body):,} bytes and the SHA-256 {digest}. "
         "If that is what was signed, the secret is another one.",
     )

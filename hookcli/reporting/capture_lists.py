@@ -85,7 +85,7 @@ def _ending(listing: Listing, counts: Counter[str]) -> Line:
     """`50 of 1,204 captures; 3 forged, 2 invalid`: what is remarkable in those that are shown."""
     total, shown = listing.total, counts["shown"]
     if not total:
-        return [("no capture is like that" if listing.is_filtered else "there is no capture yet", "yellow")]
+        return [("no capture is like that" if listing.is_filtered else "there is no capture", "yellow")]
     of = f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
     line: Line = [(f"{of} {plural('captures', total)}", "bold")]
     for number, name in enumerate(name for name in _REMARKABLE if counts[name]):

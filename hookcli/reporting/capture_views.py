@@ -43,7 +43,7 @@ def _findings(arrival: Arrival) -> Iterator[Line]:
     yield [_label("signature"), (signature, STYLES[signature]), (because, "")]
     yield [_label("payload"), (verdict_of(arrival), STYLES[arrival.verdict.value])]
     elapsed = "" if arrival.elapsed is None else f"  {milliseconds(arrival.elapsed):,} ms"
-    by = f"  by {visible(arrival.endpoint)}" if arrival.endpoint else ""
+    by = f"  from {visible(arrival.endpoint)}" if arrival.endpoint else ""
     yield [_label("answer"), answer, (by, ""), (elapsed, "dim")]
     if arrival.gap is not None:
         yield [_label("gap"), (gap_of(arrival.gap), "")]

@@ -115,5 +115,6 @@ _LONGEST_REMEMBERED = 200
 _LONGEST_SHOWN = 1000
 _remembered = functools.lru_cache(maxsize=500)(visible)
 
-_SIGNATURES = {each: (each.value, STYLES[each.value]) for each in Signature}
+_WORDS = {Signature.MISSING: "no signature", Signature.UNCHECKED: "signature unchecked"}
+_SIGNATURES = {each: (_WORDS.get(each, each.value), STYLES[each.value]) for each in Signature}
 _VERDICTS = {each: (each.value.replace("_", " "), STYLES[each.value]) for each in Verdict}

@@ -192,7 +192,8 @@ def _outcome_of_received(received: Received) -> str:
         return "refused"
     if received.arrival.signature in FORGED:
         return "not_genuine"
-    return "invalid" if received.arrival.verdict in BROKEN else "fine"
+    verdict = received.arrival.verdict
+    return verdict.value if verdict in BROKEN else "fine"
 
 
 VALIDATION: Run[Judgement] = Run(
@@ -254,7 +255,7 @@ CHECKING: Run[CheckResult] = Run(
 RECEIVING: Run[Received] = Run(
     title="hookcli listen",
     total="messages",
-    outcomes=("fine", "invalid", "not_genuine", "refused"),
+    outcomes=("fine", "invalid", "unreadable", "not_genuine", "refused"),
     nothing="nothing came",
     results="messages",
     outcome_of=_outcome_of_received,

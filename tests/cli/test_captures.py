@@ -65,7 +65,7 @@ def test_list_counts_all_that_are_like_that(hookcli, store: Path) -> None:
 def test_an_empty_store_and_a_filter_that_nothing_passes_are_no_fault(hookcli, store: Path, tmp_path: Path) -> None:
     keep(tmp_path / "empty.db", [])
     ended = hookcli("captures", "list", "--store", "empty.db")
-    assert (ended.code, ended.out) == (0, "there is no capture yet\n")
+    assert (ended.code, ended.out) == (0, "there is no capture\n")
     ended = hookcli("captures", "list", "--store", store, "--event", "nope")
     assert (ended.code, ended.out) == (0, "no capture is like that\n")
     report = json.loads(hookcli("captures", "list", "--store", "empty.db", "--format", "json").out)
@@ -182,7 +182,7 @@ def test_show_tells_all_that_is_known(hookcli, tmp_path: Path) -> None:
     keep(tmp_path / "s.db", [all_of_it])
     out = hookcli("captures", "show", "17", "--store", "s.db").out
     for said in (
-        "#17  message  49 bytes", "forged: the secret is another one", "invalid (3)", "[503]  by http://127.0.0.1:9/",
+        "#17  message  49 bytes", "forged: the secret is another one", "invalid (3)", "[503]  from http://127.0.0.1:9/",
         "1.5 s after the one before", "of #3", "by #4", "POST /hook?token=[hidden]&x=1", "Cookie: [hidden]",
         "X-Odd: \\udcff\\x1b", '    "auth_id": 5\n    ^ /user/auth_id is 5, but must be a string \\udc80 (type)\n',
         "and 2 more violations, which were not kept",

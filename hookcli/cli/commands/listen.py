@@ -205,8 +205,6 @@ def _say_terms(asked: ListenOptions, key: bytes | None, console: Console) -> Non
         )
     elif key is None:
         console.note("signatures are not checked: there is no secret; set HOOKCLI_SECRET, or use --secret-file")
-    bound = f"the oldest make room beyond {asked.max_store:,} bytes" if asked.max_store else "its size is not bounded"
-    console.note(f"kept in {asked.store}; {bound}")
 
 
 def _schema(asked: ListenOptions, console: Console) -> Schema | None:
@@ -234,9 +232,8 @@ def _miss(kept: int, asked: ListenOptions, *, is_late: bool) -> NoReturn:
     """There were not enough messages."""
     if not is_late:
         raise KeyboardInterrupt
-    raise NothingReceived(
-        f"{kept} of {asked.until} messages came within {asked.wait:g} s; does the sender have the right URL?"
-    )
+    hint = "" if kept else "; does the sender have the right URL?"
+    raise NothingReceived(f"{kept} of {asked.until} messages came within {asked.wait:g} s{hint}")
 
 
 def _receiving(asked: ListenOptions, key: bytes | None, profile: Profile, schema: Schema | None) -> Receiving:

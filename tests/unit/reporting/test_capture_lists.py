@@ -48,7 +48,7 @@ def test_the_last_line_says_how_many_of_how_many_and_what_is_remarkable() -> Non
     assert listed(arrival(1, verdict=Verdict.UNREADABLE, signature=Signature.MISSING))[-1].endswith(
         "; 1 missing, 1 unreadable"
     )
-    assert listed() == ["there is no capture yet"]
+    assert listed() == ["there is no capture"]
     assert listed(is_filtered=True) == ["no capture is like that"]
 
 
