@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from hookcli.capture.store import Store
+from hookcli.models import Arrival
 from hookcli.signing import SignatureScheme, sign
 
 SECRET = "s3cr3t-of-tests"
@@ -119,3 +121,9 @@ def listening(
 def records(out: str) -> list[dict[str, Any]]:
     """The lines of `--format jsonl`."""
     return [json.loads(line) for line in out.splitlines()]
+
+
+def kept(receiver: Listening) -> list[Arrival]:
+    """What is in its store, the oldest first."""
+    with Store(receiver.store) as store:
+        return list(store.find(whole=True, newest_first=False))
