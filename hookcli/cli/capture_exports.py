@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from hookcli.cli.console import Output
+from hookcli.delivery.headers import end_to_end, is_sendable
 from hookcli.errors import OutputUnwritable
 from hookcli.models import Arrival, Headers, Message, Verdict
 from hookcli.redaction import MASK, redact_headers
@@ -14,15 +15,6 @@ from hookcli.reporting.capture_records import capture_record, iso
 from hookcli.reporting.characters import visible
 from hookcli.reporting.har import har
 from hookcli.reporting.json_ import exact_json
-
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
-
-_OF_THE_WAY = frozenset({
-    "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "expect", "te",
-    "trailer", "upgrade",
-})  # fmt: skip
-"""Headers about a connection, not about a message (RFC 9110, section 7.6.1); curl writes its own."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 """What an event's name may have, and the name of a file should not."""
@@ -60,10 +52,8 @@ def _curl_lines(arrival: Arrival, url: str) -> Iterator[str]:
 def _sendable(headers: Headers) -> tuple[Headers, list[str]]:
     """The header lines that can be sent again, and the names of those that cannot."""
     kept, hidden = [], []
-    for name, value in redact_headers(headers):
-        if name.lower() in _OF_THE_WAY:
-            continue
-        if MASK in value or not _NAME.fullmatch(name) or _CONTROL.search(value):
+    for name, value in redact_headers(end_to_end(headers)):
+        if MASK in value or not is_sendable(name, value):
             hidden.append(name)
         else:
             kept.append((name, value))

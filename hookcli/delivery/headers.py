@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from hookcli import __version__
@@ -32,6 +33,15 @@ def end_to_end(headers: Headers) -> Headers:
     }
     left = _HOP_BY_HOP | about | {"host", "content-length"}
     return tuple((name, value) for name, value in headers if name.lower() not in left)
+
+
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def is_sendable(name: str, value: str) -> bool:
+    """Whether HTTP can carry a header line (RFC 9110, sections 5.1 and 5.5)."""
+    return _NAME.fullmatch(name) is not None and _CONTROL.search(value) is None
 
 
 def header_lines(message: Message, address: Address, *, is_bare: bool = False) -> Lines:

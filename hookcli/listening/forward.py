@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 from hookcli.delivery.client import Client
-from hookcli.delivery.headers import end_to_end
+from hookcli.delivery.headers import end_to_end, is_sendable
 from hookcli.listening.application import Answer, Forwarded
 from hookcli.listening.examiner import Request
 from hookcli.models import Headers, Message
 
 AT_ONCE = 64
 """Requests that are passed on at the same time; others wait for their turn."""
-
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Forwarder:
@@ -52,9 +48,7 @@ class Forwarder:
 
 def _sayable(headers: Headers) -> Headers:
     """What a server may pass on of an answer's header lines."""
-    return tuple(
-        (name, value) for name, value in end_to_end(headers) if _NAME.fullmatch(name) and not _CONTROL.search(value)
-    )
+    return tuple(line for line in end_to_end(headers) if is_sendable(*line))
 
 
 def _decode(text: bytes) -> str:
