@@ -17,7 +17,7 @@ from http import HTTPStatus
 from threading import Thread
 from types import TracebackType
 
-from hookcli import errors
+from hookcli.capture.addresses import refused, url_of
 from hookcli.dataclass import dataclass
 from hookcli.models import Headers
 
@@ -113,8 +113,7 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where to send to; for a receiver on every address, this machine's own."""
-        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._address[0], self._address[0])  # noqa: S104
-        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+        return url_of(self._address[0], self.port)
 
     def respond(self, request: Request) -> Answer:
         """Ask for the answer; an exception becomes a 500."""
@@ -137,9 +136,7 @@ class _Server(socketserver.ThreadingTCPServer):
         try:
             super().__init__(address, _Conversation)
         except (OSError, OverflowError) as error:
-            where = f"{address[0]}:{address[1]}"
-            why = error.strerror if isinstance(error, OSError) else "not a port"
-            raise errors.AddressInUse(f"cannot listen on {where} ({why}): choose another with --port.") from error
+            raise refused(*address, error) from error
 
     def get_request(self) -> tuple[socket.socket, object]:
         connection, sender = super().get_request()

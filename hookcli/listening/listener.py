@@ -19,8 +19,8 @@ from typing import Any, TypeAlias
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from hookcli.capture.addresses import refused, url_of
 from hookcli.dataclass import dataclass
-from hookcli.errors import AddressInUse
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -115,8 +115,7 @@ class Listener:
     @property
     def url(self) -> str:
         """Where to send to; for a listener on every address, this machine's own."""
-        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
-        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+        return url_of(self.host, self.port)
 
     async def run(self) -> None:
         """Serve until `stop`; requests in hand are answered first."""
@@ -318,6 +317,5 @@ def _bound_socket(host: str, port: int, option: str) -> socket.socket:
         made.listen(2048)
     except (OSError, OverflowError, TypeError, UnicodeError) as error:  # TypeError: a name that is none
         made.close()
-        why = error.strerror if isinstance(error, OSError) else "not an address"
-        raise AddressInUse(f"cannot listen on {host}:{port} ({why}): choose another with {option}.") from error
+        raise refused(host, port, error, option) from error
     return made

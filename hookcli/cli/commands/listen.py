@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from hookcli.capture.addresses import is_loopback
 from hookcli.cli import exits, options, sender_options
 from hookcli.cli.console import Console
 from hookcli.cli.params import Seconds, Size, Url
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 PORT = 8787
 UI_PORT = 8789
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class ListenOptions:
     @property
     def is_public(self) -> bool:
         """Whether others than this machine can reach it."""
-        return self.host not in LOOPBACK
+        return not is_loopback(self.host)
 
 
 @click.command(epilog="Example: HOOKCLI_SECRET=s3cr3t hookcli listen --forward-to 8000/hook")
@@ -273,7 +273,7 @@ def _looking(asked: ListenOptions) -> Looking:
     return Looking(
         host=asked.ui_host,
         port=asked.ui_port,
-        is_public=asked.ui_host not in LOOPBACK,
+        is_public=not is_loopback(asked.ui_host),
         replay_to=redact_url(asked.forward_to or ""),
     )
 
