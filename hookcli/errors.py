@@ -10,6 +10,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── SchemaTooHeavy
     │   ├── ReferenceNotFound
     │   ├── EventUnknown
+    │   ├── CheckUnknown
     │   ├── NothingJudged
     │   ├── Unsatisfiable
     │   ├── AssignmentInvalid
@@ -86,6 +87,10 @@ class ReferenceNotFound(InputError):
 
 class EventUnknown(InputError):
     """No bundled event has this name."""
+
+
+class CheckUnknown(InputError):
+    """No check has this id, or none is left."""
 
 
 class NothingJudged(InputError):

@@ -6,11 +6,11 @@ import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
 from hookcli.redaction import redact_url
+from hookcli.urls import APPLICATION, fault_of, whole_url
 
 if TYPE_CHECKING:
     Converter = click.ParamType[Any, Any]
@@ -28,14 +28,8 @@ class Url(Converter):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """`8000/hook` -> `http://127.0.0.1:8000/hook`."""
-        text = value.strip()
-        if re.match(r"^:?[0-9]+(?:[/?]|$)", text):
-            text = f"http://127.0.0.1:{text.lstrip(':')}"
-        elif text.startswith("/"):
-            text = f"http://127.0.0.1{text}"
-        elif re.match(r"^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?]|$)", text):
-            text = f"http://{text}"
-        fault = _fault(text)
+        text = whole_url(value)
+        fault = fault_of(text)
         shown = redact_url(value)
         if fault and value and Path(value).exists():
             self.fail(f"{shown!r} is a file, not a URL. --file FILE sends a file; repeat --file for each.", param, ctx)
@@ -44,23 +38,6 @@ class Url(Converter):
                 f"{shown!r} {fault}. Give a URL such as https://example.com/hook, or a port: 8000/hook.", param, ctx
             )
         return text
-
-
-def _fault(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        return f"is not a URL: {'its port is out of range' if 'ort' in str(error) else 'its host is malformed'}"
-    if parts.scheme not in ("http", "https"):
-        return "has no scheme that we send by; it must start with http:// or https://"
-    if port == 0:
-        return "has port 0, which nobody can listen at"
-    if not parts.hostname:
-        return "names no host"
-    if any(char.isspace() or not char.isprintable() for char in url):
-        return "has white space in it"
-    return None
 
 
 class HeaderLine(Converter):
@@ -183,16 +160,6 @@ class UrlOrPath(Url):
         return value.strip() if value.strip().startswith("/") else url
 
 
-def is_path(url: str | None) -> bool:
-    """Whether a URL that was given is a path alone."""
-    return url is not None and url.startswith("/")
-
-
-def origin_of(url: str) -> str:
-    """`https://shop.example/hook` -> `https://shop.example`."""
-    return urlsplit(url)._replace(path="", query="", fragment="").geturl()
-
-
 class ApplicationName(Converter):
     """`module:app`; dotted on both sides, and with `()` behind it for what makes one."""
 
@@ -205,7 +172,7 @@ class ApplicationName(Converter):
         if module.endswith(".py") or "/" in module:
             name = module.removesuffix(".py").strip("./").replace("/", ".")
             hint = f"{name}:{app or 'app'}; a module's name is as after `import`, seen from the working directory"
-        if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)*:\w+(?:\.\w+)*(?:\(\))?", value) or module.endswith(".py"):
+        if not APPLICATION.fullmatch(value) or module.endswith(".py"):
             self.fail(f"{value!r} is not MODULE:APP. Write it as {hint}.", param, ctx)
         return value
 

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from hookcli.cli import applications, exits, options, payload_options, probes, sender_options
 from hookcli.cli.again import USUAL_REPEATS, again
 from hookcli.cli.console import Console, Output
-from hookcli.cli.params import ApplicationName, Seconds, UrlOrPath, is_path, origin_of
+from hookcli.cli.params import ApplicationName, Seconds, UrlOrPath
 from hookcli.cli.reports import open_reports
-from hookcli.conformance import checks  # noqa: F401 (fills the table)
 from hookcli.conformance.asking import BAD_SIGNATURES, Wishes
+from hookcli.conformance.choice import chosen, matching
 from hookcli.conformance.effects import Effects
 from hookcli.conformance.messages import Contract
 from hookcli.conformance.registry import CHECKS
 from hookcli.conformance.suite import Suite
 from hookcli.conformance.targets import Target, in_process, over_http
 from hookcli.dataclass import dataclass
+from hookcli.delivery.applications import ASGI, WSGI, Interface
 from hookcli.delivery.client import Client, Connection
+from hookcli.errors import CheckUnknown
 from hookcli.generation.edits import Edit
 from hookcli.models import Attempt, CheckResult, Headers, Json
 from hookcli.profile import Profile
 from hookcli.redaction import redact_url
 from hookcli.reporting import CHECK_REPORTERS, Rule
+from hookcli.urls import is_path, origin_of
+
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +115,7 @@ def check(ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, **given:
     console: Console = ctx.obj
     if asked.is_list or asked.explained is not None:
         return _tell(asked)
-    ids = chosen(asked.only, asked.left_out)
+    ids = _chosen(lambda: chosen(asked.only, asked.left_out))
     key, profile = secret.read(ctx), signing.read()
     sender_options.hide(asked.url, asked.headers, console)
     sender_options.hide(asked.probe_url, (), console)
@@ -148,32 +152,18 @@ def _tell(asked: CheckOptions) -> int:
             for each in CHECKS.values():
                 out.write(f"{each.id:{width}}  {each.explanation.splitlines()[0]}\n".encode())
         else:
-            (found,) = _matching(asked.explained, only_one=True)
+            (found,) = _chosen(partial(matching, asked.explained, only_one=True))
             one = CHECKS[found]
             out.write(f"{one.id}\n\n{one.explanation}\n\nThe contract: {one.clause}.\n".encode())
     return exits.OK
 
 
-def chosen(only: tuple[str, ...], left_out: tuple[str, ...]) -> tuple[str, ...]:
-    """The ids that are asked, in the order of the table.
-
-    Raises:
-        click.UsageError: a pattern means none, or none is left.
-    """
-    wanted = {each for pattern in only for each in _matching(pattern)} if only else {*CHECKS}
-    wanted -= {each for pattern in left_out for each in _matching(pattern)}
-    if not wanted:
-        raise click.UsageError("no check is left: --skip takes out all that --only names.")
-    return tuple(each for each in CHECKS if each in wanted)
-
-
-def _matching(pattern: str, *, only_one: bool = False) -> list[str]:
-    found = [each for each in CHECKS if each == pattern or (not only_one and fnmatchcase(each, pattern))]
-    if not found:
-        near = difflib.get_close_matches(pattern, CHECKS, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else " --list shows them all."
-        raise click.UsageError(f"there is no check {pattern!r}.{hint}")
-    return found
+def _chosen(choose: Callable[[], C]) -> C:
+    """What a choice of checks comes to, where the user has made none that cannot be."""
+    try:
+        return choose()
+    except CheckUnknown as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _events(asked: CheckOptions, profile: Profile) -> tuple[str, ...]:
@@ -223,7 +213,7 @@ def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack, console: Con
     return in_process(hosted, url), _effects(asked, get, origin_of(url))
 
 
-def _application(asked: CheckOptions) -> tuple[str, applications.Interface] | None:
+def _application(asked: CheckOptions) -> tuple[str, Interface] | None:
     """The application that is asked in this process; None for an endpoint behind a URL.
 
     Raises:
@@ -238,7 +228,7 @@ def _application(asked: CheckOptions) -> tuple[str, applications.Interface] | No
         raise click.UsageError("Missing argument 'URL'; or ask an application with --asgi or --wsgi MODULE:APP.")
     if name is None:
         return None
-    return name, applications.ASGI if asked.asgi else applications.WSGI
+    return name, ASGI if asked.asgi else WSGI
 
 
 def _absolute(url: str | None, origin: str) -> str:

@@ -11,7 +11,7 @@ _REMEDY = (
     " secret the same on both sides, and the path right?"
 )
 
-_HOST = " In process Host and scheme are those of the URL that you give, and else localhost and http."
+_HOST = " In process Host and scheme are those of the URL that you give, or http and localhost (pytest: testserver)."
 
 
 def _asks_for(event: str) -> Run:
