@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from hookcli.cli.console import Console
 from hookcli.cli.payloads import edited, event_of
 from hookcli.dataclass import dataclass
+from hookcli.delivery.messages import message_of
 from hookcli.jsontext import dump
 from hookcli.models import Headers, Message
 from hookcli.profile import Profile
 from hookcli.schema.document import Schema
-from hookcli.signing import sign
 
 if TYPE_CHECKING:
     from hookcli.generation.edits import Edit
@@ -52,8 +52,5 @@ def signed(
     bodies: Iterable[tuple[str, bytes]], profile: Profile, key: bytes | None, extra: Headers
 ) -> Iterator[Message]:
     """Messages with the profile's headers, the signature, and the user's own, which replace others of that name."""
-    own = {name.lower() for name, _ in extra}
     for event, body in bodies:
-        signature = ((profile.signature.header, sign(body, key, profile.signature)),) if key is not None else ()
-        headers = ((name, value) for name, value in (*profile.headers, *signature) if name.lower() not in own)
-        yield Message(event, body, (*headers, *extra))
+        yield message_of(event, body, profile, key, extra)

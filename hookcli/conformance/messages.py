@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from hookcli.dataclass import dataclass
+from hookcli.delivery.messages import message_of, replaced
 from hookcli.generation.edits import Edit, apply_edits
 from hookcli.generation.generator import generate
 from hookcli.generation.samples import Sample
@@ -21,7 +22,6 @@ from hookcli.models import Headers, Json, Message
 from hookcli.profile import Profile
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
-from hookcli.signing import sign
 
 NAME: Final = "Hookcli Test"
 WORDS: Final = "Sent by hookcli check; not a real customer."
@@ -154,22 +154,14 @@ class Mint:
             headers: lines that replace others of the same name.
         """
         profile, key = self._contract.profile, self._contract.key
-        if signature is None and key is not None:
-            signature = sign(body, key, profile.signature)
-        signed = () if signature is None else ((profile.signature.header, signature),)
-        lines = _replaced((*profile.headers, *signed), self._contract.headers)
-        return Message(event, body, _replaced(lines, headers))
+        own = replaced(self._contract.headers, headers)
+        return message_of(event, body, profile, key, own, signature=signature)
 
     def unsigned(self, event: str, body: bytes) -> Message:
         """A message without a signature."""
         name = self._contract.profile.signature.header.lower()
         message = self.wrap(event, body)
         return Message(event, body, tuple(line for line in message.headers if line[0].lower() != name))
-
-
-def _replaced(lines: Headers, own: Headers) -> Headers:
-    names = {name.lower() for name, _ in own}
-    return (*(line for line in lines if line[0].lower() not in names), *own)
 
 
 def mark(payload: Json, seed: int, number: int, conversation: int) -> None:
