@@ -162,17 +162,29 @@ class AsgiApplication(Application):
 
 
 class WsgiApplication(Application):
-    """A WSGI application; each attempt has a thread of its own, which is left behind when it is late."""
+    """A WSGI application; each attempt has a thread of its own, which is left behind when it is late.
 
-    def __init__(self, app: wsgi.WsgiApp, name: str, deadline: float) -> None:
+    Args:
+        app: the application.
+        name: how to call it, as `module:app`.
+        deadline: seconds for a whole exchange.
+        is_inline: call it in the thread that makes the attempt, as what hangs on that thread, a database's transaction
+            for one, is the application's then, too; one that is late is waited for, and late all the same.
+    """
+
+    def __init__(self, app: wsgi.WsgiApp, name: str, deadline: float, *, is_inline: bool = False) -> None:
         super().__init__(name, deadline)
         self._app = app
+        self._is_inline = is_inline
 
     def _carry(self, method: str, address: Address, lines: Lines, body: bytes, exchange: Exchange) -> None:
         over: SimpleQueue[DeliveryError | None] = SimpleQueue()
         request = httpx.Request(method, address.url, content=body)
         visit = wsgi.Visit(self._app, lines, exchange)
-        Thread(target=self._visit, args=(visit, request, exchange, over), daemon=True).start()
+        if self._is_inline:
+            self._visit(visit, request, exchange, over)
+        else:
+            Thread(target=self._visit, args=(visit, request, exchange, over), daemon=True).start()
         try:
             error = over.get(timeout=exchange.left(Late))
         except queue.Empty:
@@ -193,7 +205,9 @@ class WsgiApplication(Application):
             response = httpx.WSGITransport(app=visit).handle_request(request)
             assert isinstance(response.stream, httpx.SyncByteStream)
             exchange.take(response.status_code, response.stream)
-        except BaseException as error:  # noqa: BLE001 (whatever an application raises is a finding)
+        except BaseException as error:
+            if self._is_inline and not isinstance(error, (Exception, SystemExit)):
+                raise  # Ctrl-C, or what ends a test: in a thread of its own neither can come up
             exchange.status = exchange.status if exchange.answer else 500
             return error if isinstance(error, DeliveryError) else ApplicationFailed(f"raised {described(error)}")
         return None
