@@ -121,8 +121,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     result = yield
     question: Any = pyfuncitem.funcargs.get(_CONTRACT)
     if question is not None and not question.is_asked:
-        question.check()
+        fault = _fault(question)
+        if fault:
+            pytest.fail(fault, pytrace=False)  # there is no line of the test to show
     return result
+
+
+def _fault(question: ContractCheck) -> str:
+    from hookcli.testing.outcomes import ContractBroken, ContractUnjudged
+
+    try:
+        question.check()
+    except (ContractBroken, ContractUnjudged) as error:
+        return str(error)
+    return ""
 
 
 @pytest.hookimpl(wrapper=True)

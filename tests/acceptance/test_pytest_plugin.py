@@ -1,0 +1,636 @@
+"""The pytest plugin, as projects of several shapes use it: pytest itself runs their tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from textwrap import dedent
+
+import flask  # noqa: F401 (before the runs within this process, which forget what they import)
+import pytest
+
+import hookcli.delivery.in_process
+import hookcli.testing.contract
+import hookcli.testing.haptik
+import hookcli.testing.receiver  # noqa: F401
+from hookcli.capture.server import Answer, Receiver
+from hookcli.conformance.choice import chosen, in_turn
+from hookcli.testing.conversations import conversation
+
+SECRET = "bark-twice-of-tests"
+CHECKS = in_turn(chosen((), ()))
+QUIET = ("-p", "no:asyncio", "-p", "no:django", "-p", "no:cacheprovider")
+
+SHOP = """
+    import hashlib, hmac, json, os
+    from flask import Flask, abort, request
+
+    def create_app(prefix="", secret=None):
+        app = Flask(__name__)
+        app.inbox = {}
+
+        @app.post(f"{prefix}/hook")
+        def hook():
+            body = request.get_data()
+            key = (secret or os.environ["HOOKCLI_SECRET"]).encode()
+            expected = "sha1=" + hmac.new(key, body, "sha1").hexdigest()
+            if not hmac.compare_digest(request.headers.get("X-Hub-Signature", "").encode(), expected.encode()):
+                abort(401)
+            try:
+                event = json.loads(body)
+            except (ValueError, RecursionError):
+                event = None
+            if not isinstance(event, dict):
+                abort(400)
+            app.inbox.setdefault(hashlib.sha256(body).hexdigest(), event)
+            return ""
+
+        return app
+
+    app = create_app()
+"""
+
+CONFTEST = """
+    import pytest
+    from shop import create_app
+
+    @pytest.fixture(scope="session")
+    def app():
+        return create_app()
+
+    @pytest.fixture(scope="session")
+    def hookcli_target(app):
+        return app
+
+    @pytest.fixture(scope="session")
+    def hookcli_path():
+        return "/hook"
+"""
+
+ASYNC_SHOP = """
+    from contextlib import asynccontextmanager
+    from fastapi import FastAPI, Request
+
+    @asynccontextmanager
+    async def lifespan(app):
+        print("UP")
+        app.state.inbox = []
+        yield
+        print("DOWN")
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/hook")
+    async def hook(request: Request):
+        app.state.inbox.append(await request.json())
+"""
+
+Project = Callable[..., None]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    """Import what payloads are made with: runs within this process forget what they import."""
+    conversation(("message",), 1)
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Writes the files of a project, beside the Flask application `shop` and a conftest.py for it."""
+    monkeypatch.setenv("HOOKCLI_SECRET", SECRET)
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    pytester.syspathinsert()
+
+    def write(test: str, conftest: str = CONFTEST, **modules: str) -> None:
+        texts = {"shop": SHOP, "conftest": conftest, "test_it": test, **modules}
+        pytester.makepyfile(**{name: dedent(text) for name, text in texts.items()})
+
+    return write
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+    """Runs the project's tests in this process, with no other plugin: a process of its own takes a second."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return lambda *words: pytester.runpytest_inprocess("-p", "hookcli.testing.plugin", "-p", "no:cacheprovider", *words)
+
+
+Run = Callable[..., pytest.RunResult]
+
+
+def test_a_webhook_is_sent_to_the_application_of_the_project(project: Project, run: Run) -> None:
+    project("""
+        def test_ticket(haptik, app):
+            delivery = haptik.send("webhook_agent_chat_close", set={"data.conversation_no": 7})
+            assert delivery.delivered
+            assert [event["data"]["conversation_no"] for event in app.inbox.values()] == [7]
+
+        def test_forged(haptik):
+            assert haptik.send("message", signature="sha1=00").status == 401
+
+        def test_conversation(haptik, app):
+            for payload in haptik.conversation():
+                assert haptik.send(payload)
+            assert len(app.inbox) == 5
+    """)
+    run().assert_outcomes(passed=3)
+
+
+def test_a_failure_reads_as_pytests_own_with_clause_and_reproduction(project: Project, run: Run) -> None:
+    project("""
+        def test_refused(haptik):
+            assert haptik.send("message", signature="sha1=00", seed=1)
+
+        def test_asserted(haptik):
+            haptik.send(b"[]").assert_delivered()
+
+        def test_mistyped(haptik):
+            haptik.send("mesage")
+
+        def test_fine(haptik):
+            haptik.send("message", seed=1)
+            assert 1 == 2
+    """)
+    result = run("--hookcli-seed", "3")
+    result.assert_outcomes(failed=4)
+    result.stdout.fnmatch_lines([
+        '>       assert haptik.send("message", signature="sha1=00", seed=1)',
+        "E       AssertionError: assert <message -> [[]401] after * ms, not delivered: the endpoint refused the message*",
+        "test_it.py:2: AssertionError",
+        "*- Sent as Haptik -*",
+        "--> message  (* bytes)",
+        "<-- [[]401] after * ms  POST http://testserver/hook",
+        "    why       the endpoint refused the message: is the secret the same on both sides?",
+        "    contract  any 2xx is a success; the documents ask for 200 OK (Haptik, Protocols)",
+        "    again     pytest test_it.py::test_refused --hookcli-seed 3",
+        '>       haptik.send(b"[[][]]").assert_delivered()',
+        "E       hookcli.testing.NotDelivered: a body -> [[]400] after * ms: the endpoint refused the payload*",
+        "E           again     pytest test_it.py::test_asserted --hookcli-seed 3",
+        '>       haptik.send("mesage")',
+        "E       hookcli.errors.EventUnknown: haptik has no event 'mesage': did you mean message?",
+        "test_it.py:8: EventUnknown",
+        "*- Sent as Haptik -*",
+        "<-- [[]200] after * ms  POST http://testserver/hook",
+    ])  # fmt: skip
+    assert "hookcli/" not in result.stdout.str()  # no frame of ours
+
+
+def test_the_contract_is_a_test_a_check(project: Project, run: Run, pytester: pytest.Pytester) -> None:
+    project("""
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+    """)
+    result = run("--junit-xml=out.xml")
+    result.assert_outcomes(passed=len(CHECKS) - 6, skipped=6)
+    cases = ET.parse(pytester.path / "out.xml").findall(".//testcase")
+    assert [case.get("name") for case in cases] == [f"test_contract[{each}]" for each in CHECKS]
+    skipped = {case.get("name"): case[0].get("message") for case in cases if len(case)}
+    assert skipped["test_contract[duplicate.same-bytes]"].endswith("let a fixture hookcli_probe count them")
+
+
+def test_a_check_that_fails_says_what_why_and_how(project: Project, run: Run) -> None:
+    project("""
+        import pytest
+        from flask import Flask
+
+        @pytest.fixture
+        def hookcli_target():
+            app = Flask("open")
+            app.post("/hook")(lambda: "")
+            return app
+
+        @pytest.mark.haptik_contract(only="signature.missing")
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+
+        @pytest.mark.haptik_contract(only=["signature.*"], skip="signature.[!w]*")
+        def test_empty(haptik_contract):
+            pass
+    """)
+    result = run("--hookcli-seed", "1")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines([
+        ">       haptik_contract.check()",
+        "E       hookcli.testing.ContractBroken: signature.missing: 1 of 1 forged messages was not refused with a 4xx *",
+        "E         seen      no signature: 200 after * ms",
+        "E         contract  X-Hub-Signature: sha1=<hex>, the HMAC-SHA1 of the exact request body (Haptik, Protocols)",
+        "E         remedy    Compute the HMAC over the raw body*",
+        "E         again     pytest 'test_it.py::test_contract[[]signature.missing]' --hookcli-seed 1",
+        "_* test_empty[[]signature.wrong-secret[]] *_",
+        "signature.wrong-secret: 2 of 2 forged messages were not refused *",
+        "  again     pytest 'test_it.py::test_empty[[]signature.wrong-secret]' --hookcli-seed 1",
+        "FAILED test_it.py::test_contract[[]signature.missing] - hookcli.testing.Contr*",
+        "FAILED test_it.py::test_empty[[]signature.wrong-secret] - Failed: signature.wr*",
+    ])  # fmt: skip
+    result.stdout.no_fnmatch_line("*During handling of*")
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        ("only='signature.mising'", "*there is no check 'signature.mising'. Did you mean 'signature.missing'?*"),
+        ("onyl='burst'", "*haptik_contract has no 'onyl'; its keywords are only, skip, *"),
+        ("bad_signature='refuse'", "*bad_signature is one of reject, ignore, either*"),
+        ("only='burst', skip='burst'", "*no check is left*"),
+    ],
+)
+def test_a_marker_that_cannot_be_is_said_when_tests_are_collected(
+    marker: str, said: str, project: Project, run: Run
+) -> None:
+    project(f"""
+        import pytest
+
+        @pytest.mark.haptik_contract({marker})
+        def test_contract(haptik_contract):
+            pass
+    """)
+    result = run("--strict-markers")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([said])
+
+
+def test_an_event_that_is_none_fails_the_checks(project: Project, run: Run) -> None:
+    project("""
+        import pytest
+
+        @pytest.mark.haptik_contract(only="burst", events=["mesage"])
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+    """)
+    run().stdout.fnmatch_lines(["E*CheckUnknown: 'mesage' is no event of the contract*"])
+
+
+def test_a_probe_counts_effects(project: Project, run: Run) -> None:
+    conftest = (
+        CONFTEST
+        + """
+    @pytest.fixture(scope="session")
+    def hookcli_probe(app):
+        return lambda: len(app.inbox)
+    """
+    )
+    test = """
+        import pytest
+
+        @pytest.mark.haptik_contract(only=["duplicate.same-bytes", "duplicate.concurrent", "burst"])
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+    """
+    project(test, conftest)
+    run().assert_outcomes(passed=3)
+    twice = SHOP.replace("app.inbox.setdefault(hashlib.sha256(body).hexdigest(), event)", "app.inbox[object()] = event")
+    project(test, conftest, shop=twice)
+    result = run()
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["E*ContractBroken: duplicate.same-bytes: 2 messages, sent again, took effect 4 times"])
+
+
+@pytest.mark.parametrize(("probe", "said"), [("1 / 0", "raised ZeroDivisionError"), ("'many'", "returned a str")])
+def test_a_probe_that_cannot_be_read_is_no_verdict(probe: str, said: str, project: Project, run: Run) -> None:
+    project(
+        """
+        import pytest
+
+        @pytest.mark.haptik_contract(only=["burst", "deadline"])
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+        """,
+        CONFTEST
+        + f"""
+    @pytest.fixture
+    def hookcli_probe():
+        return lambda: {probe}
+    """,
+    )
+    result = run()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines([f"E*ContractUnjudged: deadline was not asked: hookcli_probe {said}*"])
+
+
+def test_a_warning_is_one_of_pytest(project: Project, run: Run) -> None:
+    project(
+        """
+        import pytest
+
+        @pytest.mark.haptik_contract(only="status.200")
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+        """,
+        shop=SHOP.replace('return ""', 'return "", 202'),
+    )
+    result = run("-W", "default")
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*ContractWarning: status.200: *", "*again     pytest *"])
+    run("-W", "error::hookcli.testing.ContractWarning").assert_outcomes(failed=1)
+
+
+def test_without_a_secret_what_needs_one_is_skipped(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project("""
+        import pytest
+
+        @pytest.mark.haptik_contract(only=["signature.valid"])
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+    """)
+    monkeypatch.delenv("HOOKCLI_SECRET")
+    result = run("-rs")
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED*set HOOKCLI_SECRET, or let a fixture hookcli_secret return it"])
+
+
+def test_the_secret_can_be_of_the_project_or_of_another_variable(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester
+) -> None:
+    monkeypatch.setenv("SHOP_SECRET", "of-the-shop")
+    test = """
+        def test_sent(haptik):
+            assert haptik.send("message")
+    """
+    conftest = CONFTEST.replace("create_app()", "create_app(secret='of-the-shop')")
+    project(test, conftest)
+    run().assert_outcomes(failed=1)
+    run("-o", "hookcli_secret_env=SHOP_SECRET").assert_outcomes(passed=1)
+    project(
+        test,
+        conftest
+        + """
+    @pytest.fixture
+    def hookcli_secret():
+        return "of-the-shop"
+    """,
+    )
+    run().assert_outcomes(passed=1)
+    monkeypatch.setenv("SHOP_SECRET", "")
+    project(test, conftest)
+    run("-o", "hookcli_secret_env=SHOP_SECRET").stdout.fnmatch_lines(["hookcli: SHOP_SECRET: the secret is empty."])
+
+
+def test_the_secret_is_in_no_output_whatever_fails(project: Project, run: Run, pytester: pytest.Pytester) -> None:
+    project(
+        """
+        def test_echo(haptik):
+            delivery = haptik.send("message")
+            assert not delivery.delivered, delivery
+            delivery.assert_delivered()
+
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+
+        def test_received(haptik_receiver):
+            haptik_receiver.expect(within=0)
+        """,
+        shop=SHOP.replace("body = request.get_data()", "abort(400, os.environ['HOOKCLI_SECRET'])"),
+    )
+    result = run("--showlocals", "--tb=long", "-vv", "--junit-xml=out.xml", "--setup-show")
+    assert result.parseoutcomes()["failed"] >= 10
+    shown = result.stdout.str() + result.stderr.str() + (pytester.path / "out.xml").read_text("utf-8")
+    assert "[hidden]" in shown
+    assert SECRET not in shown
+
+
+@pytest.mark.parametrize("target", ["shop:app", "shop:create_app()"])
+def test_the_target_is_named_on_the_command_line(target: str, project: Project, run: Run) -> None:
+    project(
+        """
+        def test_sent(haptik):
+            haptik.send("message").assert_delivered()
+        """,
+        conftest="",
+    )
+    run("--hookcli-target", target, "--hookcli-path", "/hook").assert_outcomes(passed=1)
+    run("-o", f"hookcli_target={target}", "-o", "hookcli_path=/hook").assert_outcomes(passed=1)
+    result = run("--hookcli-target", target, "--hookcli-path", "/hok")
+    result.stdout.fnmatch_lines(
+        [f"    again     pytest test_it.py::test_sent --hookcli-seed * --hookcli-target *{target}* --hookcli-path /hok"]
+    )
+
+
+def test_a_url_on_the_command_line_comes_before_the_project_with_its_own_path(project: Project, run: Run) -> None:
+    project("""
+        def test_sent(haptik):
+            assert haptik.send("message")
+    """)
+    came: list[str] = []
+
+    def respond(request: object) -> Answer:
+        came.append(request.path)  # type: ignore[attr-defined]
+        return Answer()
+
+    with Receiver(respond) as receiver:
+        run("--hookcli-target", f"{receiver.port}/v2").assert_outcomes(passed=1)
+        run("--hookcli-target", str(receiver.port)).assert_outcomes(passed=1)
+        run("--hookcli-target", f"{receiver.port}/v2", "--hookcli-path", "/v3").assert_outcomes(passed=1)
+    assert came == ["/v2", "/hook", "/v3"]
+
+
+def test_where_nobody_answers_each_check_says_so_at_once(project: Project, run: Run) -> None:
+    project("""
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+    """)
+    with Receiver(lambda request: Answer()) as receiver:
+        port = receiver.port
+    result = run("--hookcli-target", f"{port}/hook")
+    result.assert_outcomes(failed=len(CHECKS))
+    result.stdout.fnmatch_lines(
+        [f"E*ContractUnjudged: * was not asked: nothing accepts connections at 127.0.0.1:{port}*"]
+    )
+
+
+def test_without_a_target_what_to_do_is_said(project: Project, run: Run) -> None:
+    project(
+        """
+        def test_sent(haptik):
+            haptik.send("message")
+
+        def test_only_payloads(haptik):
+            assert haptik.payload("message")
+        """,
+        conftest="",
+    )
+    result = run()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["E*there is no endpoint to test: let a fixture hookcli_target return the application*"]
+    )
+
+
+@pytest.mark.parametrize("words", [("--hookcli-seed", "-1"), ("-o", "hookcli_seed=x")])
+def test_a_seed_that_is_none(words: tuple[str, str], project: Project, run: Run) -> None:
+    project("""
+        def test_sent(haptik):
+            assert haptik.send("message")
+    """)
+    run(*words).stdout.fnmatch_lines(["*hookcli_seed is *, and must be a whole number from 0*"])
+
+
+def test_a_profile_that_is_none(project: Project, run: Run) -> None:
+    project("""
+        def test_sent(haptik):
+            assert haptik.send("message")
+    """)
+    run("-o", "hookcli_profile=stripe").stdout.fnmatch_lines(["hookcli: stripe: no such profile. *"])
+
+
+def test_the_same_seed_makes_the_same_payloads_and_another_run_has_others(project: Project, run: Run) -> None:
+    project("""
+        import hashlib, json
+
+        def test_payload(haptik):
+            print("SEEN", haptik.payload("message")["user"]["auth_id"])
+    """)
+    seen = [
+        line
+        for words in (("--hookcli-seed", "5"), ("-o", "hookcli_seed=5"), (), ())
+        for line in run("-s", *words).outlines
+        if "SEEN" in line
+    ]
+    assert seen[0] == seen[1]
+    assert len({*seen}) == 3
+
+
+def test_an_application_ends_before_the_fixture_that_made_it(
+    project: Project, run: Run, pytester: pytest.Pytester
+) -> None:
+    project(
+        """
+        import pytest
+
+        def test_a(haptik):
+            assert haptik.send("message")
+
+        def test_b(haptik):
+            assert haptik.send("message") and haptik.send("message")
+        """,
+        """
+        import pytest
+        from async_shop import app
+
+        @pytest.fixture(scope="function")
+        def hookcli_target():
+            print("MADE")
+            yield app
+            print("GONE")
+
+        @pytest.fixture(scope="session")
+        def hookcli_path():
+            return "/hook"
+        """,
+        async_shop=ASYNC_SHOP,
+    )
+    conftest = pytester.path / "conftest.py"
+    result = run("-s")
+    result.assert_outcomes(passed=2)
+    assert _said(result) == ["MADE", "UP", "DOWN", "GONE"] * 2
+    conftest.write_text(conftest.read_text().replace('scope="function"', 'scope="session"'))
+    result = run("-s")
+    result.assert_outcomes(passed=2)
+    assert _said(result) == ["MADE", "UP", "DOWN", "GONE"]
+
+
+def _said(result: pytest.RunResult) -> list[str]:
+    words = (word for line in result.outlines for word in line.replace(".", " ").split())
+    return [word for word in words if word in ("MADE", "UP", "DOWN", "GONE")]
+
+
+def test_what_the_code_under_test_sends_is_received(project: Project, run: Run) -> None:
+    project("""
+        import urllib.request
+
+        def relay(url, delivery):
+            headers = dict(delivery.message.headers)
+            urllib.request.urlopen(urllib.request.Request(url, delivery.message.body, headers)).close()
+
+        def test_relayed(haptik, haptik_receiver):
+            relay(haptik_receiver.url, haptik.send("message"))
+            (received,) = haptik_receiver.expect()
+            assert not received.problems
+            assert received.body == haptik.sent[0].message.body
+
+        def test_nothing(haptik_receiver):
+            haptik_receiver.expect(within=0.01)
+    """)
+    result = run()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E*NotReceived: 0 of 1 messages came to http://127.0.0.1:*"])
+
+
+def test_parallel_workers_share_the_checks(project: Project, pytester: pytest.Pytester) -> None:
+    project("""
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+
+        def test_sent(haptik):
+            assert haptik.send("message")
+
+        def test_forged(haptik):
+            assert haptik.send("message", signature=None)
+    """)
+    result = pytester.runpytest_subprocess(*QUIET, "-n", "2", "--hookcli-seed", "1")
+    result.assert_outcomes(passed=len(CHECKS) - 6 + 1, skipped=6, failed=1)
+    result.stdout.fnmatch_lines(["*Sent as Haptik*", "*again     pytest test_it.py::test_forged --hookcli-seed *"])
+
+
+def test_async_tests_and_fixtures_work(project: Project, pytester: pytest.Pytester) -> None:
+    project(
+        """
+        import asyncio, urllib.request, pytest
+
+        async def test_sent(haptik):
+            ticks = []
+            async def tick():
+                while True:
+                    ticks.append(1)
+                    await asyncio.sleep(0)
+            ticking = asyncio.create_task(tick())
+            deliveries = await asyncio.gather(*(haptik.asend("message") for _ in range(3)))
+            ticking.cancel()
+            assert all(deliveries) and len(ticks) > 3
+
+        async def test_sent_without_waiting_for_others(haptik):
+            assert haptik.send("message")
+
+        async def test_received(haptik_receiver):
+            with pytest.raises(AssertionError):
+                await haptik_receiver.aexpect(within=0.01)
+
+        @pytest.mark.haptik_contract(only="event.*")
+        async def test_contract(haptik_contract):
+            await asyncio.sleep(0)
+        """,
+        """
+        import pytest, pytest_asyncio
+        from async_shop import app
+
+        @pytest_asyncio.fixture(loop_scope="session", scope="session")
+        async def hookcli_target():
+            yield app
+
+        @pytest.fixture(scope="session")
+        def hookcli_path():
+            return "/hook"
+        """,
+        async_shop=ASYNC_SHOP,
+    )
+    options = ("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function")
+    result = pytester.runpytest_subprocess("-p", "no:django", "-p", "no:cacheprovider", *options)
+    result.assert_outcomes(passed=10)
+
+
+def test_it_costs_nothing_where_no_fixture_is_asked_for(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import sys
+
+        def test_nothing():
+            heavy = ("click", "rich", "httpx", "httpcore", "jsonschema", "jsonschema_rs", "orjson", "uvicorn", "asyncio")
+            loaded = [name for name in sys.modules if name.startswith("hookcli.") or name in heavy]
+            assert loaded == ["hookcli.testing", "hookcli.testing.plugin"]
+    """)
+    words = [sys.executable, "-m", "pytest", *QUIET, "-p", "no:xdist", "-p", "no:anyio", "-p", "no:hypothesispytest"]
+    environment = {"PATH": ""}
+    ended = subprocess.run(words, cwd=pytester.path, env=environment, capture_output=True, text=True)
+    assert "1 passed" in ended.stdout, ended.stdout
