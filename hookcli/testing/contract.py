@@ -20,6 +20,8 @@ from hookcli.dataclass import dataclass
 from hookcli.errors import CheckUnknown, HookcliError, ProbeUnreadable
 from hookcli.models import CheckResult, CheckVerdict
 from hookcli.profile import Profile
+from hookcli.reporting.masking import masked
+from hookcli.reporting.runs import CHECKING
 from hookcli.testing.endpoint import Endpoint
 from hookcli.testing.haptik import Settings, plainly
 from hookcli.testing.outcomes import ContractBroken, ContractUnjudged, ContractWarning
@@ -177,10 +179,10 @@ class ContractCheck:
         self.is_asked = True
         result = self._find_run().ask(self.id)
         result = replace(result, message=_in_pytest(result.message), reproduce=self._again)
-        self.result = result
-        text = "\n".join(map(self._mask, _lines(result)))
+        self.result = result = CHECKING.shorten(masked(result, self._mask))
+        text = "\n".join(_lines(result))
         if result.verdict is CheckVerdict.SKIP:
-            pytest.skip(self._mask(result.message))
+            pytest.skip(result.message)
         if result.verdict is CheckVerdict.FAIL:
             raise ContractBroken(text)
         if result.verdict is CheckVerdict.ERROR:

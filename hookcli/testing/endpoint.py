@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from hookcli.errors import ApplicationUnusable, UrlInvalid
 from hookcli.models import Attempt, Message
 from hookcli.testing.outcomes import EndpointWarning
+from hookcli.testing.transactions import kept_open
 from hookcli.urls import APPLICATION, fault_of, whole_url
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Endpoint:
         """One attempt; a WSGI application is called in this thread, so that it shares the test's transaction."""
         with self._lock:
             sender = self._client if self.is_url else self._inline
-        return sender.attempt(message, url)
+        with kept_open():
+            return sender.attempt(message, url)
 
     def conformance_target(self, url: str) -> Target:
         """The same endpoint, for a run of checks, which uses many threads."""

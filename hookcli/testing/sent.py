@@ -98,7 +98,7 @@ class Sent(Delivery):
 
     def _told(self, *first: tuple[str, str]) -> Iterator[str]:
         """A line for everything that is known of a failure."""
-        answer = shortened(self.text.strip(), _LONGEST_ANSWER)
+        answer = shortened(self.mask(self.text.strip()), _LONGEST_ANSWER)  # in this order: half a secret is one, too
         told = [*first, ("answer", answer), ("contract", _clause(self.last)), *(("again", each) for each in self.again)]
         yield from (self.mask(f"    {label:{_LABEL}}{said}") for label, said in told if said)
 

@@ -1,0 +1,1 @@
+"""A help desk: every chat that an agent has closed becomes a ticket."""

@@ -1,0 +1,5 @@
+"""Where what is."""
+
+from django.urls import include, path
+
+urlpatterns = [path("haptik/", include("tickets.urls"))]

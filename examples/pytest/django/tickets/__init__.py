@@ -1,0 +1,1 @@
+"""Tickets, made of the chats that agents have closed."""

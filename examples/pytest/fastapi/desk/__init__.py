@@ -1,0 +1,1 @@
+"""A service desk: every chat that an agent has closed becomes a ticket."""
