@@ -25,6 +25,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── CaptureUnknown
     │   └── OutputUnwritable
     ├── NothingReceived            we waited, and not enough came (exit 4)
+    ├── NeverReady                 we waited, and the endpoint did not answer (exit 4)
     └── DeliveryError              an attempt that got no good answer
         ├── Unreachable            no answer at all (exit 4)
         │   ├── NameUnknown
@@ -147,6 +148,10 @@ class OutputUnwritable(InputError):
 
 class NothingReceived(HookcliError):
     """The receiver waited, and not enough came."""
+
+
+class NeverReady(HookcliError):
+    """The endpoint was waited for, and did not answer."""
 
 
 class DeliveryError(HookcliError):

@@ -51,10 +51,16 @@ def again(
 def _of_check(asked: CheckOptions) -> Iterator[tuple[str, str | None]]:
     yield "--bad-signature", asked.bad_signature if asked.bad_signature != "reject" else None
     yield "-n", str(asked.repeats) if asked.repeats != USUAL_REPEATS else None
-    yield "--timeout", repr(asked.timeout).removesuffix(".0") if asked.timeout is not None else None
+    yield "--timeout", _seconds(asked.timeout)
     yield "--ca-bundle", str(asked.ca_bundle) if asked.ca_bundle is not None else None
     yield "--probe-url", redact_url(asked.probe_url) if asked.probe_url is not None else None
     yield "--probe-cmd", asked.probe_cmd
+    yield "--start", asked.start
+    yield "--wait", _seconds(asked.wait)
+
+
+def _seconds(number: float | None) -> str | None:
+    return repr(number).removesuffix(".0") if number is not None else None
 
 
 def _of_messages(asked: CheckOptions) -> Iterator[tuple[str, str | None]]:

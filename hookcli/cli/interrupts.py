@@ -52,3 +52,16 @@ def interruptible(stop: Callable[[], None]) -> Iterator[Interruption]:
         yield interruption
     finally:
         interruption.end()
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Within the block SIGTERM acts as Ctrl-C does, so that what has to be ended is; only in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

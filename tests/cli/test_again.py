@@ -87,6 +87,8 @@ OPTIONS = st.tuples(
     option("--timeout", st.floats(0.001, 1e9)),
     st.just([])
     | st.sampled_from([["--probe-url", "/count"], ["--probe-cmd", "sh -c 'echo \"$N\"'"], ["--probe-cmd", ""]]),
+    option("--start", st.sampled_from(["python -m http.server", "sh -c 'exec \"$SHOP\"'"])),
+    option("--wait", st.floats(0.001, 1e9)),
     several(
         "--set", EDITS.map(lambda edit: f"{edit[0]}={edit[1] if isinstance(edit[1], str) else dump(edit[1]).decode()}")
     ),

@@ -15,6 +15,7 @@ from hookcli.cli.again import USUAL_REPEATS, again
 from hookcli.cli.console import Console, Output
 from hookcli.cli.params import ApplicationName, Seconds, UrlOrPath
 from hookcli.cli.reports import open_reports
+from hookcli.cli.starting import Started, start_options, started
 from hookcli.conformance.asking import BAD_SIGNATURES, Wishes
 from hookcli.conformance.choice import chosen, matching
 from hookcli.conformance.effects import Effects
@@ -52,6 +53,8 @@ class CheckOptions:
     repeats: int
     probe_url: str | None
     probe_cmd: str | None
+    start: str | None
+    wait: float | None
     is_list: bool
     explained: str | None
     seed: int | None
@@ -90,6 +93,7 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
 @click.option("--probe-url", type=UrlOrPath(), metavar="URL",
               help='Count effects there: a GET that answers with a number or {"count": N}.')  # fmt: skip
 @click.option("--probe-cmd", metavar="CMD", help="Count effects by a command that prints the same; no shell.")
+@start_options
 @click.option("--list", "is_list", is_flag=True, help="List the checks.")
 @click.option("--explain", "explained", metavar="ID", shell_complete=_complete_check, help="Explain a check.")
 @payload_options.seed_option
@@ -126,7 +130,7 @@ def check(ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, **given:
         profile=profile, key=key, seed=seed, edits=(*asked.removals, *asked.assignments), headers=asked.headers
     )
     with ExitStack() as stack:
-        target, effects = _reach(asked, profile, stack, console)
+        target, effects, endpoint = _reach(asked, profile, stack, console)
         wishes = Wishes(
             deadline=asked.timeout or profile.deadline,
             bad_signature=asked.bad_signature,
@@ -141,7 +145,10 @@ def check(ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, **given:
             effects,
             reproduce=partial(again, asked=asked, secret=secret, signing=signing, seed=seed, mask=console.redact),
         )
-        return _run(suite, ids, target, profile, seed, asked, console)
+        code = _run(suite, ids, target, profile, seed, asked, console)
+        if code != exits.OK:
+            endpoint.tell(console)
+        return code
 
 
 def _tell(asked: CheckOptions) -> int:
@@ -186,8 +193,10 @@ _IN_PROCESS = "http://localhost"
 """What an application in this process sees before the path, unless it is said: Django allows this host in DEBUG."""
 
 
-def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack, console: Console) -> tuple[Target, Effects | None]:
-    """The endpoint, and what counts its effects where there is a probe."""
+def _reach(
+    asked: CheckOptions, profile: Profile, stack: ExitStack, console: Console
+) -> tuple[Target, Effects | None, Started]:
+    """The endpoint, what counts its effects where there is a probe, and what runs it where we do."""
     deadline = asked.timeout or profile.deadline
 
     def client_of(concurrency: int) -> Client:
@@ -204,13 +213,15 @@ def _reach(asked: CheckOptions, profile: Profile, stack: ExitStack, console: Con
     client = stack.enter_context(client_of(50))
     if application is None:
         url = _absolute(asked.url, _LOOPBACK)
-        return over_http(client, client_of, url), _effects(asked, client.get, origin_of(url))
+        shown = redact_url(url)
+        endpoint = stack.enter_context(started(asked.start, asked.wait, partial(client.get, url), shown, console))
+        return over_http(client, client_of, url), _effects(asked, client.get, origin_of(url)), endpoint
     hosted = stack.enter_context(applications.hosted(*application, deadline, console))
     get = hosted.get if is_path(asked.probe_url) else client.get
     url = _absolute(asked.url, _IN_PROCESS)
     if not is_path(asked.url) and asked.url is not None:
         console.note(f"{hosted.name} is asked in this process, as if it were behind {redact_url(url)}")
-    return in_process(hosted, url), _effects(asked, get, origin_of(url))
+    return in_process(hosted, url), _effects(asked, get, origin_of(url)), Started()
 
 
 def _application(asked: CheckOptions) -> tuple[str, Interface] | None:
@@ -228,6 +239,8 @@ def _application(asked: CheckOptions) -> tuple[str, Interface] | None:
         raise click.UsageError("Missing argument 'URL'; or ask an application with --asgi or --wsgi MODULE:APP.")
     if name is None:
         return None
+    if asked.start is not None or asked.wait is not None:
+        raise click.UsageError("--start and --wait go with a URL: an application in this process is started anyway.")
     return name, ASGI if asked.asgi else WSGI
 
 
