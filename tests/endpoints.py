@@ -193,6 +193,13 @@ def refusing() -> Iterator[str]:
         yield f"http://127.0.0.1:{bound.getsockname()[1]}/hook"
 
 
+def unused_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def not_accepting() -> Iterator[str]:
     """The URL of a listener whose queue is full: the connection is neither accepted nor refused."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 from acceptance.console_blocks import ROOT, Step, environment, run, steps
+from endpoints import unused_port
 
 README = ROOT / "examples" / "captures" / "README.md"
 
@@ -22,11 +22,11 @@ def in_shell(folder: Path, port: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, unused_port: int) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("captures")
     (made / "examples").symlink_to(ROOT / "examples")
     ended = subprocess.run(
-        ["bash", "-c", in_shell(made, unused_port)],
+        ["bash", "-c", in_shell(made, unused_port())],
         cwd=made,
         env=environment(),
         timeout=60,
@@ -35,13 +35,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, unused_port: int) -> Path:
     )
     assert ended.returncode == 0, ended.stderr
     return made
-
-
-@pytest.fixture(scope="module")
-def unused_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def test_readme_shows_what_the_program_prints(folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from endpoints import OK, Endpoint, Visit
+from endpoints import OK, Endpoint, Visit, unused_port
 from receivers.server import serving
 from receivers.sound import SECRET, Sound
 
@@ -53,8 +52,7 @@ def secret(hookcli, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+    return unused_port()
 
 
 def command(port: int, status: int = 200, before: str = "") -> str:
