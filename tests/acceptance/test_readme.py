@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 import pytest
 from acceptance.console_blocks import ROOT, Step, at_port, run, settled, steps
-from official import sarif, table
 
 from hookcli.capture.server import Answer, Receiver
 from hookcli.cli import exits
@@ -104,14 +103,23 @@ def test_ci_runs_the_test_line_of_the_readme() -> None:
     assert picked.stdout == f"{line}\n"
 
 
-def test_workflow_writes_what_it_uploads_and_a_summary(port: int, tmp_path: Path) -> None:
-    workflow = re.search(r"^```yaml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[1]
-    command, uploaded = re.search(r"run: (.*)", workflow)[1], re.search(r"sarif_file: ([\w.]+)", workflow)[1]
-    summary = {SUMMARY_VARIABLE: str(tmp_path / "summary.md")}
-    printed = run(at_port(command, port), tmp_path, HOOKCLI_SECRET="as-the-readme-exports-it", **summary)
-    assert "::error file=app/hooks.py,title=hookcli check%3A signature.missing::" in printed
-    assert sarif((tmp_path / uploaded).read_text("utf-8"))["results"]
-    assert len(table((tmp_path / "summary.md").read_text("utf-8"))) > 1
+def test_action_is_used_as_in_the_example_that_is_run() -> None:
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    example = (ROOT / "examples" / "ci" / "github-workflow.yml").read_text("utf-8")
+    assert shown in example.replace(" --secret-env HAPTIK_SECRET", "")
+
+
+def test_tests_of_the_readme_run_with_the_plugin(tmp_path: Path) -> None:
+    """The application is the one of examples/pytest, which keeps no contract."""
+    (shown,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    example = (ROOT / "examples" / "pytest" / "README.md").read_text("utf-8")
+    for name, text in re.findall(r"`([\w.]+\.py)`:\n\n```python\n(.*?)^```$", example, re.DOTALL | re.MULTILINE):
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "test_hook.py").write_text(f"import shop\n\n{shown}", "utf-8")
+    words = "-q --tb=no -p no:asyncio -k 'kept and (closed or event.webhook_agent_chat_close or signature.missing)'"
+    printed = run(f"python -m pytest {words}", tmp_path, HOOKCLI_SECRET="as-the-readme-exports-it")
+    assert re.search(r"^1 failed, 2 passed, \d+ deselected in ", printed, re.MULTILINE), printed
+    assert "[signature.missing]" in printed
 
 
 def test_every_format_of_reports_is_told_of() -> None:
