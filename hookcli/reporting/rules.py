@@ -48,9 +48,13 @@ _ENDS = {
     "ConnectionFailed": "Nothing accepts connections at the endpoint.",
     "TlsFailed": "No secure connection with the endpoint could be agreed on.",
     "ConnectTimedOut": "The endpoint did not accept the connection before the deadline.",
+    "ProxyFailed": "The proxy did not let a message through to the endpoint.",
+    "UrlInvalid": "The URL of the endpoint is not one of http or https.",
+    "MessageUnsendable": "A message cannot be written as HTTP.",
     "ConnectionDropped": "The endpoint closed the connection before it had answered.",
     "AnswerMalformed": "What the endpoint answered is not HTTP.",
     "AnswerTooLong": "What the endpoint answered is too long.",
+    "ApplicationFailed": "The application raised an exception, or gave no complete answer.",
     Happening.EXPIRED.value: "A message queued for too long while the webhook was disabled.",
     Happening.LEFT.value: "A message was not delivered before the run was over.",
 }
