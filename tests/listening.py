@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import report_schema
+
 from hookcli.capture.store import Store
 from hookcli.models import Arrival
 from hookcli.signing import SignatureScheme, sign
@@ -36,6 +38,7 @@ class Listening:
     process: subprocess.Popen[bytes]
     url: str
     store: Path
+    options: tuple[str, ...] = ()
     said: list[str] = field(default_factory=list)
     """What it says on standard error."""
 
@@ -77,7 +80,9 @@ class Listening:
         """Wait for its end; the exit code and standard output."""
         assert self.process.stdout
         out = self.process.stdout.read().decode()
-        return self.process.wait(30), out
+        code = self.process.wait(30)
+        report_schema.hold(self.options, out, self.store.parent)
+        return code, out
 
 
 @contextmanager
@@ -108,7 +113,7 @@ def listening(
         assert ready.wait(30)
         urls = [line.removeprefix("ready ") for line in said if line.startswith("ready ")]
         assert urls, said
-        yield Listening(process, urls[0], folder / "captures.db", said)
+        yield Listening(process, urls[0], folder / "captures.db", options, said)
     finally:
         process.kill()
         process.wait()

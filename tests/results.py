@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from report_schema import hold_text
+
 from hookcli.models import (
     Attempt,
     Capture,
@@ -92,10 +94,12 @@ DETAILS: dict[str, dict[str, Any]] = {"validate": {}, "send": {"seed": 1}, "chec
 
 
 def made(table: Any, name: str, results: Iterable[Any], **wishes: Any) -> str:
-    """The report of results; `interrupted` and `reason` are how the run ended."""
+    """The report of results, held against its schema; `interrupted` and `reason` are how the run ended."""
     end = {key: wishes.pop(key) for key in ("interrupted", "reason") if key in wishes}
     reporter = table[name](**wishes)
-    return "".join([*map(reporter.add, results), reporter.finish(**end)])
+    text = "".join([*map(reporter.add, results), reporter.finish(**end)])
+    hold_text(name, text)
+    return text
 
 
 def report(command: str, name: str, results: Iterable[Any] | None = None, **wishes: Any) -> str:

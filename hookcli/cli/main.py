@@ -27,6 +27,7 @@ COMMANDS = {
     "events": ("hookcli.cli.commands.events", "List the events, or show one."),
     "sign": ("hookcli.cli.commands.sign", "Print the signature header for a body."),
     "verify": ("hookcli.cli.commands.verify", "Tell whether a signature is genuine."),
+    "schema": ("hookcli.cli.commands.schema", "Print the JSON Schema of the reports."),
     "completion": ("hookcli.cli.commands.completion", "Print the completion script for a shell."),
 }
 """Every command: where it is, and its line in `hookcli -h`."""

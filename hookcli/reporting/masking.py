@@ -14,11 +14,17 @@ Mask = Callable[[str], str]
 _AS_THEY_ARE = frozenset({"payload", "text", "body", "headers"})
 """Fields that no report shows: of a payload there is a digest at most."""
 
+_OUR_WORDS = frozenset({"group", "id", "keyword", "kind", "signature"})
+"""Fields with one word of a list that is public, as verdicts are: programs go by it, and a mask would tell the secret.
+
+They are the ids and groups of checks and rules, keywords of JSON Schema, causes of failures, verdicts on signatures.
+"""
+
 
 def masked(value: T, mask: Mask) -> T:
     """The same value with the secrets in its texts masked: in fields and tuples, however deep.
 
-    Numbers, counts and verdicts stay. Bytes that are shown (an answer) are masked
+    Numbers, counts, verdicts and other words of a list of our own stay. Bytes that are shown (an answer) are masked
     as the text that they are.
     """
     way = _WAYS.get(type(value), _of_value)
@@ -43,7 +49,7 @@ def _of_value(value: Any, mask: Mask) -> Any:
     kind = type(value)
     if kind not in _FIELDS:
         known = fields(kind) if is_dataclass(kind) else ()
-        _FIELDS[kind] = tuple((field.name, field.name in _AS_THEY_ARE) for field in known)
+        _FIELDS[kind] = tuple((field.name, field.name in _AS_THEY_ARE | _OUR_WORDS) for field in known)
     if not _FIELDS[kind]:
         return value
     return kind(

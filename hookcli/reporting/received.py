@@ -14,9 +14,11 @@ from hookcli.reporting.capture_records import violations_of
 from hookcli.reporting.characters import visible
 from hookcli.reporting.json_ import to_json
 from hookcli.reporting.jsonl import JsonLinesReporter
-from hookcli.reporting.masking import masked
 from hookcli.reporting.runs import RunReporter, gap_of, plural
 from hookcli.reporting.text import STYLES, Line, TextReporter, paint
+
+_FROM_OUTSIDE = ("method", "path", "event", "reason", "endpoint", "note")
+"""The keys of a record whose texts may hold a secret; the others are numbers, times and verdicts."""
 
 _MOST_VIOLATIONS = 3
 _UNAUTHORIZED = 401
@@ -48,7 +50,8 @@ class ReceivedLinesReporter(_ReceivedReporter, JsonLinesReporter[Received]):
 
     def take(self, result: Received, outcome: str) -> str:  # noqa: ARG002
         """The line of a message."""
-        record = {key: masked(value, self.wishes.mask) for key, value in self.run.record_of(result).items()}
+        record = self.run.record_of(result)
+        record.update((key, self.wishes.mask(record[key])) for key in _FROM_OUTSIDE if record[key])
         return to_json(record) + "\n"
 
 

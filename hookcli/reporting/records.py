@@ -98,7 +98,7 @@ def record_of_moment(moment: Moment) -> dict[str, Json]:
         "state": step.state.value,
         "waiting": step.waiting,
         "message": step.message or None,
-        "event": moment.message and moment.message.event,
+        "event": (moment.message and moment.message.event) or None,
         "attempt": step.attempt or None,
         "since_first_seconds": attempt and round(attempt.at, 3),
         "status": attempt and attempt.status,

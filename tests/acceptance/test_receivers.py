@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.console_blocks import ROOT, Step, at_port, environment, run, steps
+from report_schema import hold_text
 
 from hookcli.signing import SignatureScheme, sign
 
@@ -93,7 +94,9 @@ def listens(port: int) -> bool:
 def ask(command: str, folder: Path = RECEIVERS, **extra: str) -> dict:
     """A line of the README, with a report for us in place of its last line."""
     line = command.replace(" | tail -n 1", " --format json")
-    return json.loads(run(line, folder, HAPTIK_SECRET=SECRET, **extra))
+    printed = run(line, folder, HAPTIK_SECRET=SECRET, **extra)
+    hold_text("json", printed)
+    return json.loads(printed)
 
 
 def findings(report: dict) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import report_schema
 
 from hookcli.cli.main import run
 
@@ -29,7 +30,10 @@ Hookcli = Callable[..., Ended]
 
 @pytest.fixture
 def hookcli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hookcli:
-    """`hookcli("send", "--seed", "1", stdin=b"...")` in an empty folder with an empty environment of ours."""
+    """`hookcli("send", "--seed", "1", stdin=b"...")` in an empty folder with an empty environment of ours.
+
+    Whatever JSON report it writes is held against the schema of reports.
+    """
     monkeypatch.chdir(tmp_path)
     for name in (
         "HOOKCLI_SECRET",
@@ -51,6 +55,8 @@ def hookcli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hookcli:
             code = run([str(word) for word in argv])
             out.flush()
             err.flush()
-        return Ended(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        ended = Ended(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        report_schema.hold(argv, ended.out, Path.cwd())
+        return ended
 
     return call

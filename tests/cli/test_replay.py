@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from arrivals import BASE, BODY, arrival, keep, received
 from endpoints import Endpoint, is_silent
+from report_schema import hold_text
 
 from hookcli.capture.server import Answer, Receiver, Request
 from hookcli.models import Arrival
@@ -336,6 +337,7 @@ def test_ctrl_c_ends_it_and_finishes_the_reports(tmp_path: Path, more: list[str]
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130
+    hold_text("json", out)
     assert json.loads(out)["interrupted"] is True
     assert "Traceback" not in err
 

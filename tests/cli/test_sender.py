@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from report_schema import hold_text
 
 from hookcli.capture.server import Answer, Receiver, Request
 from hookcli.delivery.client import Client, Connection
@@ -365,6 +366,7 @@ def ended_by(number: signal.Signals, *words: str) -> tuple[int, str, str]:
     first = process.stdout.readline()
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
+    hold_text("jsonl", first + out)
     return process.returncode, first + out, err
 
 

@@ -63,6 +63,7 @@ def test_schemas_are_found_in_a_wheel(checkout: Path, tmp_path: Path) -> None:
     site = build(checkout, "build_wheel", tmp_path)
     assert (site / "hookcli" / "schemas" / "haptik" / "parts" / "user.json").is_file()
     assert (site / "hookcli" / "page" / "static" / "page.html").is_file()
+    assert (site / "hookcli" / "reporting" / "report.schema.json").is_file()
     assert events(site, "import os; sys.path.insert(0, os.environ['FOLDER'])", tmp_path) == SEVEN
 
 

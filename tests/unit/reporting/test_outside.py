@@ -76,9 +76,9 @@ def test_masking_touches_no_structure_of_xml(command: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_masks_every_text_of_a_result(command: str, name: str) -> None:
     secrets = {
-        "validate": ("a.json", "/agent/id", "'x'", "has no", "the text", "mes\nsage", "required"),
-        "send": ("shop.example", "nobody", "chat_pinned", "took 6", "Late"),
-        "check": ("signature", "status.2", "burst", "127.0.0", "/hook", "forged", "and 3", "Answer", "Anybody",
+        "validate": ("a.json", "/agent/id", "'x'", "has no", "the text", "mes\nsage"),
+        "send": ("shop.example", "nobody", "chat_pinned", "took 6"),
+        "check": ("127.0.0", "/hook", "forged", "and 3", "Answer", "Anybody",
                   "the HMAC", "the probe", "--only"),
     }[command]  # fmt: skip
     text = report(command, name, mask=hide(*secrets), include_valid=True)

@@ -251,12 +251,12 @@ def test_text_from_outside_makes_no_links_and_no_placeholders() -> None:
     assert "[click] (https://evil.example) { 0} {name}" in text
 
 
-def test_rules_ids_and_places_are_masked_too() -> None:
+def test_rules_and_places_are_masked_too_but_for_their_ids() -> None:
     mask = hide("signature", "Anybody", "hook", "127.0.0")
     text = report("check", "sarif", mask=mask)
     run = sarif(text)
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["[hidden].missing", "status.200", "burst"]
-    assert run["results"][1]["ruleId"] == "[hidden].missing"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["signature.missing", "status.200", "burst"]
+    assert run["results"][1]["ruleId"] == "signature.missing"
     assert run["redactionTokens"] == ["[hidden]"]
     assert not [word for word in ("Anybody", "127.0.0") if word in text]
     assert "redactionTokens" not in sarif(report("check", "sarif"))
