@@ -248,34 +248,45 @@ def test_action_installs_beside_a_python_that_is_named(action: Action, shop: Pat
 # GitLab and Jenkins
 
 
-def pipeline_of(name: str) -> tuple[list[str], list[str], dict[str, str]]:
-    """The shell commands of a pipeline, in their order, the JUnit files that it shows, and its variables."""
-    text = (EXAMPLE / name).read_text("utf-8")
-    if name == "Jenkinsfile":
-        commands = [
-            long or short for long, short in re.findall(r"sh (?:'''(.*?)'''|'(.*?)'$)", text, re.DOTALL | re.MULTILINE)
-        ]
-        shown = re.search(r"junit testResults: '(.*?)'", text)[1].split(", ")
-        return commands, shown, dict(re.findall(r"^ {8}([A-Z_]+) = '(.*?)'", text, re.MULTILINE))
-    pipeline = yaml.safe_load(text)
-    job = pipeline["webhooks"]
-    return job["script"], job["artifacts"]["reports"]["junit"], pipeline["variables"]
+def jenkins() -> tuple[str, list[tuple[str, str]], dict[str, str]]:
+    """The command that installs; each other one, with the JUnit file of its findings; and the variables."""
+    text = (EXAMPLE / "Jenkinsfile").read_text("utf-8")
+    install, *asked = [
+        long or short for long, short in re.findall(r"sh (?:'''(.*?)'''|'(.*?)'$)", text, re.DOTALL | re.MULTILINE)
+    ]
+    shown = re.search(r"junit testResults: '(.*?)'", text)[1].split(", ")
+    return (
+        install,
+        list(zip(asked, shown, strict=True)),
+        dict(re.findall(r"^ {8}([A-Z_]+) = '(.*?)'", text, re.MULTILINE)),
+    )
 
 
-@pytest.mark.parametrize("name", ["gitlab-ci.yml", "Jenkinsfile"])
-def test_pipeline_passes_and_fails_with_its_findings(name: str, clone: Path, shop: Path, work: Path, port: int) -> None:
-    commands, shown, variables = pipeline_of(name)
-    assert variables.pop("HOOKCLI") == f"git+{ADDRESS}"
-    env = {"PATH": path_of(shop), "HOOKCLI": f"git+file://{clone}", **variables}
-    for command in commands:
-        ended = in_shell(at_port(command, port), work, **env)
-        assert ended.returncode == 0, ended.stdout
-    assert [junit((work / file).read_text("utf-8")).find(".//failure") for file in shown] == [None, None]
-    break_payload(work)
-    break_endpoint(work)
-    codes = [in_shell(at_port(command, port), work, **env).returncode for command in commands[1:]]
-    assert codes == [1, 1]
-    assert None not in [junit((work / file).read_text("utf-8")).find(".//failure") for file in shown]
+def gitlab() -> tuple[str, list[tuple[str, str]], dict[str, str]]:
+    """The same."""
+    pipeline = yaml.safe_load((EXAMPLE / "gitlab-ci.yml").read_text("utf-8"))
+    variables, base, *jobs = pipeline.values()
+    (install,) = base["before_script"]
+    shown = base["artifacts"]["reports"]["junit"]
+    assert [job["extends"] for job in jobs] == [".hookcli"] * 2
+    return install, [(command, shown) for job in jobs for command in job["script"]], variables
+
+
+@pytest.mark.parametrize("pipeline", [gitlab, jenkins])
+def test_pipeline_passes_and_fails_with_its_findings(pipeline, clone: Path, shop: Path, work: Path, port: int) -> None:
+    install, asked, variables = pipeline()
+    assert variables["HOOKCLI"] == f"git+{ADDRESS}"
+    env = {**variables, "PATH": path_of(shop), "HOOKCLI": f"git+file://{clone}"}
+    installed = in_shell(install, work, **env)
+    assert installed.returncode == 0, installed.stdout
+    for is_broken in (False, True):
+        for command, shown in asked:
+            (work / shown).unlink(missing_ok=True)
+            ended = in_shell(at_port(command, port), work, **env)
+            assert ended.returncode == int(is_broken), ended.stdout
+            assert (junit((work / shown).read_text("utf-8")).find(".//failure") is not None) is is_broken
+        break_payload(work)
+        break_endpoint(work)
 
 
 # All of them
