@@ -39,6 +39,9 @@ _OFFICIAL: dict[str, Callable[[str], object]] = {
 }
 """Formats that others defined."""
 
+_OF_BEFORE = ("before", "of the last run\n")
+"""What tests put where a report is to go, and a run that fails is to leave."""
+
 _TYPES = ("null", "string", "integer", "number")
 
 
@@ -52,9 +55,10 @@ def hold(argv: Sequence[object], out: str, folder: Path) -> None:
 
 
 def hold_text(name: str, text: str) -> None:
-    """Hold a report against the schema, if it is `json` or `jsonl`."""
-    for kind, value in values(name, text):
-        met(kind, value)
+    """Hold a report against the schema, if it is `json` or `jsonl`; of lines all but the last are no summary."""
+    found = [met(kind, value) for kind, value in values(name, text)]
+    assert not [each for each in found[:-1] if "last_line" in each], "there is a summary before the end"
+    assert not found or found[-1] & {"document", "last_line", "capture"}, "there is no summary at the end"
 
 
 def values(name: str, text: str) -> Iterator[tuple[str, Any]]:
@@ -62,6 +66,7 @@ def values(name: str, text: str) -> Iterator[tuple[str, Any]]:
     if name == "json" and text:
         yield "document", json.loads(text)
     elif name == "jsonl":
+        assert text.endswith("\n") or not text, "the last line is not whole"
         yield from (("line", json.loads(line)) for line in text.split("\n")[:-1])
 
 
@@ -69,12 +74,15 @@ def _reports(words: list[str], out: str, folder: Path) -> Iterator[tuple[str, st
     """(format, text) of each; by the first words of JSON where a variable or a file has chosen the format."""
     beside = [report.partition("=") for option, report in pairwise(words) if option == "--report"]
     main = _value(words, "--format") or _format_of(out, words)
-    places = [(main, _value(words, "-o") or "-"), *((name, path) for name, _, path in beside)]
+    places = [
+        (main, _value(words, "-o") or _value(words, "--output") or "-"),
+        *((name, path) for name, _, path in beside),
+    ]
     for name, path in [(name, path) for name, path in places if name in ("json", "jsonl", *_OFFICIAL)]:
         if path == "-":
             yield name, out
-        elif (folder / path).is_file():
-            yield name, (folder / path).read_text("utf-8")
+        elif (folder / path).is_file() and (text := (folder / path).read_text("utf-8")) not in _OF_BEFORE:
+            yield name, text
 
 
 def _value(words: list[str], option: str) -> str:

@@ -15,6 +15,7 @@ from acceptance.actions import Action, Ran
 from acceptance.console_blocks import ROOT, Step, at_port, environment, run, steps
 from endpoints import unused_port
 from official import FORMATS, junit, sarif, table
+from report_schema import hold_text
 
 from hookcli.cli.reports import SUMMARY_VARIABLE
 
@@ -236,6 +237,7 @@ def test_action_reads_words_as_a_shell_does(action: Action, work: Path) -> None:
     (work / "two words").mkdir()
     (work / "two words" / "a'b.json").write_text(BROKEN, "utf-8")
     ran = action.run(work, {"args": "'two words'\n--format json"})
+    hold_text("json", ran.log)
     assert json.loads(ran.log)["summary"]["invalid"] == 1
 
 

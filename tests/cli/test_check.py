@@ -19,6 +19,7 @@ from endpoints import refusing
 from receivers import faulty
 from receivers.server import Reply, Request, Server, serving
 from receivers.sound import SECRET, Sound
+from report_schema import hold
 
 from hookcli.conformance import checks  # noqa: F401 (fills the table)
 from hookcli.conformance.registry import CHECKS
@@ -314,6 +315,7 @@ def test_ctrl_c_ends_at_once_with_what_is_there(secret, tmp_path: Path) -> None:
         began = time.monotonic()
         out, err = process.communicate(timeout=30)
         elapsed = time.monotonic() - began
+    hold(process.args, out, tmp_path)
     report = json.loads((tmp_path / "report.json").read_text())
     assert process.returncode == 130
     assert elapsed < 5

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from report_schema import hold
 
 from hookcli.cli import exits, main
 from hookcli.errors import ConnectionFailed, FileUnreadable
@@ -295,5 +296,6 @@ def test_an_interrupted_run_does_not_look_complete(tmp_path: Path, format_name: 
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=10)
         connection.close()
+    hold(words, out, Path())
     assert process.returncode == 130
     assert "interrupted" in out

@@ -15,6 +15,7 @@ import pytest
 from endpoints import refusing
 from faulty import SECRET, shop
 from official import commands, junit, sarif, table
+from report_schema import hold
 
 from hookcli.capture.server import Answer, Receiver, Request
 
@@ -219,6 +220,7 @@ def test_an_interrupted_run_leaves_whole_reports_that_say_so(tmp_path: Path) -> 
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 130
         connection.close()
+    hold(words, "", tmp_path)
     read = {name: (tmp_path / f"report.{name}").read_text("utf-8") for name in FORMATS}
     assert [name for name, text in read.items() if "interrupted" not in text] == []
     assert sarif(read["sarif"])["invocations"][0]["executionSuccessful"] is False
