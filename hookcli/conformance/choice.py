@@ -38,7 +38,7 @@ def matching(pattern: str, *, only_one: bool = False) -> list[str]:
     found = [each for each in CHECKS if each == pattern or (not only_one and fnmatchcase(each, pattern))]
     if not found:
         near = difflib.get_close_matches(pattern, CHECKS, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else " --list shows them all."
+        hint = f" Did you mean {near[0]!r}?" if near else " `hookcli check --list` shows them all."
         raise CheckUnknown(f"there is no check {pattern!r}.{hint}")
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
@@ -63,12 +63,18 @@ class Terms:
         return in_turn(chosen(self.only, self.skip))
 
 
-def terms_of(given: Mapping[str, Any]) -> Terms:
+def terms_of(unnamed: Sequence[Any], given: Mapping[str, Any]) -> Terms:
     """The marker's keywords, read.
+
+    Args:
+        unnamed: what it has without a keyword, which says nothing.
+        given: its keywords.
 
     Raises:
         CheckUnknown: one of them is none, or has a value that it cannot have.
     """
+    if unnamed:
+        raise CheckUnknown(f"{MARKER}({unnamed[0]!r}) says nothing without a keyword; is it only={unnamed[0]!r}?")
     unknown = given.keys() - {*Terms.__annotations__}
     if unknown:
         raise CheckUnknown(f"{MARKER} has no {unknown.pop()!r}; its keywords are {', '.join(Terms.__annotations__)}.")

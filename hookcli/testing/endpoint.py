@@ -152,7 +152,7 @@ def checked(target: object) -> object:
     Raises:
         ApplicationUnusable: there is none.
     """
-    if target is None:
+    if target is None or target == "":
         raise ApplicationUnusable(
             "there is no endpoint to test: let a fixture hookcli_target return the application (or module:app, or a"
             " URL), or give --hookcli-target."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ _MOST_SHOWN = 20
 """Deliveries of a test that a report shows, the last ones."""
 
 _SENT = pytest.StashKey[Any]()
-_SEED = pytest.StashKey[int]()
+_ASKED = pytest.StashKey["ContractCheck"]()
 _SESSION = pytest.StashKey["Session"]()
 
 
@@ -93,7 +92,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each check."""
-    if _CONTRACT in metafunc.fixturenames:
+    if _CONTRACT in metafunc.fixturenames and _is_ours(metafunc):
         from hookcli.errors import HookcliError
 
         try:
@@ -103,11 +102,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(_CONTRACT, ids, indirect=True)
 
 
+def _is_ours(metafunc: pytest.Metafunc) -> bool:
+    """Whether the fixture is the one below, also where a project's own of that name asks for it."""
+    for definition in reversed(metafunc._arg2fixturedefs.get(_CONTRACT, ())):  # noqa: SLF001 (nothing public says it)
+        if definition.func.__module__ == __name__:
+            return True
+        if _CONTRACT not in definition.argnames:
+            return False
+    return False
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
     """End an application before the fixture that it is from ends: on what that made it may hang."""
+    __tracebackhide__ = True
     value = yield
     if fixturedef.argname == TARGET and value is not None:
         session = request.config.stash[_SESSION]
@@ -118,8 +128,9 @@ def pytest_fixture_setup(
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Ask the check of a test that has not asked it: an empty test must not look as if all were well."""
+    __tracebackhide__ = True
     result = yield
-    question: Any = pyfuncitem.funcargs.get(_CONTRACT)
+    question = pyfuncitem.stash.get(_ASKED, None)
     if question is not None and not question.is_asked:
         fault = _fault(question)
         if fault:
@@ -204,6 +215,7 @@ def _hookcli_settings(
 ) -> Settings:
     from hookcli.schema import catalog
     from hookcli.testing.haptik import Settings
+    from hookcli.testing.invocation import again, path_of, seed_of_run
     from hookcli.testing.secrets import key_of
 
     with _plainly():
@@ -211,9 +223,9 @@ def _hookcli_settings(
             profile=catalog.load_profile(hookcli_profile),
             key=key_of(hookcli_secret),
             headers=tuple(hookcli_headers.items()),
-            path=_path(request.config, hookcli_path),
-            seed=_seed(request.config),
-            again=_again(request),
+            path=path_of(request.config, hookcli_path),
+            seed=seed_of_run(request.config),
+            again=again(request),
         )
 
 
@@ -260,6 +272,12 @@ def haptik_contract(
     """One check of Haptik's contract; a test that has it is one test a check. haptik_contract.check() asks it."""
     from hookcli.testing.contract import ContractCheck, Run
 
+    if not hasattr(request, "param"):
+        pytest.fail(
+            "haptik_contract is one test for each check, which a class of unittest cannot have: ask for it in a"
+            " function, or in a class that derives from nothing.",
+            pytrace=False,
+        )
     terms = _terms(request.node)
 
     def find_run() -> Run:
@@ -271,14 +289,16 @@ def haptik_contract(
         run: Run = endpoint.suites[key]
         return run
 
-    return ContractCheck(request.param, find_run, _hookcli_settings)
+    question = ContractCheck(request.param, find_run, _hookcli_settings)
+    request.node.stash[_ASKED] = question
+    return question
 
 
 def _terms(node: pytest.Item | Any) -> Any:
     from hookcli.testing.contract import terms_of
 
     marker = node.get_closest_marker(_CONTRACT)
-    return terms_of(marker.kwargs if marker else {})
+    return terms_of(marker.args if marker else (), marker.kwargs if marker else {})
 
 
 @contextmanager
@@ -290,49 +310,3 @@ def _plainly() -> Iterator[None]:
         yield
     except HookcliError as error:
         pytest.fail(f"hookcli: {error}", pytrace=False)
-
-
-def _path(config: pytest.Config, of_project: str | None) -> str | None:
-    """The webhook's path: the one of the command line; of a URL there, its own; else the project's."""
-    from urllib.parse import urlsplit
-
-    from hookcli.urls import APPLICATION, whole_url
-
-    path: str | None = config.getoption("--hookcli-path")
-    target: str | None = config.getoption("--hookcli-target")
-    if path is None and target is not None and not APPLICATION.fullmatch(target):
-        return None if urlsplit(whole_url(target)).path.strip("/") else of_project
-    return of_project if path is None else path
-
-
-def _seed(config: pytest.Config) -> int:
-    """The seed of the run: the one that was given, or one of now. Parallel workers have different ones.
-
-    They ask one endpoint, which may remember ids.
-    """
-    if _SEED not in config.stash:
-        given = config.getoption("--hookcli-seed")
-        fixed = config.getini("hookcli_seed") if given is None else str(given)
-        if not fixed.isdecimal() and fixed:
-            raise pytest.UsageError(f"hookcli_seed is {fixed!r}, and must be a whole number from 0")
-        worker = int(getattr(config, "workerinput", {}).get("workerid", "gw0").removeprefix("gw"))
-        config.stash[_SEED] = (int(fixed) if fixed else _new_seed()) + worker
-    return config.stash[_SEED]
-
-
-def _new_seed() -> int:
-    import random
-    import time
-
-    from hookcli.generation.seeds import seed_at
-
-    return seed_at(time.time(), random.SystemRandom().randrange(1000))
-
-
-def _again(request: pytest.FixtureRequest) -> str:
-    """The command line that runs the test again, with the same payloads."""
-    words = ["pytest", request.node.nodeid, "--hookcli-seed", str(_seed(request.config))]
-    for option in ("--hookcli-target", "--hookcli-path"):
-        value = request.config.getoption(option)
-        words += [option, value] if value is not None else []
-    return shlex.join(words)

@@ -234,6 +234,10 @@ def test_a_check_that_fails_says_what_why_and_how(project: Project, run: Run) ->
         ("onyl='burst'", "*haptik_contract has no 'onyl'; its keywords are only, skip, *"),
         ("bad_signature='refuse'", "*bad_signature is one of reject, ignore, either*"),
         ("only='burst', skip='burst'", "*no check is left*"),
+        (
+            "'signature.*'",
+            "*haptik_contract('signature.[*]') says nothing without a keyword; is it only='signature.[*]'[?]",
+        ),
     ],
 )
 def test_a_marker_that_cannot_be_is_said_when_tests_are_collected(
@@ -249,6 +253,76 @@ def test_a_marker_that_cannot_be_is_said_when_tests_are_collected(
     result = run("--strict-markers")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([said])
+
+
+def test_what_a_project_has_of_the_same_names_is_the_projects_own(project: Project, run: Run) -> None:
+    project("""
+        import pytest
+
+        @pytest.fixture
+        def haptik_contract():
+            return {"address": "0x0"}
+
+        @pytest.mark.haptik_contract("v1")
+        def test_own(haptik_contract):
+            assert haptik_contract["address"]
+
+        @pytest.mark.parametrize("haptik_contract", [1, 2])
+        def test_direct(haptik_contract):
+            assert haptik_contract in (1, 2)
+
+        class TestNarrower:
+            @pytest.fixture
+            def haptik_contract(self):
+                return 7
+
+            def test_own(self, haptik_contract):
+                assert haptik_contract == 7
+    """)
+    run().assert_outcomes(passed=4)
+
+
+def test_a_fixture_of_the_same_name_may_ask_for_ours(project: Project, run: Run) -> None:
+    project("""
+        import pytest
+
+        @pytest.fixture
+        def haptik_contract(haptik_contract):
+            return haptik_contract
+
+        @pytest.mark.haptik_contract(only="event.*", skip="event.message")
+        def test_contract(haptik_contract):
+            pass
+    """)
+    run().assert_outcomes(passed=6)
+
+
+def test_a_class_of_unittest_takes_fixtures_from_one_that_is_always_used(project: Project, run: Run) -> None:
+    project("""
+        import unittest
+        import pytest
+
+        class Shop(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def _take(self, haptik):
+                self.haptik = haptik
+
+            def test_sent(self):
+                assert self.haptik.send("message")
+
+        class Contract(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def _take(self, haptik_contract):
+                pass
+
+            def test_contract(self):
+                pass
+    """)
+    result = run()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["haptik_contract is one test for each check, which a class of unittest cannot have: *"]
+    )
 
 
 def test_an_event_that_is_none_fails_the_checks(project: Project, run: Run) -> None:
@@ -452,11 +526,12 @@ def test_without_a_target_what_to_do_is_said(project: Project, run: Run) -> None
         """,
         conftest="",
     )
-    result = run()
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(
-        ["E*there is no endpoint to test: let a fixture hookcli_target return the application*"]
-    )
+    for words in ((), ("--hookcli-target", "")):
+        result = run(*words)
+        result.assert_outcomes(passed=1, failed=1)
+        result.stdout.fnmatch_lines(
+            ["E*there is no endpoint to test: let a fixture hookcli_target return the application*"]
+        )
 
 
 @pytest.mark.parametrize("words", [("--hookcli-seed", "-1"), ("-o", "hookcli_seed=x")])

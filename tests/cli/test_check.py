@@ -136,7 +136,7 @@ def test_only_and_skip_take_ids_and_patterns(hookcli, server) -> None:
     ("words", "said"),
     [
         (["--only", "signature.mising"], "Did you mean 'signature.missing'?"),
-        (["--skip", "nothing-like-it"], "--list shows them all"),
+        (["--skip", "nothing-like-it"], "`hookcli check --list` shows them all"),
         (["--only", "burst", "--skip", "burst"], "no check is left"),
         (["--explain", "signature.*"], "there is no check 'signature.*'"),
         (["--event", "nothing"], "is no event of the contract"),
