@@ -13,7 +13,7 @@ def test_workers_have_seeds_of_their_own_whatever_they_are_called(
 ) -> None:
     seeds = []
     for name in names:
-        config = pytester.parseconfig("-p", "hookcli.testing.plugin", "--hookcli-seed", "1")
+        config = pytester.parseconfig("--hookcli-seed", "1")
         config.workerinput = {"workerid": name}  # type: ignore[attr-defined] (as pytest-xdist sets it)
         seeds.append(seed_of_run(config))
     assert len({*seeds}) == 2
