@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from hookcli.errors import ApplicationUnusable, UrlInvalid
 from hookcli.models import Attempt, Message
 from hookcli.testing.outcomes import EndpointWarning
+from hookcli.testing.raised import Raised
 from hookcli.testing.transactions import kept_open
 from hookcli.urls import APPLICATION, fault_of, whole_url
 
@@ -42,6 +43,8 @@ class Endpoint:
         self.deadline = deadline
         self._stack = ExitStack()
         self._lock = Lock()
+        self.raised = Raised()
+        """What it raises, where it is an application."""
         self.suites: dict[object, Any] = {}
         """What runs of checks have learned of it; they end with it."""
 
@@ -133,7 +136,8 @@ class Endpoint:
         if isinstance(app, str):
             self._open_path(str(Path.cwd()))
             app = find(app)
-        return app, interface_of(app, self.name)
+        interface = interface_of(app, self.name)
+        return self.raised.listening(app, interface), interface
 
     def _open_path(self, folder: str) -> None:
         """Let modules be found in the working directory, as servers do; as long as the application is up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 TARGET = "hookcli_target"
 _CONTRACT = "haptik_contract"
-_MOST_SHOWN = 20
-"""Deliveries of a test that a report shows, the last ones."""
-
-_SENT = pytest.StashKey[Any]()
+_SECRETS = pytest.StashKey[Collection[str]]()
+_SENT = pytest.StashKey[Sequence[Any]]()
 _ASKED = pytest.StashKey["ContractCheck"]()
 _SESSION = pytest.StashKey["Session"]()
 
@@ -46,6 +44,10 @@ class Session:
         for endpoint in self._of(target):
             self._open.remove(endpoint)
             endpoint.close()
+
+    def raised(self) -> list[str]:
+        """The tracebacks of what they raised, since they were last asked."""
+        return [text for endpoint in self._open for text in endpoint.raised.take()]
 
     def _of(self, target: object) -> list[Endpoint]:
         is_text = isinstance(target, str)
@@ -148,17 +150,20 @@ def _fault(question: ContractCheck) -> str:
     return ""
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what a test sent that has failed."""
+    """Show what a test sent that has failed, and no secret."""
     report = yield
-    sent: list[Any] = item.stash.get(_SENT, [])
-    if report.failed and call.when == "call" and sent:
-        lines = [line for each in sent[-_MOST_SHOWN:] for line in each.lines()]
-        left = [f"({len(sent) - _MOST_SHOWN} before them)"] if len(sent) > _MOST_SHOWN else []
-        report.sections.append(("Sent as Haptik", "\n".join([*left, *lines]) + "\n"))
+    if _SECRETS in item.stash:
+        from hookcli.testing.reports import hide, tell
+
+        if call.when == "call":
+            raised = item.config.stash[_SESSION].raised()
+            if report.failed:
+                tell(report, item.stash.get(_SENT, ()), raised)
+        hide(report, item.stash[_SECRETS])
     return report
 
 
@@ -216,13 +221,16 @@ def _hookcli_settings(
     from hookcli.schema import catalog
     from hookcli.testing.haptik import Settings
     from hookcli.testing.invocation import again, path_of, seed_of_run
-    from hookcli.testing.secrets import key_of
+    from hookcli.testing.secrets import key_of, secrets_of
 
+    headers = tuple(hookcli_headers.items())
     with _plainly():
+        key = key_of(hookcli_secret)
+        request.node.stash[_SECRETS] = secrets_of(key, headers)
         return Settings(
             profile=catalog.load_profile(hookcli_profile),
-            key=key_of(hookcli_secret),
-            headers=tuple(hookcli_headers.items()),
+            key=key,
+            headers=headers,
             path=path_of(request.config, hookcli_path),
             seed=seed_of_run(request.config),
             again=again(request),

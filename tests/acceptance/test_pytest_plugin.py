@@ -446,6 +446,8 @@ def test_the_secret_can_be_of_the_project_or_of_another_variable(
 def test_the_secret_is_in_no_output_whatever_fails(project: Project, run: Run, pytester: pytest.Pytester) -> None:
     project(
         """
+        import logging, os
+
         def test_echo(haptik):
             delivery = haptik.send("message")
             assert not delivery.delivered, delivery
@@ -456,14 +458,118 @@ def test_the_secret_is_in_no_output_whatever_fails(project: Project, run: Run, p
 
         def test_received(haptik_receiver):
             haptik_receiver.expect(within=0)
+
+        def test_argument(haptik, hookcli_secret, hookcli_headers):
+            assert haptik.payload("message") == hookcli_secret, hookcli_secret
+
+        def test_message(haptik):
+            print(os.environ["HOOKCLI_SECRET"])
+            logging.getLogger().error(os.environ["HOOKCLI_SECRET"])
+            assert not haptik.send("message").message.headers
+
         """,
+        CONFTEST
+        + """
+    @pytest.fixture
+    def hookcli_headers():
+        return {"Authorization": "Bearer c0lleague"}
+
+    @pytest.fixture
+    def hookcli_secret():
+        import os
+        return os.environ["HOOKCLI_SECRET"]
+    """,
         shop=SHOP.replace("body = request.get_data()", "abort(400, os.environ['HOOKCLI_SECRET'])"),
     )
     result = run("--showlocals", "--tb=long", "-vv", "--junit-xml=out.xml", "--setup-show")
     assert result.parseoutcomes()["failed"] >= 10
     shown = result.stdout.str() + result.stderr.str() + (pytester.path / "out.xml").read_text("utf-8")
-    assert "[hidden]" in shown
+    assert "hookcli_secret = '[hidden]'" in shown
     assert SECRET not in shown
+    assert "Bearer" not in shown
+
+
+def test_a_secret_that_is_a_word_leaves_names_readable(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOKCLI_SECRET", "test")
+    project("""
+        def test_argument(haptik, tmp_path):
+            secret, test_of = "test", "a test."
+            assert haptik.payload("message") is None
+    """)
+    run("-l").stdout.fnmatch_lines([
+        "    def test_argument(haptik, tmp_path):",
+        "secret * = '[[]hidden]'",
+        "test_of * = 'a [[]hidden].'",
+        "test_it.py:3: AssertionError",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("app", ["wsgi", "asgi"])
+def test_what_the_application_raises_is_shown_with_its_traceback_once(app: str, project: Project, run: Run) -> None:
+    project(
+        """
+        import pytest
+
+        def test_sent(haptik):
+            haptik.send("message"), haptik.send("message").assert_delivered()
+
+        def test_fine(haptik):
+            haptik.send("message")
+
+        @pytest.mark.haptik_contract(only="event.message")
+        def test_contract(haptik_contract):
+            haptik_contract.check()
+
+        def test_other(haptik):
+            assert haptik.payload("message") is None
+        """,
+        conftest="",
+        faulty="""
+        def look_up(users):
+            return users["auth_id"]
+
+        def wsgi(environ, start_response):
+            look_up({})
+
+        async def asgi(scope, receive, send):
+            look_up({})
+        """,
+    )
+    result = run("--hookcli-target", f"faulty:{app}")
+    result.assert_outcomes(passed=1, failed=3)
+    result.stdout.fnmatch_lines([
+        "E*NotDelivered: message -> [[]500] after * ms: faulty:*sgi raised KeyError: 'auth_id' (faulty.py:*, in look_up)",
+        "*- Raised by the application -*",
+        "Traceback (most recent call last):",
+        '  File "*faulty.py", line *, in *sgi',
+        "    look_up({})",
+        '  File "*faulty.py", line *, in look_up',
+        "KeyError: 'auth_id'",
+        "E*ContractBroken: event.message: a valid message was not accepted",
+        "*- Raised by the application -*",
+        "KeyError: 'auth_id'",
+    ])  # fmt: skip
+    assert len([line for line in result.outlines if "Raised by the application" in line]) == 2
+    assert "raised.py" not in result.stdout.str()
+
+
+def test_a_lifespan_that_fails_is_shown_with_its_traceback(project: Project, run: Run) -> None:
+    project(
+        """
+        def test_sent(haptik):
+            haptik.send("message")
+        """,
+        conftest="",
+        async_shop=ASYNC_SHOP.replace('print("UP")', 'raise OSError("no database")'),
+    )
+    result = run("--hookcli-target", "async_shop:app")
+    result.stdout.fnmatch_lines([
+        "E*ApplicationUnusable: async_shop:app: it did not start: OSError: no database (async_shop.py:*, in lifespan).",
+        "*- Raised by the application -*",
+        "OSError: no database",
+    ])  # fmt: skip
 
 
 @pytest.mark.parametrize("target", ["shop:app", "shop:create_app()"])
