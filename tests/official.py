@@ -25,7 +25,7 @@ HAR = jsonschema.Draft6Validator(
 )
 JUNIT = xmlschema.XMLSchema(FORMATS / "junit-10.xsd")
 
-_URI = re.compile(r"(?:file:///)?[\w.~%/-]+")
+_URI = re.compile(r"file:///[\w.~%/-]*|[\w.~%/-]+")
 
 
 def sarif(text: str) -> Any:
