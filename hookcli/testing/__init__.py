@@ -9,16 +9,19 @@ import importlib
 from typing import Any
 
 _PUBLIC = {
+    "ArgumentInvalid": "hookcli.testing.outcomes",
     "ContractBroken": "hookcli.testing.outcomes",
     "ContractCheck": "hookcli.testing.contract",
     "ContractUnjudged": "hookcli.testing.outcomes",
     "ContractWarning": "hookcli.testing.outcomes",
+    "EndpointWarning": "hookcli.testing.outcomes",
     "Haptik": "hookcli.testing.haptik",
     "HaptikReceiver": "hookcli.testing.receiver",
     "NotDelivered": "hookcli.testing.outcomes",
     "NotReceived": "hookcli.testing.outcomes",
     "Received": "hookcli.testing.receiver",
     "Sent": "hookcli.testing.sent",
+    "UnsignedWarning": "hookcli.testing.outcomes",
 }
 """Public name -> the module that has it."""
 

@@ -22,6 +22,7 @@ from hookcli.models import CheckResult, CheckVerdict
 from hookcli.profile import Profile
 from hookcli.reporting.masking import masked
 from hookcli.reporting.runs import CHECKING
+from hookcli.testing import transactions
 from hookcli.testing.endpoint import Endpoint
 from hookcli.testing.haptik import Settings, plainly
 from hookcli.testing.outcomes import ContractBroken, ContractUnjudged, ContractWarning
@@ -100,6 +101,7 @@ class Run:
             strict_200=terms.strict_200,
             repeats=terms.repeats,
         )
+        self.is_in_process = not endpoint.is_url
         self._probe = probe
         self._suite = Suite(
             endpoint.conformance_target(url),
@@ -167,7 +169,8 @@ class ContractCheck:
         """What it came to; None before it was asked."""
         self.is_asked = False
         self._find_run = find_run
-        self._again = settings.again
+        self._settings = settings
+        self._in_transaction = transactions.is_open()
         self._mask = mask_of(settings.key, settings.headers)
 
     def __repr__(self) -> str:
@@ -183,10 +186,14 @@ class ContractCheck:
         """
         __tracebackhide__ = True
         self.is_asked = True
-        result = self._find_run().ask(self.id)
-        result = replace(result, message=_in_pytest(result.message), reproduce=self._again)
+        self._settings.warn_of_no_secret()
+        run = self._find_run()
+        result = run.ask(self.id)
+        result = replace(result, message=_in_pytest(result.message), reproduce=self._settings.again)
         self.result = result = CHECKING.shorten(masked(result, self._mask))
-        text = "\n".join(_lines(result))
+        is_apart = run.is_in_process and (self._in_transaction or transactions.is_open())
+        note = transactions.APART if is_apart else self._settings.no_secret
+        text = "\n".join(_lines(result, note))
         if result.verdict is CheckVerdict.SKIP:
             pytest.skip(result.message)
         if result.verdict is CheckVerdict.FAIL:
@@ -214,7 +221,8 @@ _HERE: Final = (
 )
 
 
-def _lines(result: CheckResult) -> Iterator[str]:
+def _lines(result: CheckResult, note: str) -> Iterator[str]:
     yield f"{result.id}: {result.message}"
     told = [*(("seen", line) for line in result.evidence), ("contract", result.clause), ("remedy", result.remedy)]
-    yield from (f"  {label:{_LABEL}}{said}" for label, said in [*told, ("again", result.reproduce)] if said)
+    told += [("note", note), ("again", result.reproduce)]
+    yield from (f"  {label:{_LABEL}}{said}" for label, said in told if said)

@@ -54,6 +54,14 @@ class Endpoint:
         return isinstance(self.target, str) and not APPLICATION.fullmatch(self.target)
 
     @property
+    def is_apart(self) -> bool:
+        """Whether it is an application that has a thread of its own, whoever sends."""
+        from hookcli.delivery.applications import ASGI
+
+        with self._lock:
+            return not self.is_url and self._found[1] is ASGI
+
+    @property
     def name(self) -> str:
         """How to call it where it is an application: `main:app`, or by its type."""
         if isinstance(self.target, str):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import functools
 import shlex
+import warnings
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from threading import get_ident
 from typing import Any, Final, ParamSpec, TypeVar
 
 from hookcli.dataclass import dataclass
@@ -21,9 +23,11 @@ from hookcli.models import Delivery, Headers, Json, Message
 from hookcli.profile import Profile
 from hookcli.redaction import redact_url
 from hookcli.schema import catalog
+from hookcli.testing import transactions
 from hookcli.testing.conversations import EVENTS, conversation
 from hookcli.testing.endpoint import Endpoint
-from hookcli.testing.secrets import Secret, mask_of
+from hookcli.testing.outcomes import ArgumentInvalid, UnsignedWarning
+from hookcli.testing.secrets import USUAL, Secret, mask_of
 from hookcli.testing.sent import Sent
 
 P = ParamSpec("P")
@@ -43,7 +47,7 @@ def plainly(function: Callable[P, R]) -> Callable[P, R]:
         __tracebackhide__ = True
         try:
             return function(*given, **named)
-        except HookcliError as error:
+        except (HookcliError, ArgumentInvalid, UnsignedWarning) as error:
             raise error.with_traceback(None) from None
 
     return call
@@ -62,6 +66,20 @@ class Settings:
     """Of the run."""
     again: str
     """The command line that runs the test again with the same payloads."""
+    missing: str = ""
+    """The variable that the secret is not in; nothing where there is one, or the project says that there is none."""
+
+    @property
+    def no_secret(self) -> str:
+        """What to do about it that there is none, unless the project says so itself."""
+        said = f"nothing is signed: set {self.missing}, or let a fixture hookcli_secret return the secret, or None"
+        return said if self.missing else ""
+
+    def warn_of_no_secret(self) -> None:
+        """Say so: what is not signed, or not verified, must not look as if all were well."""
+        __tracebackhide__ = True
+        if self.missing:
+            warnings.warn(self.no_secret, UnsignedWarning, stacklevel=4)
 
 
 _SPREAD: Final = 600_000_000
@@ -88,6 +106,8 @@ class Haptik:
         self._settings = settings
         self._seeds = count(seed)
         self._mask = mask_of(settings.key, settings.headers)
+        self._thread = get_ident()
+        self._in_transaction = transactions.is_open()
         self.sent: list[Sent] = []
         """What was sent in this test, in the order of the answers."""
 
@@ -196,9 +216,13 @@ class Haptik:
             EventUnknown: there is no such event.
             AssignmentInvalid: a path leads through a value that has no such place.
         """
+        _look_at(headers=headers, signature=signature, path=path)
         edits = _edits(set, unset)
         chosen = next(self._seeds) if seed is None else seed
         message = self._message(*_read(what, mode, chosen, edits), headers or {}, signature)
+        unsigned = self._unsigned(message, signature)
+        if unsigned:
+            self._settings.warn_of_no_secret()
         endpoint = self._find_endpoint()
         url = endpoint.url(self._settings.path if path is None else path)
         attempt = endpoint.attempt(message, url)
@@ -206,7 +230,9 @@ class Haptik:
         again = [self._settings.again]
         if endpoint.is_url and isinstance(what, str) and (mode, signature, headers) == ("typical", GENUINE, None):
             again.append(_command(redact_url(url), what, chosen, edits))
-        sent = Sent(Delivery(message, url, is_delivered, (attempt,)), tuple(again), self._mask)
+        is_apart = endpoint.is_apart or (not endpoint.is_url and get_ident() != self._thread)
+        note = transactions.APART if is_apart and (self._in_transaction or transactions.is_open()) else ""
+        sent = Sent(Delivery(message, url, is_delivered, (attempt,)), tuple(again), self._mask, unsigned, note)
         self.sent.append(sent)
         return sent
 
@@ -214,6 +240,15 @@ class Haptik:
         """As `send`, without keeping the event loop of the test busy meanwhile."""
         __tracebackhide__ = True
         return await asyncio.to_thread(self.send, what, **more)
+
+    def _unsigned(self, message: Message, signature: str | None) -> str | None:
+        """Why a message has no signature, as `Sent` has it."""
+        name = self._settings.profile.signature.header.lower()
+        if any(key.lower() == name for key, _ in message.headers):
+            return None
+        if signature is None or self._settings.key is not None:
+            return ""
+        return f": set {self._settings.missing or USUAL}, or let a fixture hookcli_secret return the secret"
 
     def _message(self, event: str, body: bytes, headers: Mapping[str, str], signature: str | None) -> Message:
         settings = self._settings
@@ -226,6 +261,8 @@ class Haptik:
 
 def _made(event: str, mode: str, seed: int, edits: Sequence[Edit]) -> Iterator[Json]:
     schema = catalog.load_event(event)
+    if not isinstance(seed, int):
+        raise ArgumentInvalid(f"seed is a whole number, not {seed!r}")
     if mode not in MODES:
         raise AssignmentInvalid(f"mode={mode!r}: there is no such mode; use one of {', '.join(MODES)}.")
     return (apply_edits(sample.payload, edits) for sample in generate(schema, mode=mode, seed=seed))
@@ -242,16 +279,31 @@ def _read(what: str | bytes | Json, mode: str, seed: int, edits: Sequence[Edit])
     else:
         payload = apply_edits(what, edits)
     named = payload.get("event_name") if isinstance(payload, dict) else None
-    return named if isinstance(named, str) else "a payload", dump(payload)
+    try:
+        return named if isinstance(named, str) else "a payload", dump(payload)
+    except TypeError as error:
+        raise ArgumentInvalid(f"what is sent is an event, bytes, or a payload of JSON's types: {error}") from None
 
 
 def _edits(values: Edits | None, removals: Iterable[str]) -> list[Edit]:
     """As on the command line: what is taken out first, then what is set."""
+    if not isinstance(values, Mapping | None):
+        raise ArgumentInvalid(f"set is a mapping of paths to values, as {{'user.auth_id': 'u1'}}, not {values!r}")
     paths = [removals] if isinstance(removals, str) else removals
     return [
         *(Edit(path, removes=True) for path in paths),
         *(Edit(path, value) for path, value in (values or {}).items()),
     ]
+
+
+def _look_at(*, headers: object, signature: object, path: object) -> None:
+    """See that arguments are what they should be, rather than fail where they are used."""
+    lines = headers.items() if isinstance(headers, Mapping) else ()
+    if not isinstance(headers, Mapping | None) or not all(isinstance(each, str) for line in lines for each in line):
+        raise ArgumentInvalid(f"headers is a mapping of names to values, both str, not {headers!r}")
+    for name, value in (("signature", signature), ("path", path)):
+        if not isinstance(value, str | None):
+            raise ArgumentInvalid(f"{name} is a str or None, not {value!r}")
 
 
 def _command(url: str, event: str, seed: int, edits: Sequence[Edit]) -> str:

@@ -39,3 +39,15 @@ class EndpointWarning(UserWarning):
     """The application under test did not end well."""
 
     __module__ = _ROOM
+
+
+class UnsignedWarning(UserWarning):
+    """There is no secret, and nothing was said of it: nothing is signed, and no signature verified."""
+
+    __module__ = _ROOM
+
+
+class ArgumentInvalid(TypeError):
+    """An argument is of a type that it cannot be."""
+
+    __module__ = _ROOM

@@ -19,6 +19,7 @@ TARGET = "hookcli_target"
 _CONTRACT = "haptik_contract"
 _SECRETS = pytest.StashKey[Collection[str]]()
 _SENT = pytest.StashKey[Sequence[Any]]()
+_MISSING = pytest.StashKey[str]()
 _ASKED = pytest.StashKey["ContractCheck"]()
 _SESSION = pytest.StashKey["Session"]()
 
@@ -184,12 +185,16 @@ def hookcli_path(pytestconfig: pytest.Config) -> str | None:
 
 
 @pytest.fixture
-def hookcli_secret(pytestconfig: pytest.Config) -> str | bytes | None:
+def hookcli_secret(request: pytest.FixtureRequest) -> str | bytes | None:
     """The secret that is shared with Haptik: that in the environment, as HOOKCLI_SECRET. None: nothing is signed."""
     from hookcli.testing.secrets import USUAL, secret_of_environment
 
+    name = request.config.getini("hookcli_secret_env") or USUAL
     with _plainly():
-        return secret_of_environment(pytestconfig.getini("hookcli_secret_env") or USUAL)
+        secret = secret_of_environment(name)
+    if secret is None:
+        request.node.stash[_MISSING] = name
+    return secret
 
 
 @pytest.fixture(scope="session")
@@ -234,6 +239,7 @@ def _hookcli_settings(
             path=path_of(request.config, hookcli_path),
             seed=seed_of_run(request.config),
             again=again(request),
+            missing=request.node.stash.get(_MISSING, "") if key is None else "",
         )
 
 
@@ -266,6 +272,7 @@ def haptik_receiver(_hookcli_settings: Settings) -> Iterator[HaptikReceiver]:
     """A receiver on loopback: verifies, validates and keeps what the code under test sends to haptik_receiver.url."""
     from hookcli.testing.receiver import HaptikReceiver
 
+    _hookcli_settings.warn_of_no_secret()
     with HaptikReceiver(_hookcli_settings.profile, _hookcli_settings.key) as receiver:
         yield receiver
 

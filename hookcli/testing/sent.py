@@ -27,20 +27,26 @@ class Sent(Delivery):
         delivery: what came of the message.
         again: command lines that make the same message again.
         mask: hides secrets in what is shown.
+        unsigned: why it has no signature, in words that go on a sentence; None where it has one.
+        note: what else is to be known of it.
     """
 
-    __slots__ = ("again", "mask")
+    __slots__ = ("again", "mask", "note", "unsigned")
 
-    def __init__(self, delivery: Delivery, again: tuple[str, ...], mask: Mask) -> None:
+    def __init__(
+        self, delivery: Delivery, again: tuple[str, ...], mask: Mask, unsigned: str | None = None, note: str = ""
+    ) -> None:
         super().__init__(delivery.message, delivery.url, delivery.delivered, delivery.attempts)
         self.again = again
         self.mask = mask
+        self.unsigned = unsigned
+        self.note = note
 
     def __bool__(self) -> bool:
         return self.delivered
 
     def __repr__(self) -> str:
-        outcome = "" if self.delivered else f", not delivered: {why(self.last).reason}"
+        outcome = "" if self.delivered else f", not delivered: {self._reason}"
         return self.mask(f"<{self.event} -> {_answered(self.last)}{outcome}>")
 
     @property
@@ -85,22 +91,33 @@ class Sent(Delivery):
         """
         __tracebackhide__ = True
         if not self.delivered:
-            first = self.mask(f"{self.event} -> {_answered(self.last)}: {why(self.last).reason}")
+            first = self.mask(f"{self.event} -> {_answered(self.last)}: {self._reason}")
             raise NotDelivered("\n".join([first, *self._told()]))
         return self
 
     def lines(self) -> Iterator[str]:
         """What a report of the test says of it; of a failure with the clause and what makes the message again."""
-        yield self.mask(f"--> {self.event}  ({len(self.message.body)} bytes)")
+        unsigned = "" if self.unsigned is None else f", not signed{self.unsigned}"
+        yield self.mask(f"--> {self.event}  ({len(self.message.body)} bytes{unsigned})")
         yield self.mask(f"<-- {_answered(self.last)}  POST {redact_url(self.url)}")
         if not self.delivered:
-            yield from self._told(("why", why(self.last).reason))
+            yield from self._told(("why", self._reason))
+        elif self.note:
+            yield f"    {'note':{_LABEL}}{self.note}"
 
     def _told(self, *first: tuple[str, str]) -> Iterator[str]:
         """A line for everything that is known of a failure."""
         answer = shortened(self.mask(self.text.strip()), _LONGEST_ANSWER)  # in this order: half a secret is one, too
-        told = [*first, ("answer", answer), ("contract", _clause(self.last)), *(("again", each) for each in self.again)]
+        told = [*first, ("answer", answer), ("contract", _clause(self.last)), ("note", self.note)]
+        told += [("again", each) for each in self.again]
         yield from (self.mask(f"    {label:{_LABEL}}{said}") for label, said in told if said)
+
+    @property
+    def _reason(self) -> str:
+        """Why it does not count as delivered."""
+        if self.unsigned is not None and self.status in (401, 403):
+            return f"the endpoint refused the message, which is not signed{self.unsigned}"
+        return why(self.last).reason
 
 
 def _answered(attempt: Attempt) -> str:

@@ -1,4 +1,4 @@
-"""Keeps Django from closing the database's connection of a test, and its transaction with it.
+"""A test's transaction in Django: kept open where the application shares it, and told of where it cannot.
 
 Django closes old connections when a request starts and when it ends. In a server that is right; a request in the test's
 own thread has the test's connection. Django's own test client leaves that out, too (`django.test.client`).
@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
+
+APART = (
+    "the test is in a transaction of Django's, which the application, in another thread, neither sees nor gets past:"
+    " use @pytest.mark.django_db(transaction=True)"
+)
 
 _lock = Lock()
 _depth = 0
@@ -38,3 +43,11 @@ def _change(by: int, moments: tuple[Any, ...], close: Any) -> None:
         before, _depth = _depth, _depth + by
         for moment in moments if 0 in (before, _depth) else ():
             (moment.disconnect if by > 0 else moment.connect)(close)
+
+
+def is_open() -> bool:
+    """Whether this thread is in a transaction; in a coroutine Django does not tell."""
+    configuration, database = sys.modules.get("django.conf"), sys.modules.get("django.db")
+    if configuration is None or database is None or not configuration.settings.configured:
+        return False
+    return any(connection.in_atomic_block for connection in database.connections.all())

@@ -336,6 +336,63 @@ def test_an_event_that_is_none_fails_the_checks(project: Project, run: Run) -> N
     run().stdout.fnmatch_lines(["E*CheckUnknown: 'mesage' is no event of the contract*"])
 
 
+def test_a_transaction_that_the_application_is_not_in_is_told_of(project: Project, pytester: pytest.Pytester) -> None:
+    project(
+        """
+        import asyncio, pytest, shop
+        from django.db import transaction
+        from async_shop import app
+
+        def test_other_thread(haptik, hookcli_target):
+            with transaction.atomic():
+                assert haptik.send(b"[]", path="/nowhere")
+
+        @pytest.mark.parametrize("hookcli_target", [shop.app], ids=["asend"])
+        def test_other_thread_of_an_event_loop(db, haptik, hookcli_target):
+            assert asyncio.run(haptik.asend(b"[]", path="/nowhere"))
+
+        @pytest.mark.parametrize("hookcli_target", [shop.app], ids=["wsgi"])
+        def test_same_thread(haptik, hookcli_target):
+            with transaction.atomic():
+                assert haptik.send(b"[]", path="/nowhere")
+
+        def test_no_transaction(haptik):
+            assert haptik.send(b"[]", path="/nowhere")
+
+        @pytest.mark.haptik_contract(only="event.message")
+        def test_contract(haptik_contract):
+            with transaction.atomic():
+                haptik_contract.check()
+        """,
+        """
+        import pytest
+        from async_shop import app
+        from django.conf import settings
+        from django.db import transaction
+
+        settings.configure(DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})
+
+        @pytest.fixture
+        def hookcli_target():
+            return app
+
+        @pytest.fixture
+        def db():
+            with transaction.atomic():
+                yield
+        """,
+        async_shop=ASYNC_SHOP,
+    )
+    result = pytester.runpytest_subprocess(*QUIET)
+    result.assert_outcomes(failed=5)
+    told = "*note      the test is in a transaction of Django's, which the application, in another thread, neither *"
+    result.stdout.fnmatch_lines([
+        "*_ test_other_thread _*", told, "*_ test_other_thread_of_an_event_loop*", told,
+        "*_ test_same_thread* _*", "*_ test_no_transaction _*", "*_ test_contract*", told,
+    ])  # fmt: skip
+    assert result.stdout.str().count("note      the test is in a transaction") == 3
+
+
 def test_a_probe_counts_effects(project: Project, run: Run) -> None:
     conftest = (
         CONFTEST
@@ -400,20 +457,50 @@ def test_a_warning_is_one_of_pytest(project: Project, run: Run) -> None:
     run("-W", "error::hookcli.testing.ContractWarning").assert_outcomes(failed=1)
 
 
-def test_without_a_secret_what_needs_one_is_skipped(
+def test_without_a_secret_what_needs_one_is_skipped_and_a_warning_says_so(
     project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project("""
+    test = """
         import pytest
 
-        @pytest.mark.haptik_contract(only=["signature.valid"])
+        @pytest.mark.haptik_contract(only=["signature.valid", "event.message"])
         def test_contract(haptik_contract):
             haptik_contract.check()
-    """)
+
+        def test_sent(haptik):
+            haptik.send("message").assert_delivered()
+
+        def test_unsigned(haptik):
+            haptik.send("message", signature=None).assert_delivered()
+
+        def test_received(haptik_receiver):
+            assert not haptik_receiver.messages
+    """
+    project(test)
     monkeypatch.delenv("HOOKCLI_SECRET")
-    result = run("-rs")
-    result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED*set HOOKCLI_SECRET, or let a fixture hookcli_secret return it"])
+    monkeypatch.setenv("SHOP_SECRET", "of-the-shop")
+    shop = SHOP.replace('os.environ["HOOKCLI_SECRET"]', 'os.environ["SHOP_SECRET"]')
+    project(test, shop=shop)
+    result = run("-rs", "-W", "default")
+    result.assert_outcomes(passed=1, skipped=1, failed=3, warnings=4)
+    result.stdout.fnmatch_lines([
+        "E*  note      nothing is signed: set HOOKCLI_SECRET, or let a fixture hookcli_secret return the secret, or None",
+        "E*NotDelivered: message -> [[]401] *: the endpoint refused the message, which is not signed: set HOOKCLI_SECRET, *",
+        "--> message  (* bytes, not signed: set HOOKCLI_SECRET, or let a fixture hookcli_secret return the secret)",
+        "E*NotDelivered: message -> [[]401] *: the endpoint refused the message, which is not signed",
+        "--> message  (* bytes, not signed)",
+        "*test_it.py:8: UnsignedWarning: nothing is signed: *",
+        "SKIPPED*: set HOOKCLI_SECRET, or let a fixture hookcli_secret return it",
+    ])  # fmt: skip
+    result = run("-W", "error")
+    result.assert_outcomes(failed=4, errors=1)
+    assert "haptik.py" not in result.stdout.str()
+    project(test, CONFTEST + """
+    @pytest.fixture
+    def hookcli_secret():
+        return None
+    """, shop=shop)  # fmt: skip
+    run("-W", "error").assert_outcomes(passed=1, skipped=1, failed=3)
 
 
 def test_the_secret_can_be_of_the_project_or_of_another_variable(

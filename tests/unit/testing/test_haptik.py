@@ -13,7 +13,7 @@ from hookcli.capture.server import Answer, Receiver, Request
 from hookcli.errors import ApplicationUnusable, AssignmentInvalid, EventUnknown
 from hookcli.models import Json
 from hookcli.schema import catalog
-from hookcli.testing import NotDelivered
+from hookcli.testing import ArgumentInvalid, NotDelivered
 from hookcli.testing.conversations import EVENTS, conversation
 from hookcli.testing.endpoint import Endpoint, checked
 from hookcli.testing.haptik import Haptik, Settings, seed_of
@@ -298,3 +298,24 @@ def test_an_endpoint_on_loopback_gets_what_was_sent(make: Make) -> None:
         haptik = make(receiver.url, path="/in/hook")
         assert haptik.send("message")
     assert [(each.path, each.body) for each in came] == [("/in/hook", haptik.sent[0].message.body)]
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "said"),
+    [
+        ({"a": object()}, {}, "what is sent is an event, bytes, or a payload of JSON's types"),
+        ("message", {"set": {"a": object()}}, "what is sent is an event, bytes, or a payload of JSON's types"),
+        ("message", {"set": ["a=1"]}, "set is a mapping of paths to values"),
+        ("message", {"headers": [("X", "1")]}, "headers is a mapping of names to values"),
+        ("message", {"headers": {"X": 1}}, "headers is a mapping of names to values"),
+        ("message", {"signature": b"sha1=00"}, "signature is a str or None, not b'sha1=00'"),
+        ("message", {"path": 5}, "path is a str or None, not 5"),
+        ("message", {"seed": "5"}, "seed is a whole number, not '5'"),
+    ],
+)
+def test_arguments_of_a_wrong_type_are_told_at_the_line_of_the_test(
+    what: Json, more: dict[str, object], said: str, make: Make
+) -> None:
+    with pytest.raises(ArgumentInvalid, match=said) as caught:
+        make().send(what, **more)
+    assert len(caught.traceback) == 2  # the line above, and the wrapper, which hides itself

@@ -7,7 +7,7 @@ from threading import Event, Thread
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from hookcli.testing.transactions import kept_open
+from hookcli.testing.transactions import is_open, kept_open
 
 
 def closes() -> tuple[bool, bool]:
@@ -41,3 +41,7 @@ def test_requests_may_overlap() -> None:
     over.set()
     other.join()
     assert closes() == (True, True)
+
+
+def test_where_django_is_not_configured_there_is_no_transaction() -> None:
+    assert not is_open()
