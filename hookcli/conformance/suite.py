@@ -90,6 +90,11 @@ class Suite:
         """Why nothing more is asked: the endpoint does not answer any more."""
         self._introduction = Introduction(self._asker(0), events)
 
+    @property
+    def is_accepting(self) -> bool:
+        """Whether any plain valid message was accepted; after `introduce`."""
+        return bool(self._known.carrier)
+
     def introduce(self) -> None:
         """Look whether the endpoint is there, and which event carries the checks.
 

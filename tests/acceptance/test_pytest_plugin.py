@@ -393,6 +393,25 @@ def test_a_transaction_that_the_application_is_not_in_is_told_of(project: Projec
     assert result.stdout.str().count("note      the test is in a transaction") == 3
 
 
+def test_where_no_message_is_accepted_and_no_other_check_says_so_none_is_skipped(project: Project, run: Run) -> None:
+    project("""
+        import pytest
+
+        @pytest.mark.haptik_contract(only="signature.missing")
+        def test_alone(haptik_contract):
+            haptik_contract.check()
+
+        @pytest.mark.haptik_contract(only=["signature.missing", "event.message"])
+        def test_together(haptik_contract):
+            haptik_contract.check()
+    """)
+    result = run("--hookcli-path", "/nowhere")
+    result.assert_outcomes(failed=2, skipped=1)
+    result.stdout.fnmatch_lines(
+        ["E*ContractUnjudged: signature.missing: says nothing, as no plain valid message is accepted; *: 404"]
+    )
+
+
 def test_a_probe_counts_effects(project: Project, run: Run) -> None:
     conftest = (
         CONFTEST
