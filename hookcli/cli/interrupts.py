@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Interruption:
@@ -56,12 +57,19 @@ def interruptible(stop: Callable[[], None]) -> Iterator[Interruption]:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Within the block SIGTERM acts as Ctrl-C does, so that what has to be ended is; only in the main thread."""
+    """Within the block SIGTERM, and the end of the terminal, act as Ctrl-C does, so that what has to be ended is.
+
+    Only in the main thread; who ignores a signal, as nohup does, goes on doing so.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {number: signal.getsignal(number) for number in ENDINGS}
+    taken = [number for number in ENDINGS if before[number] is not signal.SIG_IGN]
+    for number in taken:
+        signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in taken:
+            signal.signal(number, before[number])

@@ -84,6 +84,12 @@ def is_flagged(ctx: click.Context, name: str) -> bool:
     return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
+def is_set_for_all(ctx: click.Context, name: str) -> bool:
+    """Whether the environment or a file has an option for all runs, also where the command line has another."""
+    (option,) = (each for each in ctx.command.params if each.name == name)
+    return option.value_from_envvar(ctx) is not None or ctx.lookup_default(name) is not None
+
+
 def chosen_schemas(
     events: tuple[str, ...], schema_path: str | None, console: Console, *, allow_remote_refs: bool
 ) -> list[Schema]:

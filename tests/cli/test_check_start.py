@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -116,6 +117,42 @@ def test_what_never_answers_is_waited_for_no_longer_than_was_said(hookcli, port)
     assert f"error: http://127.0.0.1:{port}/hook: no answer within 0.5 s; the last time, " in ended.err
 
 
+def test_what_crashes_while_it_is_asked_is_told_with_what_it_wrote(hookcli, port) -> None:
+    crashes = command(port, before="Endpoint.do_POST = lambda self: os.kill(os.getpid(), signal.SIGKILL)")
+    ended = hookcli("check", f"{port}/hook", *ASKED, "--start", crashes)
+    assert ended.code in (1, 4)
+    assert "wrote last:\n  it says this first\n" in ended.err
+    assert f"--start: {crashes} was ended by SIGKILL while the endpoint was asked." in ended.err
+
+
+def test_of_what_is_written_no_part_of_a_secret_is_shown(hookcli, port, secret) -> None:
+    long = f"print({secret!r} + 'y' * {10_000 - len(secret) // 2}, flush=True); sys.exit(1)"
+    ended = hookcli("check", str(port), *ASKED, "--start", command(port, before=long))
+    assert "yyyy" in ended.err
+    assert secret[-4:] not in ended.err
+
+
+def test_what_listens_at_the_other_loopback_address_is_named(hookcli) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
+        port = listening.getsockname()[1]
+        ended = hookcli("check", str(port), *ASKED, "--wait", "0.1")
+    assert ended.code == 4
+    assert f"Something listens at [::1], port {port}: ask that." in ended.err
+
+
+def test_what_is_named_for_all_runs_gives_way(hookcli, port, monkeypatch) -> None:
+    monkeypatch.setenv("HOOKCLI_CHECK_START", command(port))
+    Path("hookcli.toml").write_text("[check]\nwait = 5\nwsgi = 'shop:app'\n", "utf-8")
+    Path("shop.py").write_text("def app(_, start):\n    start('200 OK', [])\n    return [b'']\n", "utf-8")
+    for given in (["--wsgi", "shop:app"], ["/hook"], ["/hook", "--start", ""]):
+        assert hookcli("check", *given, *ASKED).code == 0
+        assert not Path("group").exists()
+    with serving(Sound()) as server:
+        assert hookcli("check", server.url, *ASKED, "--start", "").code == 0
+    assert hookcli("check", f"{port}/hook", *ASKED).code == 0
+    assert is_gone()
+
+
 def test_what_listens_already_is_not_taken_for_what_is_started(hookcli, port) -> None:
     with serving(Sound()) as server:
         ended = hookcli("check", server.url, *ASKED, "--start", command(port))
@@ -130,6 +167,13 @@ def test_what_listens_already_is_not_taken_for_what_is_started(hookcli, port) ->
         (["8000", "--start", ""], 2, "--start is empty"),
         (["8000", "--start", "'"], 2, "--start: No closing quotation"),
         (["8000", "--start", "no-such-program -p 8000"], 3, "no-such-program cannot be started: No such file"),
+        (
+            ["8000", "--start", "PORT=8000 flask run"],
+            3,
+            "It is run without a shell; for a variable, write env before it.",
+        ),
+        (["8000", "--start", "true"], 4, "has to stay in the foreground here."),
+        (["8000", "--start", "false && true"], 4, "which '&&' would take: sh -c '...'."),
         (["8000", "--start", "a\0b"], 3, "cannot be started: embedded null byte"),
         (["--asgi", "shop:app", "--start", "true"], 2, "--start and --wait go with a URL"),
         (["--wsgi", "shop:app", "--wait", "1"], 2, "--start and --wait go with a URL"),
@@ -164,12 +208,24 @@ def test_a_proxy_without_anybody_behind_it_is_no_answer(hookcli) -> None:
         assert hookcli("check", endpoint.url, *ASKED, "--wait", "30").code == 0
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nothing_is_left_when_it_is_interrupted(port, kind) -> None:
     words = ["hookcli", "check", str(port), "--start", command(port, before="time.sleep(0.2)")]
     with subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         while not Path("group").exists():
             time.sleep(0.02)
         run.send_signal(kind)
+    assert run.returncode == 130
+    assert is_gone()
+
+
+def test_who_interrupts_twice_waits_for_no_farewell(port) -> None:
+    deaf = command(port, before="signal.signal(signal.SIGTERM, lambda *_: open('asked', 'w'))")
+    words = ["hookcli", "check", str(port), "--wait", "60", "--start", deaf]
+    with subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        for sign in ("group", "asked"):
+            while not Path(sign).exists():
+                time.sleep(0.02)
+            run.send_signal(signal.SIGINT)
     assert run.returncode == 130
     assert is_gone()

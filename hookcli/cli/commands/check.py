@@ -108,14 +108,18 @@ def _complete_check(_ctx: click.Context, _param: click.Parameter, incomplete: st
 @options.report_options(tuple(CHECK_REPORTERS))
 @options.output_option
 @click.pass_context
-def check(ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, **given: object) -> int:
+def check(
+    ctx: click.Context, /, *, asgi: str | None, wsgi: str | None, start: str | None, wait: float | None, **given: object
+) -> int:
     """Ask the endpoint at URL all that the sender's contract says about it.
 
     One verdict a question, with the clause, the evidence and the remedy. What is sent is marked as a test.
     """
     secret = sender_options.taken(sender_options.SecretOptions, given)
     signing = sender_options.taken(sender_options.ProfileOptions, given)
-    asked = CheckOptions(**given, **_applications(ctx, asgi, wsgi))  # type: ignore[arg-type]
+    named = _applications(ctx, asgi, wsgi, start)
+    start, wait = _starting(ctx, start, wait, is_hosted=any(named.values()))
+    asked = CheckOptions(start=start, wait=wait, **given, **named)  # type: ignore[arg-type]
     console: Console = ctx.obj
     if asked.is_list or asked.explained is not None:
         return _tell(asked)
@@ -180,12 +184,24 @@ def _events(asked: CheckOptions, profile: Profile) -> tuple[str, ...]:
     return asked.events or profile.events
 
 
-def _applications(ctx: click.Context, asgi: str | None, wsgi: str | None) -> dict[str, str | None]:
+def _applications(ctx: click.Context, asgi: str | None, wsgi: str | None, start: str | None) -> dict[str, str | None]:
     """What was named for this run; what the environment or a file names for all runs is for those that name nothing."""
     named = {"asgi": asgi, "wsgi": wsgi}
     flagged = {name: value if options.is_flagged(ctx, name) else None for name, value in named.items()}
     url = ctx.params["url"]
-    return flagged if any(flagged.values()) or (url is not None and not is_path(url)) else named
+    is_served = (start and options.is_flagged(ctx, "start")) or (url is not None and not is_path(url))
+    return flagged if any(flagged.values()) or is_served else named
+
+
+def _starting(
+    ctx: click.Context, start: str | None, wait: float | None, *, is_hosted: bool
+) -> tuple[str | None, float | None]:
+    """The same of what is started, and waited for; `--start ''` starts nothing of what is named for all runs."""
+    if start == "" and (is_hosted or options.is_set_for_all(ctx, "start")):
+        start = None
+    if is_hosted:
+        return start if options.is_flagged(ctx, "start") else None, wait if options.is_flagged(ctx, "wait") else None
+    return start, wait
 
 
 _LOOPBACK = "http://127.0.0.1"
