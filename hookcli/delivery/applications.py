@@ -66,13 +66,11 @@ def interface_of(app: Any, name: str) -> Interface:
         return fitting[0]
     if fitting and (inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__)):
         return ASGI
-    wanted = " or ".join(
-        f"{each.article} application, called with ({', '.join(each.arguments)})" for each in INTERFACES
-    )
+    wanted = [f"{each.article} application, called with ({', '.join(each.arguments)})" for each in INTERFACES]
     if fitting:
-        raise ApplicationUnusable(f"{name}: it does not tell how it is called; wrap it in {wanted}.")
+        raise ApplicationUnusable(f"{name}: it does not tell how it is called; wrap it in {' or '.join(wanted)}.")
     hint = " Does it make one? Then call it." if callable(app) and takes(app, 0) else ""
-    raise ApplicationUnusable(f"{name}: it is of type {type(app).__name__}, and neither {wanted}.{hint}")
+    raise ApplicationUnusable(f"{name}: it is of type {type(app).__name__}, and neither {', nor '.join(wanted)}.{hint}")
 
 
 def _imported(module: str, name: str) -> ModuleType:

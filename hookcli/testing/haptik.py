@@ -216,7 +216,7 @@ class Haptik:
             EventUnknown: there is no such event.
             AssignmentInvalid: a path leads through a value that has no such place.
         """
-        _look_at(headers=headers, signature=signature, path=path)
+        look_at(headers=headers, signature=signature, path=path)
         edits = _edits(set, unset)
         chosen = next(self._seeds) if seed is None else seed
         message = self._message(*_read(what, mode, chosen, edits), headers or {}, signature)
@@ -296,13 +296,21 @@ def _edits(values: Edits | None, removals: Iterable[str]) -> list[Edit]:
     ]
 
 
-def _look_at(*, headers: object, signature: object, path: object) -> None:
-    """See that arguments are what they should be, rather than fail where they are used."""
-    lines = headers.items() if isinstance(headers, Mapping) else ()
-    if not isinstance(headers, Mapping | None) or not all(isinstance(each, str) for line in lines for each in line):
-        raise ArgumentInvalid(f"headers is a mapping of names to values, both str, not {headers!r}")
-    for name, value in (("signature", signature), ("path", path)):
-        if not isinstance(value, str | None):
+def look_at(**given: object) -> None:
+    """See that arguments are what they should be, rather than fail where they are used.
+
+    Args:
+        given: `headers` and what ends so are mappings of texts, all others are texts; None is always right.
+
+    Raises:
+        ArgumentInvalid: one of them is not.
+    """
+    for name, value in given.items():
+        if name.endswith("headers"):
+            texts = [text for line in value.items() for text in line] if isinstance(value, Mapping) else [None]
+            if value is not None and not all(isinstance(each, str) for each in texts):
+                raise ArgumentInvalid(f"{name} is a mapping of names to values, both str")  # they may be credentials
+        elif not isinstance(value, str | None):
             raise ArgumentInvalid(f"{name} is a str or None, not {value!r}")
 
 

@@ -224,12 +224,13 @@ def _hookcli_settings(
     hookcli_profile: str,
 ) -> Settings:
     from hookcli.schema import catalog
-    from hookcli.testing.haptik import Settings
+    from hookcli.testing.haptik import Settings, look_at
     from hookcli.testing.invocation import again, path_of, seed_of_run
     from hookcli.testing.secrets import key_of, secrets_of
 
-    headers = tuple(hookcli_headers.items())
     with _plainly():
+        look_at(hookcli_headers=hookcli_headers or {}, hookcli_path=hookcli_path)
+        headers = tuple((hookcli_headers or {}).items())
         key = key_of(hookcli_secret)
         request.node.stash[_SECRETS] = secrets_of(key, headers)
         return Settings(
@@ -320,8 +321,9 @@ def _terms(node: pytest.Item | Any) -> Any:
 def _plainly() -> Iterator[None]:
     """What we say of a project's settings needs no traceback."""
     from hookcli.errors import HookcliError
+    from hookcli.testing.outcomes import ArgumentInvalid
 
     try:
         yield
-    except HookcliError as error:
-        pytest.fail(f"hookcli: {error}", pytrace=False)
+    except (HookcliError, ArgumentInvalid) as error:
+        raise pytest.fail.Exception(f"hookcli: {error}", pytrace=False) from None

@@ -746,6 +746,34 @@ def test_without_a_target_what_to_do_is_said(project: Project, run: Run) -> None
         )
 
 
+def test_fixtures_that_return_what_they_cannot_are_told_without_a_traceback(project: Project, run: Run) -> None:
+    project("""
+        import pytest
+
+        @pytest.mark.parametrize("hookcli_path", [5])
+        def test_path(haptik, hookcli_path):
+            haptik.send("message")
+
+        @pytest.mark.parametrize("hookcli_headers", [["X-Tenant: a"], {"X-Tenant": 1}])
+        def test_headers(haptik, hookcli_headers):
+            haptik.send("message")
+
+        @pytest.mark.parametrize("hookcli_secret", ["", 5])
+        def test_secret(haptik, hookcli_secret):
+            haptik.send("message")
+    """)
+    result = run()
+    result.assert_outcomes(errors=5)
+    result.stdout.fnmatch_lines([
+        "hookcli: hookcli_path is a str or None, not 5",
+        "hookcli: hookcli_headers is a mapping of names to values, both str",
+        "hookcli: hookcli_headers is a mapping of names to values, both str",
+        "hookcli: hookcli_secret: the secret is empty.",
+        "hookcli: hookcli_secret: a secret is str or bytes, not int.",
+    ])  # fmt: skip
+    result.stdout.no_fnmatch_line("*During handling*")
+
+
 @pytest.mark.parametrize("words", [("--hookcli-seed", "-1"), ("-o", "hookcli_seed=x")])
 def test_a_seed_that_is_none(words: tuple[str, str], project: Project, run: Run) -> None:
     project("""

@@ -307,6 +307,7 @@ def test_an_endpoint_on_loopback_gets_what_was_sent(make: Make) -> None:
         ("message", {"set": {"a": object()}}, "what is sent is an event, bytes, or a payload of JSON's types"),
         ("message", {"set": ["a=1"]}, "set is a mapping of paths to values"),
         ("message", {"headers": [("X", "1")]}, "headers is a mapping of names to values"),
+        ("message", {"headers": "X: 1"}, "headers is a mapping of names to values"),
         ("message", {"headers": {"X": 1}}, "headers is a mapping of names to values"),
         ("message", {"signature": b"sha1=00"}, "signature is a str or None, not b'sha1=00'"),
         ("message", {"path": 5}, "path is a str or None, not 5"),
