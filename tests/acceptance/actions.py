@@ -104,5 +104,6 @@ class Action:
                 value = value.get(name, "") if isinstance(value, dict) else ""
             return repr(value)
 
-        python = _NAME.sub(named, expression).replace("&&", " and ").replace("||", " or ").replace("true", "True")
-        return eval(" ".join(python.split()), {"always": lambda: True})
+        python = expression.replace("&&", " and ").replace("||", " or ")
+        python = re.sub(r"(?<!')\btrue\b", "True", python)
+        return eval(_NAME.sub(named, " ".join(python.split())), {"always": lambda: True})

@@ -138,12 +138,15 @@ AUTHOR = {
 def test_pre_commit_lets_no_broken_payload_in(hooked: Path) -> None:
     break_payload(hooked)
     (hooked / "package.json").write_text("{}", "utf-8")
+    (hooked / "fixtures" / "haptik" / "README.md").write_text("What was captured", "utf-8")
+    (hooked / "hookcli.toml").write_text("[validate]\nformat = 'json'\noutput = 'elsewhere.json'", "utf-8")
     kept = {"PRE_COMMIT_HOME": str(hooked.parent / "kept"), **AUTHOR}
     ended = in_shell("git add . && git commit -m 'More of them'", hooked, **kept)
     assert ended.returncode == 1
     assert "fixtures/haptik/broken.json:1:1  invalid  message\n" in ended.stdout
     assert "has no key 'user'  (required)" in ended.stdout
     assert "package.json" not in ended.stdout
+    assert "1 payload: 1 invalid\n" in ended.stdout
     assert "More of them" not in in_shell("git log", hooked).stdout
 
 
@@ -220,7 +223,9 @@ def test_action_uploads_nothing_for_a_fork_or_when_it_is_told_not_to(action: Act
     [
         ({"command": "send", "args": "8000"}, 2, "::error title=hookcli::command is 'send', but must be"),
         ({"args": ""}, 2, "Missing argument 'PATH...'"),
-        ({"args": "'fixtures"}, 1, "unmatched single quote"),
+        ({"args": " "}, 2, "Missing argument 'PATH...'"),
+        ({"args": "'fixtures"}, 2, "::error title=hookcli::args cannot be split into words"),
+        ({"args": "fixtures", "python": "no-such"}, 3, "::error title=hookcli::hookcli wants Python 3.10 or later"),
         ({"args": "no/such/folder"}, 3, "no/such/folder"),
         ({"args": "fixtures --no-such-option"}, 2, "No such option"),
         ({"args": "$(touch started); `touch started` | touch started"}, 3, ""),
@@ -236,9 +241,20 @@ def test_action_says_what_cannot_be(action: Action, work: Path, given: dict[str,
 def test_action_reads_words_as_a_shell_does(action: Action, work: Path) -> None:
     (work / "two words").mkdir()
     (work / "two words" / "a'b.json").write_text(BROKEN, "utf-8")
-    ran = action.run(work, {"args": "'two words'\n--format json"})
-    hold_text("json", ran.log)
-    assert json.loads(ran.log)["summary"]["invalid"] == 1
+    (work / "hookcli.toml").write_text("[validate]\noutput = 'elsewhere.txt'", "utf-8")
+    for words in ("'two words'\n", '"two words/a\'b.json" \\\n', "two\\ words/a\\'b.json "):
+        ran = action.run(work, {"args": f"{words}--format json"})
+        hold_text("json", ran.log)
+        assert json.loads(ran.log)["summary"]["invalid"] == 1
+
+
+def test_action_asks_an_endpoint_in_a_folder(action: Action, shop: Path, work: Path, port: int) -> None:
+    (work / "services").mkdir()
+    (work / "app.py").rename(work / "services" / "app.py")
+    step = yaml.safe_load(re.search(r"^```yaml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[1])
+    given = {**step, "args": step["args"].replace("services/shop", "services")}
+    ran = by_workflow(action, {"with": {**given, "args": f"{given['args']} --only event.message"}}, shop, work, port)
+    assert ran.code == 0, ran.log
 
 
 def test_action_installs_beside_a_python_that_is_named(action: Action, shop: Path, work: Path) -> None:
