@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 TARGET = "hookcli_target"
 _CONTRACT = "haptik_contract"
+_OF_A_TRY = 1000
+"""Payloads that a test may make before those of its next try: an endpoint that remembers must not know them."""
+
 _SECRETS = pytest.StashKey[Collection[str]]()
 _SENT = pytest.StashKey[Sequence[Any]]()
 _MISSING = pytest.StashKey[str]()
@@ -29,6 +32,13 @@ class Session:
 
     def __init__(self) -> None:
         self._open: list[Endpoint] = []
+        self._tries: dict[str, int] = {}
+
+    def count_try(self, test: str) -> int:
+        """How often a test was tried before: pytest-rerunfailures and others try it again."""
+        tries = self._tries.get(test, 0)
+        self._tries[test] = tries + 1
+        return tries
 
     def open(self, target: object, profile: Profile) -> Endpoint:
         """The endpoint of a target, which is another one only where the target is another object."""
@@ -263,7 +273,9 @@ def haptik(
     """
     from hookcli.testing.haptik import Haptik, seed_of
 
-    sender = Haptik(_hookcli_endpoint, _hookcli_settings, seed_of(_hookcli_settings.seed, request.node.nodeid))
+    test = request.node.nodeid
+    seed = seed_of(_hookcli_settings.seed, test) + _OF_A_TRY * request.config.stash[_SESSION].count_try(test)
+    sender = Haptik(_hookcli_endpoint, _hookcli_settings, seed)
     request.node.stash[_SENT] = sender.sent
     return sender
 

@@ -847,6 +847,26 @@ def test_an_application_ends_before_the_fixture_that_made_it(
     assert _said(result) == ["MADE", "UP", "DOWN", "GONE"]
 
 
+def test_a_test_that_is_tried_again_has_other_payloads(project: Project, run: Run) -> None:
+    project(
+        """
+        seen = []
+
+        def test_sent(haptik):
+            seen.append(haptik.payload("message"))
+            assert len(seen) == 2 and seen[0] != seen[1]
+        """,
+        """
+        from _pytest.runner import runtestprotocol
+
+        def pytest_runtest_protocol(item, nextitem):  # as pytest-rerunfailures does it
+            runtestprotocol(item, nextitem=nextitem, log=False)
+            item._initrequest()
+        """,
+    )
+    run().assert_outcomes(passed=1)
+
+
 def _said(result: pytest.RunResult) -> list[str]:
     words = (word for line in result.outlines for word in line.replace(".", " ").split())
     return [word for word in words if word in ("MADE", "UP", "DOWN", "GONE")]
