@@ -101,7 +101,8 @@ class Started:
     def warn_of_end(self, console: Console) -> None:
         """Say so where it has ended while the endpoint was asked: what has answered then, and does it still run?"""
         if self.code is not None:
-            console.warn(f"--start: {self.command} {_ending(self.code)} while the endpoint was asked.")
+            left = "" if self.code else " What it has put into the background may run on: keep it in the foreground."
+            console.warn(f"--start: {self.command} {_ending(self.code)} while the endpoint was asked.{left}")
 
 
 @contextmanager
@@ -172,8 +173,11 @@ def _start(words: list[str], said: BinaryIO) -> subprocess.Popen[bytes]:
 
 def _await(one: Started, patience: float, get: Callable[[], Attempt], url: str) -> None:
     end = time.monotonic() + patience
-    while not _is_ready(last := get()):
-        if one.code is not None:
+    while True:
+        has_ended = one.code is not None  # before it is asked: what goes on in the background was there before that
+        if _is_ready(last := get()):
+            return
+        if has_ended:
             raise NeverReady(_ended_early(one, url))
         if time.monotonic() > end:
             raise NeverReady(f"{url}: no answer within {patience:g} s; the last time, {_silence(one, last, url)}")

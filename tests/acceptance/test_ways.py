@@ -223,6 +223,7 @@ def test_action_uploads_nothing_for_a_fork_or_when_it_is_told_not_to(action: Act
     [
         ({"command": "send", "args": "8000"}, 2, "::error title=hookcli::command is 'send', but must be"),
         ({"args": ""}, 2, "Missing argument 'PATH...'"),
+        ({"command": "check", "args": "9/hook --start false"}, 4, "::error title=hookcli check::Nothing was judged"),
         ({"args": " "}, 2, "Missing argument 'PATH...'"),
         ({"args": "'fixtures"}, 2, "::error title=hookcli::args cannot be split into words"),
         ({"args": "fixtures", "python": "no-such"}, 3, "::error title=hookcli::hookcli wants Python 3.10 or later"),

@@ -125,6 +125,15 @@ def test_what_crashes_while_it_is_asked_is_told_with_what_it_wrote(hookcli, port
     assert f"--start: {crashes} was ended by SIGKILL while the endpoint was asked." in ended.err
 
 
+def test_what_goes_on_in_the_background_is_warned_of(hookcli, port) -> None:
+    listens = "ready = HTTPServer(('127.0.0.1', int(sys.argv[1])), Endpoint)\nif os.fork(): os._exit(0)"
+    daemon = f"{listens}\nopen('group', 'w').write(str(os.getpgid(0)))\nready.serve_forever()"
+    ended = hookcli("check", str(port), *ASKED, "--start", command(port, before=daemon))
+    assert ended.code == 0
+    assert "ended with 0 while the endpoint was asked. What it has put into the background may run on" in ended.err
+    assert is_gone()
+
+
 def test_of_what_is_written_no_part_of_a_secret_is_shown(hookcli, port, secret) -> None:
     long = f"print({secret!r} + 'y' * {10_000 - len(secret) // 2}, flush=True); sys.exit(1)"
     ended = hookcli("check", str(port), *ASKED, "--start", command(port, before=long))
