@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from endpoints import OK, Endpoint, Visit, unused_port
+from official import junit
 from receivers.server import serving
 from receivers.sound import SECRET, Sound
 
@@ -102,8 +103,10 @@ def test_what_does_not_care_for_a_friendly_word_is_killed(hookcli, port, monkeyp
 
 
 def test_what_ends_before_it_answers_is_told_with_what_it_wrote(hookcli, port) -> None:
-    ended = hookcli("check", str(port), *ASKED, "--start", command(port, before="sys.exit('no such table')"))
+    words = ["--start", command(port, before="sys.exit('no such table')"), "--report", "junit=report.xml"]
+    ended = hookcli("check", str(port), *ASKED, *words)
     assert (ended.code, ended.out) == (4, "")
+    assert "had answered." in junit(Path("report.xml").read_text("utf-8")).find(".//error").attrib["message"]
     assert "wrote last:\n  it says this first\n  no such table\n" in ended.err
     assert ended.err.endswith(f" ended with 1, before http://127.0.0.1:{port} had answered.\n")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,7 @@ from hookcli.conformance.targets import Target, in_process, over_http
 from hookcli.dataclass import dataclass
 from hookcli.delivery.applications import ASGI, WSGI, Interface
 from hookcli.delivery.client import Client, Connection
-from hookcli.errors import CheckUnknown
+from hookcli.errors import CheckUnknown, NeverReady
 from hookcli.generation.edits import Edit
 from hookcli.models import Attempt, CheckResult, Headers, Json
 from hookcli.profile import Profile
@@ -134,7 +134,11 @@ def check(
         profile=profile, key=key, seed=seed, edits=(*asked.removals, *asked.assignments), headers=asked.headers
     )
     with ExitStack() as stack:
-        target, effects, endpoint = _reach(asked, profile, stack, console)
+        try:
+            target, effects, endpoint = _reach(asked, profile, stack, console)
+        except NeverReady:
+            with _reports(redact_url(_absolute(asked.url, _LOOPBACK)), profile, seed, asked, console):
+                raise
         wishes = Wishes(
             deadline=asked.timeout or profile.deadline,
             bad_signature=asked.bad_signature,
@@ -281,9 +285,7 @@ def _run(
 ) -> int:
     """Ask, and report in the order of the table."""
     results: dict[str, CheckResult] = {}
-    about: dict[str, Json] = {"seed": seed, "endpoint": target.name, "profile": profile.name}
-    report_of: Callable[[CheckResult], None]
-    with open_reports(CHECK_REPORTERS, asked, console, rules=_rules(), source=asked.source, **about) as report_of:
+    with _reports(target.name, profile, seed, asked, console) as report_of:
         try:
             suite.introduce()
             with console.progress(_named(suite, ids, results), len(ids), "asking") as asked_ones:
@@ -294,6 +296,13 @@ def _run(
                 if each in results:
                     report_of(results[each])
     return exits.worst(exits.code_of_check(result) for result in results.values())
+
+
+def _reports(
+    endpoint: str, profile: Profile, seed: int, asked: CheckOptions, console: Console
+) -> AbstractContextManager[Callable[[CheckResult], None]]:
+    about: dict[str, Json] = {"seed": seed, "endpoint": endpoint, "profile": profile.name}
+    return open_reports(CHECK_REPORTERS, asked, console, rules=_rules(), source=asked.source, **about)
 
 
 def _rules() -> tuple[Rule, ...]:
