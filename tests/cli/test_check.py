@@ -67,6 +67,15 @@ def test_a_fault_is_a_finding_with_evidence_remedy_and_a_line_that_reproduces_it
     assert found["reproduce"].startswith(f"hookcli check {server.url} --only unknown-event --seed 1")
 
 
+@pytest.mark.parametrize("only", ["signature.missing", "robust.*", "duplicate.same-bytes"])
+def test_an_endpoint_that_accepts_nothing_is_never_fine(hookcli, secret, only: str) -> None:
+    with serving(faulty.Answers(404)) as server:
+        ended = hookcli("check", server.url, "--only", only, "--format", "json")
+    assert ended.code == 3
+    assert "no valid message is accepted, so that this says nothing" in ended.err
+    assert "no valid message is accepted" in json.loads(ended.out)["reason"]
+
+
 def test_the_line_that_reproduces_a_finding_finds_it_again(hookcli, secret) -> None:
     with serving(faulty.Answers(204)) as server:
         words = ["check", server.url, "--strict-200", "--event", "message", "--format", "json", "--only", "status.200"]

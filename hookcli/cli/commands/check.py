@@ -26,7 +26,7 @@ from hookcli.conformance.targets import Target, in_process, over_http
 from hookcli.dataclass import dataclass
 from hookcli.delivery.applications import ASGI, WSGI, Interface
 from hookcli.delivery.client import Client, Connection
-from hookcli.errors import CheckUnknown, NeverReady
+from hookcli.errors import CheckUnknown, NeverReady, NothingJudged
 from hookcli.generation.edits import Edit
 from hookcli.models import Attempt, CheckResult, Headers, Json
 from hookcli.profile import Profile
@@ -295,7 +295,13 @@ def _run(
             for each in CHECKS:
                 if each in results:
                     report_of(results[each])
-    return exits.worst(exits.code_of_check(result) for result in results.values())
+        code = exits.worst(exits.code_of_check(result) for result in results.values())
+        if code == exits.OK and not suite.is_accepting:  # and none of the checks that were asked fails of that
+            raise NothingJudged(
+                f"{target.name}: no valid message is accepted, so that this says nothing; is the path that of the"
+                " webhook, and the secret the same? `--only 'event.*'` shows the answers."
+            )
+    return code
 
 
 def _reports(
