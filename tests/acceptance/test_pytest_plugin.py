@@ -470,7 +470,7 @@ def test_a_warning_is_one_of_pytest(project: Project, run: Run) -> None:
         """,
         shop=SHOP.replace('return ""', 'return "", 202'),
     )
-    result = run("-W", "default")
+    result = run("-W", "default", "-W", "ignore::pytest.PytestAssertRewriteWarning")
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines(["*ContractWarning: status.200: *", "*again     pytest *"])
     run("-W", "error::hookcli.testing.ContractWarning").assert_outcomes(failed=1)
@@ -500,7 +500,7 @@ def test_without_a_secret_what_needs_one_is_skipped_and_a_warning_says_so(
     monkeypatch.setenv("SHOP_SECRET", "of-the-shop")
     shop = SHOP.replace('os.environ["HOOKCLI_SECRET"]', 'os.environ["SHOP_SECRET"]')
     project(test, shop=shop)
-    result = run("-rs", "-W", "default")
+    result = run("-rs", "-W", "default", "-W", "ignore::pytest.PytestAssertRewriteWarning")
     result.assert_outcomes(passed=1, skipped=1, failed=3, warnings=4)
     result.stdout.fnmatch_lines([
         "E*  note      nothing is signed: set HOOKCLI_SECRET, or let a fixture hookcli_secret return the secret, or None",
@@ -632,7 +632,7 @@ def test_what_the_application_raises_is_shown_with_its_traceback_once(app: str, 
             assert haptik.payload("message") is None
         """,
         conftest="",
-        faulty="""
+        of_errors="""
         def look_up(users):
             return users["auth_id"]
 
@@ -643,15 +643,15 @@ def test_what_the_application_raises_is_shown_with_its_traceback_once(app: str, 
             look_up({})
         """,
     )
-    result = run("--hookcli-target", f"faulty:{app}")
+    result = run("--hookcli-target", f"of_errors:{app}")
     result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines([
-        "E*NotDelivered: message -> [[]500] after * ms: faulty:*sgi raised KeyError: 'auth_id' (faulty.py:*, in look_up)",
+        "E*NotDelivered: message -> [[]500] after * ms: of_errors:*sgi raised KeyError: 'auth_id' (of_errors.py:*, in look_up)",
         "*- Raised by the application -*",
         "Traceback (most recent call last):",
-        '  File "*faulty.py", line *, in *sgi',
+        '  File "*of_errors.py", line *, in *sgi',
         "    look_up({})",
-        '  File "*faulty.py", line *, in look_up',
+        '  File "*of_errors.py", line *, in look_up',
         "KeyError: 'auth_id'",
         "E*ContractBroken: event.message: a valid message was not accepted",
         "*- Raised by the application -*",
