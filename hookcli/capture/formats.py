@@ -40,11 +40,11 @@ class Limits:
     """The longest line of JSON Lines."""
 
 
-_LIMITS = Limits()
+LIMITS = Limits()
 
 
 def read(
-    source: Source, input_format: str = "auto", *, stdin: BinaryIO | None = None, limits: Limits = _LIMITS
+    source: Source, input_format: str = "auto", *, stdin: BinaryIO | None = None, limits: Limits = LIMITS
 ) -> Iterator[Capture]:
     """The captures in a source, in order; JSON Lines in constant memory.
 
@@ -58,15 +58,15 @@ def read(
         captures. What cannot be opened or read is an unreadable one, with the reason; nothing is raised.
     """
     if source.fault:
-        yield _unreadable(source.path, source.fault)
+        yield unreadable(source.path, source.fault)
         return
     try:
-        with _open(source.path, stdin) as file:
+        with opened(source.path, stdin) as file:
             yield from FORMATS[input_format](source.path, file, limits)
     except (FileUnreadable, StoreUnusable) as error:
-        yield _unreadable(source.path, str(error).removeprefix(f"{source.path}: "))
+        yield unreadable(source.path, str(error).removeprefix(f"{source.path}: "))
     except OSError as error:
-        yield _unreadable(source.path, reason(error))
+        yield unreadable(source.path, reason(error))
 
 
 def capture_of(text: bytes, source: str) -> Capture:
@@ -79,11 +79,21 @@ def capture_of(text: bytes, source: str) -> Capture:
     return capture_at(source, 0, 1, 1, text)
 
 
-def _unreadable(path: str, why: str) -> Capture:
+def unreadable(path: str, why: str) -> Capture:
+    """What stands for a source that cannot be read, or not on."""
     return Capture(path, 0, 1, unreadable=Violation(None, None, why, 1, 1))
 
 
-def _open(path: str, stdin: BinaryIO | None) -> AbstractContextManager[BinaryIO]:
+def opened(path: str, stdin: BinaryIO | None = None) -> AbstractContextManager[BinaryIO]:
+    """A file, or standard input, to read from.
+
+    Args:
+        path: a path, or `-`.
+        stdin: what `-` stands for; the process's standard input by default.
+
+    Raises:
+        FileUnreadable: it cannot be opened, or is neither a file nor a pipe.
+    """
     if path == STDIN:
         if stdin is None and sys.stdin is None:
             raise FileUnreadable("standard input is closed")
@@ -151,7 +161,7 @@ def _read_by_content(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capt
         return
     more = _through_first(lines)
     if b"".join(more).strip(_BLANK):
-        yield from _each_line(path, itertools.chain(head, more, lines), limits)
+        yield from each_line(path, itertools.chain(head, more, lines), limits)
     else:
         yield from _whole(path, b"".join(head))
 
@@ -175,7 +185,7 @@ def _is_value(data: bytes) -> bool:
 
 
 def _read_jsonl(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
-    yield from _each_line(path, _lines(file, limits.line), limits)
+    yield from each_line(path, _lines(file, limits.line), limits)
 
 
 def _lines(file: BinaryIO, longest: int) -> Iterator[bytes]:
@@ -186,23 +196,38 @@ def _lines(file: BinaryIO, longest: int) -> Iterator[bytes]:
             line = file.readline(longest + 1)
 
 
-def _each_line(path: str, lines: Iterable[bytes], limits: Limits) -> Iterator[Capture]:
+def each_line(path: str, lines: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[Capture]:
+    """The captures on lines, the first being line 1 and the first capture number 0; blank lines hold none."""
     index = 0
     for number, line in enumerate(lines, 1):
-        text = line.strip(_BLANK)
-        if len(text) > limits.line:
-            why = f"the line is longer than {limits.line:,} bytes; one payload a line is wanted"
-            yield Capture(path, index, number, unreadable=Violation(None, None, why, number, 1))
-        elif text:
-            yield capture_at(path, index, number, 1 + len(line) - len(line.lstrip(_BLANK)), text)
-        index += bool(text)
+        capture = capture_on(path, index, number, line, limits)
+        if capture is not None:
+            yield capture
+            index += 1
+
+
+def capture_on(path: str, index: int, number: int, line: bytes, limits: Limits = LIMITS) -> Capture | None:
+    """The capture on a line; None for a blank one.
+
+    Args:
+        path: the source's.
+        index: the capture's number in it, from 0.
+        number: the line's, from 1.
+        line: with or without its end; what is too long may be cut one byte behind the limit.
+        limits: what is too long.
+    """
+    text = line.strip(_BLANK)
+    if len(text) > limits.line:
+        why = f"the line is longer than {limits.line:,} bytes; one payload a line is wanted"
+        return Capture(path, index, number, unreadable=Violation(None, None, why, number, 1))
+    return capture_at(path, index, number, 1 + len(line) - len(line.lstrip(_BLANK)), text) if text else None
 
 
 def _read_json(path: str, file: BinaryIO, limits: Limits, head: bytes = b"") -> Iterator[Capture]:
     size = _size(file)
     data = head if size > limits.text else head + file.read(-1 if size else limits.text + 1)
     if max(size, len(data)) > limits.text:
-        yield _unreadable(path, f"it is larger than {limits.text:,} bytes; put one payload a line into a `.jsonl` file")
+        yield unreadable(path, f"it is larger than {limits.text:,} bytes; put one payload a line into a `.jsonl` file")
     else:
         yield from _whole(path, data)
 

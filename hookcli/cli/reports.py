@@ -46,6 +46,9 @@ class Add(Protocol[_Result]):
     def __call__(self, *results: _Result) -> None:
         """Report them; where reports are prompt, in one write."""
 
+    def count(self, number: int) -> None:
+        """So many results of which nothing is to be said, but that they were there."""
+
 
 class _Way(Generic[R]):
     """A reporter, and where its text goes."""
@@ -57,6 +60,9 @@ class _Way(Generic[R]):
     def add(self, results: Iterable[R]) -> None:
         self._send("".join([self._reporter.add(result) for result in results]))
 
+    def count(self, number: int) -> None:
+        self._reporter.count(number)
+
     def finish(self, *, interrupted: bool, reason: str) -> None:
         if not self._out.is_spoilt:
             self._send(self._reporter.finish(interrupted=interrupted, reason=reason))
@@ -64,6 +70,21 @@ class _Way(Generic[R]):
     def _send(self, text: str) -> None:
         if text:
             self._out.write(text.encode("utf-8", "backslashreplace"))
+
+
+class _Ways(Generic[R]):
+    """All reporters."""
+
+    def __init__(self, ways: list[_Way[R]]) -> None:
+        self._ways = ways
+
+    def __call__(self, *results: R) -> None:
+        for way in self._ways:
+            way.add(results)
+
+    def count(self, number: int) -> None:
+        for way in self._ways:
+            way.count(number)
 
 
 @contextmanager
@@ -99,12 +120,8 @@ def open_reports(
             )
             ways.append(_Way(reporter, out))
 
-        def add(*results: R) -> None:
-            for way in ways:
-                way.add(results)
-
         try:
-            yield add
+            yield _Ways(ways)
         except HookcliError as error:
             _finish(ways, interrupted=True, reason=str(error))
             raise

@@ -49,6 +49,10 @@ class EndsReporter:
         """Take a moment."""
         return self._inner.add(result.delivery) if result.delivery else ""
 
+    def count(self, number: int) -> None:
+        """So many deliveries of which nothing is to be said."""
+        self._inner.count(number)
+
     def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
         """The rest of the report."""
         return self._inner.finish(interrupted=interrupted, reason=reason)

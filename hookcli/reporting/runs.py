@@ -39,6 +39,9 @@ class Reporter(Protocol[_Result]):
     def add(self, result: _Result) -> str:
         """Take a result; the text that can go out already, with its line end, or nothing."""
 
+    def count(self, number: int) -> None:
+        """So many results that are unremarkable, of which nothing is to be said but that they were there."""
+
     def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
         """The rest of the report, with its summary.
 
@@ -140,6 +143,11 @@ class RunReporter(Generic[R]):
         if outcome == self.run.unremarkable and not self.wishes.include_valid:
             return ""
         return self.take(self.run.shorten(masked(result, self.wishes.mask)), outcome)
+
+    def count(self, number: int) -> None:
+        """So many results that are unremarkable, of which nothing is to be said but that they were there."""
+        self.counts[self.run.total] += number
+        self.counts[str(self.run.unremarkable)] += number
 
     def take(self, result: R, outcome: str) -> str:
         """Take a result that is to be reported, secrets masked; the text that can go out already."""

@@ -10,6 +10,7 @@ from hookcli.models import Json
 from hookcli.schema.burden import depth_of
 from hookcli.schema.dialect import Canonical, Dialect
 from hookcli.schema.drafts import Draft, draft_of
+from hookcli.schema.numbers import tells_wide_integers
 from hookcli.schema.references import Fetch, Resources, Subschema, collect
 from hookcli.schema.refusals import Cause, Refusal
 
@@ -53,6 +54,13 @@ class Schema:
             ReferenceNotFound: a reference in it leads nowhere.
         """
         return self.dialect.is_valid
+
+    @property
+    def tells_wide_integers(self) -> bool:
+        """Whether it must be asked about integers beyond 64 bits as they are, rather than as the floats beside them."""
+        return tells_wide_integers(
+            self.resources.documents.values(), is_integer_a_float=self.draft.name not in ("3", "4")
+        )
 
     def explain(self, payload: Json) -> list[ValidationError]:
         """All that jsonschema finds wrong with a payload, in no useful order."""

@@ -214,9 +214,48 @@ def test_an_unknown_event_to_judge_by_is_an_error(hookcli) -> None:
     assert hookcli("validate", BROKEN, "--event", "nope").code == 3
 
 
-def test_several_processes_say_the_same_as_one(hookcli) -> None:
-    words = ["validate", ROOT / "tests" / "cases" / "parts" / "agent", BROKEN, CAPTURED, "--format", "json"]
-    assert hookcli(*words, "--jobs", "2") == hookcli(*words)
+BROKEN_LINES = {
+    7: b'{"event_name": "message"}',
+    500: b'{"event_name": ',
+    998: b'{"headers": [], "body_base64": "ew=="}',
+    999: b"",
+    1_000: b'{"event_name": "nobody_knows_it"}',
+}
+"""Lines of a file that is judged in several pieces; the others are valid."""
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1,000 long lines, 9 MB, and 600 files beside them."""
+    folder = tmp_path_factory.mktemp("archive")
+    valid = json.dumps(json.loads((CAPTURED / "webhook_agent_chat_close.json").read_text("utf-8"))).encode()
+    lines = [BROKEN_LINES.get(number, valid + b" " * 9_000) for number in range(1, 1_001)]
+    (folder / "a.jsonl").write_bytes(b"\n".join(lines))
+    (folder / "each").mkdir()
+    for number in range(600):
+        (folder / "each" / f"{number:03}.json").write_bytes(b"{}" if number == 300 else valid)
+    return folder
+
+
+@pytest.mark.parametrize("more", [["--format", "json"], ["--format", "junit"], ["--all"], ["--strict"]], ids=" ".join)
+def test_several_processes_say_the_same_as_one(hookcli, archive: Path, more: list[str]) -> None:
+    words = ["validate", archive, *more]
+    assert hookcli(*words, "--jobs", "2") == hookcli(*words, "--jobs", "1")
+
+
+def test_few_broken_lines_among_many_are_found_by_their_numbers(hookcli, archive: Path) -> None:
+    ended = hookcli("validate", archive / "a.jsonl", "--format", "json")
+    report = json.loads(ended.out)
+    told = [(each["line"], each["index"], each["verdict"]) for each in report["results"]]
+    assert told == [
+        (7, 6, "invalid"),
+        (500, 499, "unreadable"),
+        (1, 997, "unreadable"),
+        (1_000, 998, "unknown_event"),
+    ]
+    assert report["results"][2]["capture"] == 998
+    assert report["summary"] == {"payloads": 999, "valid": 995, "invalid": 1, "unreadable": 2, "unknown_event": 1}
+    assert ended.code == 3
 
 
 def test_a_store_and_what_was_exported_from_it_are_judged_alike(hookcli, tmp_path: Path) -> None:
@@ -248,6 +287,8 @@ def test_reports_name_the_capture_and_no_line_of_the_store(hookcli, tmp_path: Pa
 
 def test_several_processes_judge_stores_too(hookcli, tmp_path: Path) -> None:
     keep(tmp_path / "a.db", received())
-    keep(tmp_path / "b.db", received())
-    words = ["validate", "a.db", "b.db", "--format", "json"]
-    assert hookcli(*words, "--jobs", "2") == hookcli(*words)
+    (tmp_path / "each").mkdir()
+    for number in range(500):  # more than go to a process at once
+        (tmp_path / "each" / f"{number}.json").write_text("{}")
+    words = ["validate", "each", "a.db", "--format", "json"]
+    assert hookcli(*words, "--jobs", "2") == hookcli(*words, "--jobs", "1")

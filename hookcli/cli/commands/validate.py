@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from dataclasses import field, replace
 from functools import partial
 
 import click
 
-from hookcli.capture.formats import FORMATS, read
-from hookcli.capture.sources import STDIN, Source, expand
+from hookcli.archives.judging import IsValid, Judged, judge_lines, shifted
+from hookcli.archives.lines import blocks_between
+from hookcli.archives.pieces import Piece, batched, cut
+from hookcli.archives.pool import cores, judged_in_parallel
+from hookcli.capture.formats import FORMATS, LIMITS, opened, read, unreadable
+from hookcli.capture.sources import STDIN, expand, reason
 from hookcli.cli import exits, options
 from hookcli.cli.console import Console
-from hookcli.cli.parallel import judge_in_parallel
 from hookcli.cli.remote import RemoteDocuments
 from hookcli.cli.reports import open_reports
 from hookcli.dataclass import dataclass
-from hookcli.errors import NothingJudged
-from hookcli.models import Judgement
+from hookcli.errors import FileUnreadable, NothingJudged
 from hookcli.reporting import VALIDATION_REPORTERS
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
@@ -53,8 +56,8 @@ class ValidateOptions:
               help="How to read the files; auto goes by name and content.")  # fmt: skip
 @click.option("--max-violations", type=click.IntRange(min=1), default=10, show_default=True, metavar="N",
               help="How many are shown of one payload.")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
-              help="Judge N files at the same time.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), default=cores, show_default="all cores", metavar="N",
+              help="How many processes share the work, where it is worth it.")  # fmt: skip
 @click.option("--all", "include_valid", is_flag=True, help="Report the valid payloads too.")
 @options.report_options(tuple(VALIDATION_REPORTERS))
 @options.output_option
@@ -73,42 +76,105 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     codes = set()
     with (
         open_reports(VALIDATION_REPORTERS, asked, console, include_valid=asked.include_valid) as report,
-        console.progress(_judgements(asked), None, "validating") as judgements,
+        console.progress(_judged(asked), None, "validating") as pieces,
     ):
-        for judgement in judgements:
-            codes.add(exits.code_of_judgement(judgement))
-            report(judgement)
+        lines = payloads = 0
+        for found in pieces:
+            if not found.is_continued:
+                lines = payloads = 0
+            for judgement in found.judgements:
+                codes.add(exits.code_of_judgement(judgement))
+                report(shifted(judgement, lines, payloads))
+            if found.valid:
+                codes.add(exits.OK)
+                report.count(found.valid)
+            lines, payloads = lines + found.lines, payloads + found.payloads
     if not codes:
         raise NothingJudged(f"{' '.join(asked.paths)}: there is no payload in it, so nothing was judged.")
     return exits.worst(codes)
 
 
-def _judgements(asked: ValidateOptions) -> Iterator[Judgement]:
-    """The verdict on each payload, one by one, in the order of the files."""
-    sources = expand(asked.paths)
-    if asked.jobs == 1 or STDIN in asked.paths:
-        for source in sources:
-            yield from _judge(source, asked)
-    else:
-        yield from judge_in_parallel(partial(_judge_all, asked=asked), sources, asked.jobs)
+def _judged(asked: ValidateOptions) -> Iterator[Judged]:
+    """What is found, in the order of the files: in this process where there is little to do, else on all cores."""
+    batches = batched(cut(expand(asked.paths), asked.input_format))
+    if asked.jobs > 1 and STDIN not in asked.paths:
+        first = list(itertools.islice(batches, 2))
+        batches = itertools.chain(first, batches)
+        if len(first) > 1:
+            for results in judged_in_parallel(partial(_judge_all, asked=asked), batches, asked.jobs):
+                yield from results
+            return
+    for batch in batches:
+        for piece in batch:
+            yield from _judge(piece, asked)
 
 
-def _judge(source: Source, asked: ValidateOptions) -> Iterator[Judgement]:
-    schema = _schema(asked)
-    for capture in read(source, asked.input_format):
-        yield judge(
-            capture,
-            catalog.find_event,
-            schema=schema,
-            strict=asked.strict,
-            max_violations=asked.max_violations,
-            events=catalog.event_names(),
+def _judge(piece: Piece, asked: ValidateOptions) -> Iterator[Judged]:
+    judge_one = partial(
+        judge,
+        find_schema=catalog.find_event,
+        schema=_schema(asked),
+        strict=asked.strict,
+        max_violations=asked.max_violations,
+        events=catalog.event_names(),
+    )
+    if piece.end is None:
+        for capture in read(piece.source, asked.input_format):
+            yield Judged(is_continued=True, judgements=(judge_one(capture),))
+        return
+    path = piece.source.path
+    is_valid, is_exact = _quickly(asked)
+    try:
+        with opened(path) as file:
+            blocks = blocks_between(file, piece.start, piece.end, LIMITS.line)
+            found = judge_lines(
+                blocks, path, judge_one, is_valid, is_exact=is_exact, is_packed=asked.input_format == "auto"
+            )
+    except (FileUnreadable, OSError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        found = Judged(judgements=(judge_one(unreadable(path, why)),))
+    yield replace(found, is_continued=piece.start > 0)
+
+
+def _judge_all(batch: tuple[Piece, ...], asked: ValidateOptions) -> list[Judged]:
+    """All that is found in a batch, without the payloads: for the way from one process to another."""
+    return [_light(found) for piece in batch for found in _judge(piece, asked)]
+
+
+def _light(found: Judged) -> Judged:
+    """The same without payloads, and without texts but those that are unreadable."""
+    light = (
+        replace(
+            each,
+            capture=replace(each.capture, text=each.capture.text if each.capture.unreadable else b"", payload=None),
         )
+        for each in found.judgements
+    )
+    return replace(found, judgements=tuple(light)) if found.judgements else found
 
 
-def _judge_all(source: Source, asked: ValidateOptions) -> list[Judgement]:
-    """All verdicts on one file, without the payloads: for the way from one process to another."""
-    return [replace(each, capture=replace(each.capture, text=b"", payload=None)) for each in _judge(source, asked)]
+def _quickly(asked: ValidateOptions) -> tuple[IsValid | None, bool]:
+    """What tells quickly that a payload is valid, and whether it must have integers as they are.
+
+    None where all has to be looked at.
+    """
+    if asked.strict or asked.include_valid:
+        return None, True
+    schema = _schema(asked)
+    if schema is not None:
+        return schema.is_valid, schema.tells_wide_integers
+    events = _events()
+    return lambda payload: events[payload["event_name"]](payload), _tells_wide_integers()
+
+
+@functools.cache
+def _events() -> dict[str, IsValid]:
+    return {name: catalog.load_event(name).is_valid for name in catalog.event_names()}
+
+
+@functools.cache
+def _tells_wide_integers() -> bool:
+    return any(catalog.load_event(name).tells_wide_integers for name in catalog.event_names())
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,0 +1,84 @@
+"""However an archive is cut, what is said of it is the same to the letter, and each line is judged once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from functools import partial
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hookcli.archives.judging import judge_lines, shifted
+from hookcli.archives.lines import blocks_between, blocks_of
+from hookcli.capture.formats import Limits, each_line
+from hookcli.models import Capture, Judgement
+from hookcli.schema import catalog
+from hookcli.validation import validate
+
+VALID = b'{"event_name":"nobody_knows_me"}'
+LINES = st.lists(
+    st.sampled_from(
+        [
+            b"",
+            b"  ",
+            VALID,
+            b'{"event_name":"message"}',
+            b"{",
+            b"[1, 2]",
+            b"\xff",
+            b'{"a":' * 40,
+            b'{"headers":[],"body_base64":"e30="}',
+            b'{"id":7,"headers":[],"body_base64":"!"}',
+            b'{"headers":[],"body_base64":"ew=="}',
+            b'{"log":{"version":"1.2","entries":[{"request":{"postData":{"text":"{"}}}]}}',
+            b"x" * 70,
+        ]
+    ),
+    max_size=12,
+)
+LIMITS = Limits(line=60)
+judge = partial(validate, find_schema=catalog.find_event, events=catalog.event_names())
+
+
+def plainly_valid(payload: object) -> bool:
+    return payload["event_name"] == "nobody_knows_me"  # type: ignore[index]
+
+
+def told(found: list[Judgement]) -> list[tuple[object, ...]]:
+    """All that is reported of the payloads that are not valid."""
+    return [
+        (each.capture.source, each.capture.index, each.capture.line, each.capture.number, each.verdict, each.violations)
+        for each in found
+        if each.violations
+    ]
+
+
+def in_pieces(pieces: Iterable[Iterable[bytes]]) -> tuple[list[Judgement], int]:
+    found: list[Judgement] = []
+    lines = payloads = valid = 0
+    for piece in pieces:
+        judged = judge_lines(piece, "a.jsonl", judge, plainly_valid, limits=LIMITS)
+        found += [shifted(each, lines, payloads) for each in judged.judgements]
+        lines, payloads, valid = lines + judged.lines, payloads + judged.payloads, valid + judged.valid
+    return found, valid
+
+
+@settings(deadline=None)
+@given(LINES, st.sampled_from([b"\n", b"\r\n"]), st.booleans(), st.integers(1, 100), st.integers(1, 100))
+def test_pieces_say_what_the_whole_says(lines, end, has_last_end, size, block):
+    data = end.join(lines) + (end if has_last_end else b"")
+    unpacked = [judgement for capture in read_lines(data) for judgement in [judge(capture)]]
+    ranges = [
+        blocks_between(io.BytesIO(data), at, min(at + size, len(data)), 60, block) for at in range(0, len(data), size)
+    ]
+    for pieces in (ranges, ([each] for each in blocks_of(io.BytesIO(data), 60, size))):
+        found, valid = in_pieces(pieces)
+        assert told(found) == told(unpacked)
+        assert valid == sum(line.strip() == VALID for line in lines)
+
+
+def read_lines(data: bytes) -> list[Capture]:
+    from hookcli.capture.records import unpacked
+
+    return [inner for each in each_line("a.jsonl", data.splitlines(keepends=True), LIMITS) for inner in unpacked(each)]
