@@ -511,7 +511,7 @@ def test_without_a_secret_what_needs_one_is_skipped_and_a_warning_says_so(
         "*test_it.py:8: UnsignedWarning: nothing is signed: *",
         "SKIPPED*: set HOOKCLI_SECRET, or let a fixture hookcli_secret return it",
     ])  # fmt: skip
-    result = run("-W", "error")
+    result = run("-W", "error", "-W", "ignore::pytest.PytestAssertRewriteWarning")
     result.assert_outcomes(failed=4, errors=1)
     assert "haptik.py" not in result.stdout.str()
     project(test, CONFTEST + """
@@ -519,7 +519,7 @@ def test_without_a_secret_what_needs_one_is_skipped_and_a_warning_says_so(
     def hookcli_secret():
         return None
     """, shop=shop)  # fmt: skip
-    run("-W", "error").assert_outcomes(passed=1, skipped=1, failed=3)
+    run("-W", "error", "-W", "ignore::pytest.PytestAssertRewriteWarning").assert_outcomes(passed=1, skipped=1, failed=3)
 
 
 def test_the_secret_can_be_of_the_project_or_of_another_variable(

@@ -75,6 +75,8 @@ def retried_after_timeout(asker: Asker) -> Finding:
         abandon(message)
         asker.await_effect(before)
         asker.pause(_WHILE if asker.counts else max(_WHILE, 2 * asker.known.pace))
+        if not asker.counts:  # then nothing else tells that the endpoint has come to it
+            asker.send(asker.plain())
         return [Answer("after the sender hung up", message, asker.send(message))]
 
     return _judge(asker, send)

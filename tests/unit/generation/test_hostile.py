@@ -16,7 +16,7 @@ from hookcli.schema.loader import load_schema
 
 pytestmark = pytest.mark.usefixtures("uncovered")
 
-_SECONDS = 5
+_SECONDS = 15
 """Seconds of CPU that a schema may take for three payloads."""
 
 
