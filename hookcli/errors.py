@@ -12,6 +12,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── EventUnknown
     │   ├── CheckUnknown
     │   ├── NothingJudged
+    │   ├── WorkerLost
     │   ├── Unsatisfiable
     │   ├── AssignmentInvalid
     │   ├── ProfileInvalid
@@ -96,6 +97,10 @@ class CheckUnknown(InputError):
 
 class NothingJudged(InputError):
     """There was no payload at all, which must not look as if all were well."""
+
+
+class WorkerLost(InputError):
+    """A process that judges was ended from outside."""
 
 
 class Unsatisfiable(InputError):

@@ -34,6 +34,8 @@ class Judged:
     """How many lines hold one."""
     valid: int = 0
     """Payloads that nothing more is said of."""
+    size: int = 0
+    """Bytes of it."""
     is_continued: bool = False
     """Whether there is more of its source before it."""
     judgements: tuple[Judgement, ...] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from hookcli.capture.compression import fault_of
+
 BLOCK = 1 << 18
 """Bytes of lines that are held at once, about: they stay in the processor's cache, and cost no new pages."""
 
@@ -58,9 +60,17 @@ def _next_line(file: BinaryIO, start: int, end: int) -> int:
 
 
 def blocks_of(file: BinaryIO, longest: int, size: int = BLOCK) -> Iterator[bytes]:
-    """What a stream holds, from where it is to its end, in blocks of whole lines; see `blocks_between`."""
+    """What a stream holds, from where it is to its end, in blocks of whole lines; see `blocks_between`.
+
+    Where it is compressed and cannot be read to its end, what there is of the last line is left out.
+    """
     while data := file.read(size):
         data = _completed(data, file, longest)
+        if not data.endswith(b"\n") and fault_of(file):
+            data = data[: data.rfind(b"\n") + 1]
+            if data:
+                yield data
+            return
         yield data
         if not data.endswith(b"\n"):
             _skip_line(file)

@@ -1,17 +1,26 @@
-"""Sources cut into pieces: ranges of bytes of files of JSON Lines, and whole files of any other kind."""
+"""Sources cut into pieces that processes share: ranges of JSON Lines, or lines, and small files of any other kind.
+
+What is large and cannot be cut stays with one process.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from hookcli.capture.sources import STDIN, SUFFIXES, Source
+from hookcli.archives.lines import blocks_of
+from hookcli.capture.compression import fault_of
+from hookcli.capture.formats import LIMITS, opened
+from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
 from hookcli.dataclass import dataclass
+from hookcli.errors import FileUnreadable
 
 RANGE = 4_000_000
-"""Bytes of a range; a process holds twice that."""
+"""Bytes of a range."""
+
+_STREAMED = 1_000_000
+"""Bytes of lines that go to a process at a time, where they had to be read before."""
 
 MOST = 500
 """Files that a process takes at a time."""
@@ -19,15 +28,24 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one process judges at a time."""
+    """What one process judges at a time: lines of a source, or all of it."""
 
     source: Source
     start: int = 0
-    """Offset of its first byte."""
+    """Offset of its first byte, in a file of lines."""
     end: int | None = None
-    """Offset behind its last byte; None where it is the whole source."""
+    """Offset behind its last byte; None where it is no range."""
+    data: bytes | None = None
+    """The lines themselves, where they had to be read before."""
     size: int = 0
     """Bytes, as far as they are known."""
+    is_continued: bool = False
+    """Whether there is more of its source before it."""
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether there may be more in it than should travel between processes at once: it has to be judged here."""
+        return self.end is None and self.data is None and not 0 < self.size <= RANGE
 
 
 def cut(sources: Iterable[Source], input_format: str, size: int = RANGE) -> Iterator[Piece]:
@@ -40,16 +58,18 @@ def cut(sources: Iterable[Source], input_format: str, size: int = RANGE) -> Iter
     """
     for source in sources:
         length = _length(source)
-        if length and _is_of_lines(source, input_format):
+        if not length or not _is_of_lines(source, input_format):
+            yield Piece(source, size=length)
+        elif source.path.lower().endswith(COMPRESSED):
+            yield from _read(source)
+        else:
             for start in range(0, length, size):
                 end = min(start + size, length)
-                yield Piece(source, start, end, end - start)
-        else:
-            yield Piece(source, size=length)
+                yield Piece(source, start, end, size=end - start, is_continued=start > 0)
 
 
 def batched(pieces: Iterable[Piece], size: int = RANGE, most: int = MOST) -> Iterator[tuple[Piece, ...]]:
-    """Pieces put together, so that the way to another process is worth it.
+    """Pieces put together, so that the way to another process is worth it; each that is apart is alone.
 
     Args:
         pieces: one by one.
@@ -59,13 +79,41 @@ def batched(pieces: Iterable[Piece], size: int = RANGE, most: int = MOST) -> Ite
     batch: list[Piece] = []
     held = 0
     for piece in pieces:
+        if piece.is_apart and batch:
+            yield tuple(batch)
+            batch, held = [], 0
         batch.append(piece)
         held += piece.size
-        if held >= size or len(batch) >= most:
+        if held >= size or len(batch) >= most or piece.is_apart or piece.data is not None:
             yield tuple(batch)
             batch, held = [], 0
     if batch:
         yield tuple(batch)
+
+
+def size_of(paths: Iterable[str]) -> int | None:
+    """Bytes of files; None where a path stands for something else, or its bytes are not those that are judged."""
+    sizes = [0 if path.lower().endswith(COMPRESSED) else _length(Source(path)) for path in paths]
+    return sum(sizes) if all(sizes) else None
+
+
+def _read(source: Source) -> Iterator[Piece]:
+    """The lines of a source that can only be read from start to end; last, why that was not its end, if it was not."""
+    is_continued, lines = False, 0
+    try:
+        with opened(source.path) as file:
+            for data in blocks_of(file, LIMITS.line, _STREAMED):
+                yield Piece(source, data=data, size=len(data), is_continued=is_continued)
+                is_continued = True
+                lines += data.count(b"\n")
+            fault = fault_of(file)
+            why = fault and f"{fault}, after {lines:,} whole lines"
+    except FileUnreadable as error:
+        why = str(error)
+    except OSError as error:
+        why = reason(error)
+    if why:
+        yield Piece(Source(source.path, why), is_continued=True)
 
 
 def _length(source: Source) -> int:
@@ -73,13 +121,11 @@ def _length(source: Source) -> int:
     if source.fault is not None or source.path == STDIN:
         return 0
     try:
-        found = Path(source.path).stat()
+        found = os.stat(source.path)  # noqa: PTH116 (cheap, for a million)
     except (OSError, ValueError):
         return 0  # whoever opens it will say why
     return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 def _is_of_lines(source: Source, input_format: str) -> bool:
-    if input_format == "auto":
-        return SUFFIXES.get(os.path.splitext(source.path)[1].lower()) == "jsonl"  # noqa: PTH122 (cheap, for a million)
-    return input_format == "jsonl"
+    return format_by_name(source.path) == "jsonl" if input_format == "auto" else input_format == "jsonl"

@@ -1,4 +1,4 @@
-"""The same function on many pieces, in several processes, results in the order of the pieces, few of them at a time."""
+"""The same function on many batches, in several processes, few of them at a time; results in their order."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from hookcli.errors import WorkerLost
+
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 P = TypeVar("P")
 R = TypeVar("R")
 
 _WAITING = 4
-"""Pieces for each process, at work or waiting for it or for their turn."""
+"""Batches for each process, at work or waiting for it or for their turn."""
+
+_THRESHOLD = 100_000
+"""Objects that are made until the collector looks for cycles: payloads have none."""
 
 
 def cores() -> int:
@@ -22,32 +27,66 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def judged_in_parallel(judge: Callable[[P], R], pieces: Iterable[P], jobs: int) -> Iterator[R]:
-    """What a function makes of each piece, in their order.
+def judged_in_parallel(
+    judge: Callable[[P], Iterable[R]], batches: Iterable[P], jobs: int, is_apart: Callable[[P], bool]
+) -> Iterator[R]:
+    """What a function finds in each batch, in their order.
 
     Args:
-        judge: can be pickled, as pieces and results can.
-        pieces: are taken one by one, as processes become free.
+        judge: can be pickled, as batches and results can.
+        batches: are taken one by one, as processes become free.
         jobs: processes.
+        is_apart: whether a batch is to be judged in this process, its results one by one.
+
+    Raises:
+        WorkerLost: a process was ended from outside.
     """
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
-        waiting: deque[Future[R]] = deque()
+    pool = ProcessPoolExecutor(jobs, initializer=_begin)
+    pool.submit(int)  # starts them now, before there is a thread that draws a bar: a fork would copy what it holds
+    return _in_order(pool, judge, batches, jobs * _WAITING, is_apart)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor,
+    judge: Callable[[P], Iterable[R]],
+    batches: Iterable[P],
+    most: int,
+    is_apart: Callable[[P], bool],
+) -> Iterator[R]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    with pool:
+        waiting: deque[Future[list[R]] | P] = deque()
         try:
-            for piece in pieces:
-                waiting.append(pool.submit(judge, piece))
-                if len(waiting) >= jobs * _WAITING:
-                    yield waiting.popleft().result()
+            for batch in batches:
+                waiting.append(batch if is_apart(batch) else pool.submit(_listed, judge, batch))
+                if len(waiting) >= most:
+                    yield from _found(judge, waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield from _found(judge, waiting.popleft())
+        except BrokenProcessPool as error:
+            raise WorkerLost(
+                "a process that judges was ended from outside, perhaps for want of memory: --jobs 1 takes the least."
+            ) from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _found(judge: Callable[[P], Iterable[R]], one: Future[list[R]] | P) -> Iterable[R]:
+    from concurrent.futures import Future
+
+    return one.result() if isinstance(one, Future) else judge(one)
+
+
+def _listed(judge: Callable[[P], Iterable[R]], batch: P) -> list[R]:
+    return list(judge(batch))
+
+
+def _begin() -> None:
     import gc
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(100_000)  # payloads have no cycles
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the parent's to end
+    gc.set_threshold(_THRESHOLD)

@@ -13,11 +13,11 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import BinaryIO
 
+from hookcli.capture.compression import decompressed, fault_of
 from hookcli.capture.records import archived, exported, read_store, unpacked
-from hookcli.capture.sources import STDIN, SUFFIXES, Source, reason
+from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
 from hookcli.capture.texts import capture_at
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable, PayloadUnreadable, StoreUnusable
@@ -106,7 +106,13 @@ def opened(path: str, stdin: BinaryIO | None = None) -> AbstractContextManager[B
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
         file.close()
         raise FileUnreadable(reason(OSError(errno.ENXIO, path)))
-    return file
+    if not path.lower().endswith(COMPRESSED):
+        return file
+    try:
+        return decompressed(file, os.path.splitext(path)[1].lower())  # noqa: PTH122 (cheap, for a million)
+    except FileUnreadable:
+        file.close()
+        raise
 
 
 def _open_at_once(path: str, flags: int) -> int:
@@ -118,7 +124,7 @@ def _open_at_once(path: str, flags: int) -> int:
 
 def _read_auto(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
     """Decide by the name's ending, else by content; an exported capture or an archive is read as what it is."""
-    by_name = SUFFIXES.get(Path(path).suffix.lower())
+    by_name = format_by_name(path)
     if by_name == "har":
         yield from _read_har(path, file, limits)
     elif by_name is None and _is_store(file):
@@ -134,6 +140,8 @@ def _is_store(file: BinaryIO) -> bool:
 
 
 def _read_store(path: str) -> Iterator[Capture]:
+    if path.lower().endswith(COMPRESSED):
+        raise FileUnreadable("it is a store of captures that is compressed; unpack it first")
     if path == STDIN:
         raise FileUnreadable("a store of captures cannot be read from standard input; name its file")
     yield from read_store(path)
@@ -190,10 +198,16 @@ def _read_jsonl(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
 
 def _lines(file: BinaryIO, longest: int) -> Iterator[bytes]:
     """Lines with their ends; of one that is too long only the start, one byte more than allowed."""
+    count = 0
     while line := file.readline(longest + 1):
+        if not line.endswith(b"\n") and fault_of(file):
+            break
         yield line
+        count += 1
         while len(line) > longest and not line.endswith(b"\n"):
             line = file.readline(longest + 1)
+    if fault := fault_of(file):
+        raise FileUnreadable(f"{fault}, after {count:,} whole lines")
 
 
 def each_line(path: str, lines: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[Capture]:
@@ -226,6 +240,8 @@ def capture_on(path: str, index: int, number: int, line: bytes, limits: Limits =
 def _read_json(path: str, file: BinaryIO, limits: Limits, head: bytes = b"") -> Iterator[Capture]:
     size = _size(file)
     data = head if size > limits.text else head + file.read(-1 if size else limits.text + 1)
+    if fault := fault_of(file):
+        raise FileUnreadable(fault)
     if max(size, len(data)) > limits.text:
         yield unreadable(path, f"it is larger than {limits.text:,} bytes; put one payload a line into a `.jsonl` file")
     else:

@@ -15,6 +15,9 @@ STDIN = "-"
 SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".har": "har"}
 """File name endings that are looked for in folders -> the format that they stand for."""
 
+COMPRESSED = (".gz", ".zst")
+"""Endings that may follow them."""
+
 _REASONS = {
     errno.ENOENT: "there is no such file or folder; check the path",
     errno.EACCES: "it may not be read; check its permissions",
@@ -35,12 +38,22 @@ class Source:
     """Why there is nothing to read, where that is known already."""
 
 
+def name_within(path: str) -> str:
+    """`a.jsonl.gz` -> `a.jsonl`."""
+    return os.path.splitext(path)[0] if path.lower().endswith(COMPRESSED) else path  # noqa: PTH122 (cheap, for a million)
+
+
+def format_by_name(path: str) -> str | None:
+    """The format that a name stands for; None for a name that tells nothing."""
+    return SUFFIXES.get(os.path.splitext(name_within(path))[1].lower())  # noqa: PTH122 (cheap, for a million)
+
+
 def expand(paths: Iterable[str]) -> Iterator[Source]:
     """The sources that PATHs stand for, in order.
 
     Args:
-        paths: files, globs (`**` too), `-`, and folders: every file below that ends as in `SUFFIXES`, sorted;
-            links are followed, and each real folder is read once.
+        paths: files, globs (`**` too), `-`, and folders: every file below that ends as in `SUFFIXES`, compressed or
+            not, sorted; links are followed, and each real folder is read once.
 
     Returns:
         at least one source for each PATH: one with a fault where there is nothing to read.
@@ -97,7 +110,7 @@ def _walk(top: str) -> Iterator[Source]:
 def _wanted(folder: str) -> list[str]:
     """The folders and files in a folder that count, the last first."""
     paths = sorted((entry.path for entry in os.scandir(folder)), reverse=True)
-    return [path for path in paths if Path(path).suffix.lower() in SUFFIXES or _is_folder(path)]
+    return [path for path in paths if format_by_name(path) or _is_folder(path)]
 
 
 def _is_folder(path: str) -> bool:

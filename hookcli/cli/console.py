@@ -9,7 +9,7 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import field
 from pathlib import Path
@@ -84,6 +84,31 @@ class Console:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bar:
             yield bar.track(items, total=total, description=title)
+
+    @contextmanager
+    def rate(self, title: str, noun: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
+        """A function that is told of bytes and items that are done; on a terminal a bar shows how fast, and how long.
+
+        Args:
+            title: what is done.
+            noun: what the items are, in the plural.
+            total: bytes; None where they are not known.
+        """
+        if not self._is_watched:
+            yield lambda _size, _items: None
+            return
+        from rich.console import Console as RichConsole
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+        many = TextColumn("{task.fields[items]:,} " + noun)
+        columns = (TextColumn("{task.description}"), BarColumn(), many, TransferSpeedColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bar:
+            task = bar.add_task(title, total=total, items=0)
+
+            def count(size: int, items: int) -> None:
+                bar.update(task, advance=size, items=bar.tasks[0].fields["items"] + items)
+
+            yield count
 
     @contextmanager
     def live(self, living: Living) -> Iterator[None]:

@@ -12,7 +12,7 @@ import click
 
 from hookcli.archives.judging import IsValid, Judged, judge_lines, shifted
 from hookcli.archives.lines import blocks_between
-from hookcli.archives.pieces import Piece, batched, cut
+from hookcli.archives.pieces import Piece, batched, cut, size_of
 from hookcli.archives.pool import cores, judged_in_parallel
 from hookcli.capture.formats import FORMATS, LIMITS, opened, read, unreadable
 from hookcli.capture.sources import STDIN, expand, reason
@@ -74,12 +74,14 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     _schema.cache_clear()  # it is for this run and its processes alone
     options.warn_of_anything(_schema(asked), console)
     codes = set()
+    pieces = _judged(asked)
     with (
         open_reports(VALIDATION_REPORTERS, asked, console, include_valid=asked.include_valid) as report,
-        console.progress(_judged(asked), None, "validating") as pieces,
+        console.rate("validating", "payloads", size_of(asked.paths)) as count,
     ):
         lines = payloads = 0
         for found in pieces:
+            count(found.size, found.payloads or len(found.judgements))
             if not found.is_continued:
                 lines = payloads = 0
             for judgement in found.judgements:
@@ -97,16 +99,19 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
 def _judged(asked: ValidateOptions) -> Iterator[Judged]:
     """What is found, in the order of the files: in this process where there is little to do, else on all cores."""
     batches = batched(cut(expand(asked.paths), asked.input_format))
+    judge_batch = partial(_judge_batch, asked=asked)
     if asked.jobs > 1 and STDIN not in asked.paths:
         first = list(itertools.islice(batches, 2))
         batches = itertools.chain(first, batches)
         if len(first) > 1:
-            for results in judged_in_parallel(partial(_judge_all, asked=asked), batches, asked.jobs):
-                yield from results
-            return
-    for batch in batches:
-        for piece in batch:
-            yield from _judge(piece, asked)
+            return judged_in_parallel(judge_batch, batches, asked.jobs, lambda batch: batch[0].is_apart)
+    return itertools.chain.from_iterable(map(judge_batch, batches))
+
+
+def _judge_batch(batch: tuple[Piece, ...], asked: ValidateOptions) -> Iterator[Judged]:
+    """All that is found in a batch, without the payloads: for the way from one process to another."""
+    for piece in batch:
+        yield from map(_light, _judge(piece, asked))
 
 
 def _judge(piece: Piece, asked: ValidateOptions) -> Iterator[Judged]:
@@ -118,27 +123,25 @@ def _judge(piece: Piece, asked: ValidateOptions) -> Iterator[Judged]:
         max_violations=asked.max_violations,
         events=catalog.event_names(),
     )
-    if piece.end is None:
+    if piece.data is None and piece.end is None:
         for capture in read(piece.source, asked.input_format):
             yield Judged(is_continued=True, judgements=(judge_one(capture),))
         return
-    path = piece.source.path
     is_valid, is_exact = _quickly(asked)
+    path, is_packed = piece.source.path, asked.input_format == "auto"
+    judge_blocks = partial(
+        judge_lines, path=path, judge=judge_one, is_valid=is_valid, is_exact=is_exact, is_packed=is_packed
+    )
     try:
-        with opened(path) as file:
-            blocks = blocks_between(file, piece.start, piece.end, LIMITS.line)
-            found = judge_lines(
-                blocks, path, judge_one, is_valid, is_exact=is_exact, is_packed=asked.input_format == "auto"
-            )
+        if piece.data is not None:
+            found = judge_blocks([piece.data])
+        else:
+            with opened(path) as file:
+                found = judge_blocks(blocks_between(file, piece.start, piece.end or 0, LIMITS.line))
     except (FileUnreadable, OSError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         found = Judged(judgements=(judge_one(unreadable(path, why)),))
-    yield replace(found, is_continued=piece.start > 0)
-
-
-def _judge_all(batch: tuple[Piece, ...], asked: ValidateOptions) -> list[Judged]:
-    """All that is found in a batch, without the payloads: for the way from one process to another."""
-    return [_light(found) for piece in batch for found in _judge(piece, asked)]
+    yield replace(found, size=piece.size, is_continued=piece.is_continued)
 
 
 def _light(found: Judged) -> Judged:
