@@ -5,6 +5,7 @@ See `payload_options` and `sender_options` for the others.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -77,6 +78,21 @@ def warn_of_anything(schema: Schema | None, console: Console) -> None:
         console.warn(f"{schema.name} is read as draft {schema.draft.name}: its $schema, {told!r}, names no draft.")
     if schema is not None and not can_refuse(schema):
         console.warn(f"{schema.name} has no JSON Schema keyword that refuses anything: everything is valid under it.")
+
+
+def words_of(command: str, option: str) -> list[str]:
+    """A command line that an option names, as words: it is started without a shell.
+
+    Raises:
+        click.UsageError: it has none, or a quotation mark is not closed.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise click.UsageError(f"{option}: {error}.") from error
+    if not words:
+        raise click.UsageError(f"{option} is empty; give a command.")
+    return words
 
 
 def is_flagged(ctx: click.Context, name: str) -> bool:

@@ -20,7 +20,7 @@ import click
 
 from hookcli.cli.console import Console
 from hookcli.cli.interrupts import terminable
-from hookcli.cli.options import together
+from hookcli.cli.options import together, words_of
 from hookcli.cli.params import Seconds
 from hookcli.dataclass import dataclass
 from hookcli.errors import ApplicationUnusable, HookcliError, NeverReady
@@ -127,7 +127,7 @@ def started(
             _await(Started(), wait, get, url)
         yield Started()
         return
-    words = _words(command)
+    words = words_of(command, "--start")
     if _is_ready(get()):
         raise ApplicationUnusable(
             f"--start: something answers at {url} already, and it would be asked instead: end it, or leave --start out"
@@ -146,16 +146,6 @@ def started(
                 one.warn_of_end(console)
         finally:
             _end(process)
-
-
-def _words(command: str) -> list[str]:
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        raise click.UsageError(f"--start: {error}.") from error
-    if not words:
-        raise click.UsageError("--start is empty; give a command.")
-    return words
 
 
 def _start(words: list[str], said: BinaryIO) -> subprocess.Popen[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -181,20 +180,11 @@ def _check(asked: ListenOptions, ctx: click.Context) -> None:
         raise click.UsageError(f"--path must start with /: /{asked.path}")
     if asked.forward_to is not None and (asked.drop or asked.respond != 200):
         raise click.UsageError("--forward-to answers with the real answer: leave out --respond and --drop.")
-    _words(asked.command)
+    _command(asked)
 
 
-def _words(command: str | None) -> list[str]:
-    """A command line as words; none for none."""
-    if command is None:
-        return []
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        raise click.UsageError(f"--exec: {error}.") from error
-    if not words:
-        raise click.UsageError("--exec is empty; give a command.")
-    return words
+def _command(asked: ListenOptions) -> list[str]:
+    return [] if asked.command is None else options.words_of(asked.command, "--exec")
 
 
 def _say_terms(asked: ListenOptions, key: bytes | None, console: Console) -> None:
@@ -261,7 +251,7 @@ def _receiving(asked: ListenOptions, key: bytes | None, profile: Profile, schema
         port=asked.port,
         connection=connection,
         forward_to=asked.forward_to,
-        command=_words(asked.command),
+        command=_command(asked),
         seconds=asked.wait,
         looking=_looking(asked) if asked.ui else None,
     )

@@ -101,10 +101,10 @@ def _judged(asked: ValidateOptions) -> Iterator[Judged]:
     batches = batched(cut(expand(asked.paths), asked.input_format))
     judge_batch = partial(_judge_batch, asked=asked)
     if asked.jobs > 1 and STDIN not in asked.paths:
-        first = list(itertools.islice(batches, 2))
+        first = list(itertools.islice(batches, asked.jobs))  # no more processes than there are batches
         batches = itertools.chain(first, batches)
         if len(first) > 1:
-            return judged_in_parallel(judge_batch, batches, asked.jobs, lambda batch: batch[0].is_apart)
+            return judged_in_parallel(judge_batch, batches, len(first), lambda batch: batch[0].is_apart)
     return itertools.chain.from_iterable(map(judge_batch, batches))
 
 
