@@ -100,7 +100,12 @@ def _warm() -> None:
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Writes the files of a project, beside the Flask application `shop` and a conftest.py for it."""
     monkeypatch.setenv("HOOKCLI_SECRET", SECRET)
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    for variable in (
+        "PYTEST_ADDOPTS",
+        "CI",
+        "BUILD_NUMBER",
+    ):  # where one of the last two is set, no summary is cut short
+        monkeypatch.delenv(variable, raising=False)
     pytester.syspathinsert()
 
     def write(test: str, conftest: str = CONFTEST, **modules: str) -> None:
