@@ -286,6 +286,8 @@ class Capture:
     """1-based column, in characters, at which `text` starts on `line`."""
     number: int | None = None
     """Its number, where the source is a store, an archive, or exported from one; lines are counted in its body then."""
+    received_at: float | None = None
+    """Unix time in seconds, where its source tells when it came."""
 
     @property
     def name(self) -> str:

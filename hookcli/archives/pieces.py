@@ -43,9 +43,14 @@ class Piece:
     """Whether there is more of its source before it."""
 
     @property
+    def is_of_lines(self) -> bool:
+        """Whether it is lines of JSON Lines, rather than a source that is read as what it is."""
+        return self.data is not None or self.end is not None
+
+    @property
     def is_apart(self) -> bool:
         """Whether there may be more in it than should travel between processes at once: it has to be judged here."""
-        return self.end is None and self.data is None and not 0 < self.size <= RANGE
+        return not self.is_of_lines and not 0 < self.size <= RANGE
 
 
 def cut(sources: Iterable[Source], input_format: str, size: int = RANGE) -> Iterator[Piece]:

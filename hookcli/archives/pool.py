@@ -27,7 +27,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def judged_in_parallel(
+def found_in_parallel(
     judge: Callable[[P], Iterable[R]], batches: Iterable[P], jobs: int, is_apart: Callable[[P], bool]
 ) -> Iterator[R]:
     """What a function finds in each batch, in their order.

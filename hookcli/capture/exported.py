@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from typing import BinaryIO
 
 from hookcli.capture.filters import Filter, bytes_of, holds
+from hookcli.capture.moments import moment
 from hookcli.capture.rows import text_of
 from hookcli.errors import FileUnreadable, PayloadUnreadable
 from hookcli.jsontext import parse
@@ -63,7 +63,7 @@ def _arrival(record: Json, number: int) -> Arrival:
     elapsed = record.get("elapsed_ms")
     return Arrival(
         id=_whole(record.get("id", number)),
-        received_at=_moment(_text(record["received_at"])),
+        received_at=moment(_text(record["received_at"])),
         method=_text(record["method"]),
         path=_text(record["path"]),
         headers=tuple((_of_one_line(name), _of_one_line(value)) for name, value in record["headers"]),
@@ -95,11 +95,6 @@ def _whole(value: Json) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError(f"{value!r:.40} is no whole number from 0")
     return value
-
-
-def _moment(text: str) -> float:
-    moment = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def lets_through(wanted: Filter, arrival: Arrival) -> bool:

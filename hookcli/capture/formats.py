@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import BinaryIO
 
 from hookcli.capture.compression import decompressed, fault_of
@@ -130,8 +131,9 @@ def _read_auto(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
     elif by_name is None and _is_store(file):
         yield from _read_store(path)
     else:
-        for capture in (FORMATS[by_name] if by_name else _read_by_content)(path, file, limits):
-            yield from unpacked(capture)
+        captures = (FORMATS[by_name] if by_name else _read_by_content)(path, file, limits)
+        for index, capture in enumerate(itertools.chain.from_iterable(map(unpacked, captures))):
+            yield capture if capture.index == index else replace(capture, index=index)
 
 
 def _is_store(file: BinaryIO) -> bool:

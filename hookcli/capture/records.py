@@ -10,6 +10,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hookcli.capture.moments import told_moment
 from hookcli.capture.texts import capture_at
 from hookcli.models import Capture, Json, Violation
 
@@ -24,7 +25,8 @@ def read_store(path: str) -> Iterator[Capture]:
 
     with Store(path) as store:
         for index, arrival in enumerate(store.find(newest_first=False, whole=True)):
-            yield capture_at(path, index, 1, 1, arrival.body, arrival.id)
+            kept = capture_at(path, index, 1, 1, arrival.body, arrival.id)
+            yield replace(kept, received_at=arrival.received_at)
 
 
 def is_exported(payload: Json) -> bool:
@@ -59,7 +61,8 @@ def exported(capture: Capture) -> Capture:
         body = b64decode(capture.payload["body_base64"], validate=True)
     except (TypeError, ValueError, binascii.Error):
         return _faulty(capture, "its body_base64 is not base64 (RFC 4648, section 4)")
-    return capture_at(capture.source, capture.index, 1, 1, body, number)
+    found = capture_at(capture.source, capture.index, 1, 1, body, number)
+    return replace(found, received_at=told_moment(capture.payload.get("received_at")))
 
 
 def archived(capture: Capture) -> Iterator[Capture]:
@@ -75,7 +78,8 @@ def archived(capture: Capture) -> Iterator[Capture]:
         data = _post_data(entry)
         if data is not None:
             number = _number(entry.get("_id"), position)
-            yield _of_post_data(data, replace(capture, index=index), number)
+            found = _of_post_data(data, replace(capture, index=index), number)
+            yield replace(found, received_at=told_moment(entry.get("startedDateTime")))
             index += 1
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hookcli.archives.judging import judge_lines, shifted
+from hookcli.archives.judging import Verdicts, judge_lines, shifted
 from hookcli.archives.lines import blocks_between, blocks_of
+from hookcli.archives.reading import Place, Reading
 from hookcli.capture.formats import Limits, each_line
+from hookcli.capture.records import unpacked
 from hookcli.models import Capture, Judgement
 from hookcli.schema import catalog
 from hookcli.validation import validate
@@ -38,6 +41,7 @@ LINES = st.lists(
     max_size=12,
 )
 LIMITS = Limits(line=60)
+READING = Reading(limits=LIMITS)
 judge = partial(validate, find_schema=catalog.find_event, events=catalog.event_names())
 
 
@@ -56,11 +60,12 @@ def told(found: list[Judgement]) -> list[tuple[object, ...]]:
 
 def in_pieces(pieces: Iterable[Iterable[bytes]]) -> tuple[list[Judgement], int]:
     found: list[Judgement] = []
-    lines = payloads = valid = 0
-    for piece in pieces:
-        judged = judge_lines(piece, "a.jsonl", judge, plainly_valid, limits=LIMITS)
-        found += [shifted(each, lines, payloads) for each in judged.judgements]
-        lines, payloads, valid = lines + judged.lines, payloads + judged.payloads, valid + judged.valid
+    valid, place = 0, Place()
+    for at, piece in enumerate(pieces):
+        judged = judge_lines(piece, "a.jsonl", READING, Verdicts(judge, plainly_valid))
+        place.move_to(replace(judged.extent, is_continued=at > 0))
+        found += [shifted(each, place) for each in judged.judgements]
+        valid += judged.valid
     return found, valid
 
 
@@ -79,6 +84,5 @@ def test_pieces_say_what_the_whole_says(lines, end, has_last_end, size, block):
 
 
 def read_lines(data: bytes) -> list[Capture]:
-    from hookcli.capture.records import unpacked
-
-    return [inner for each in each_line("a.jsonl", data.splitlines(keepends=True), LIMITS) for inner in unpacked(each)]
+    lines = each_line("a.jsonl", data.splitlines(keepends=True), LIMITS)
+    return [replace(inner, index=index) for index, inner in enumerate(i for each in lines for i in unpacked(each))]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from hookcli.archives.pieces import RANGE, Piece, batched, cut
-from hookcli.archives.pool import cores, judged_in_parallel
+from hookcli.archives.pool import cores, found_in_parallel
 from hookcli.capture.sources import Source
 from hookcli.errors import WorkerLost
 
@@ -28,7 +28,7 @@ def slow_first(number: int) -> Iterator[tuple[int, int]]:
 
 
 def judged(numbers: Iterable[int], apart: int = -1) -> Iterator[tuple[int, int]]:
-    return judged_in_parallel(slow_first, numbers, 2, lambda number: number == apart)
+    return found_in_parallel(slow_first, numbers, 2, lambda number: number == apart)
 
 
 def test_results_come_in_the_order_of_the_pieces_from_several_processes() -> None:
