@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hookcli.errors import WorkerLost
 
@@ -33,7 +33,7 @@ def found_in_parallel(
     """What a function finds in each batch, in their order.
 
     Args:
-        judge: can be pickled, as batches and results can.
+        judge: can be pickled, as batches and results can; each process gets it once.
         batches: are taken one by one, as processes become free.
         jobs: processes.
         is_apart: whether a batch is to be judged in this process, its results one by one.
@@ -43,7 +43,7 @@ def found_in_parallel(
     """
     from concurrent.futures import ProcessPoolExecutor
 
-    pool = ProcessPoolExecutor(jobs, initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(judge,))
     pool.submit(int)  # starts them now, before there is a thread that draws a bar: a fork would copy what it holds
     return _in_order(pool, judge, batches, jobs * _WAITING, is_apart)
 
@@ -61,7 +61,7 @@ def _in_order(
         waiting: deque[Future[list[R]] | P] = deque()
         try:
             for batch in batches:
-                waiting.append(batch if is_apart(batch) else pool.submit(_listed, judge, batch))
+                waiting.append(batch if is_apart(batch) else pool.submit(_listed, batch))
                 if len(waiting) >= most:
                     yield from _found(judge, waiting.popleft())
             while waiting:
@@ -80,13 +80,18 @@ def _found(judge: Callable[[P], Iterable[R]], one: Future[list[R]] | P) -> Itera
     return one.result() if isinstance(one, Future) else judge(one)
 
 
-def _listed(judge: Callable[[P], Iterable[R]], batch: P) -> list[R]:
-    return list(judge(batch))
+_begun: list[Callable[[Any], Iterable[Any]]] = []
+"""What this process does with a batch, where it is one of several: it came with the process rather than with each."""
 
 
-def _begin() -> None:
+def _listed(batch: P) -> list[R]:
+    return list(_begun[-1](batch))
+
+
+def _begin(judge: Callable[[P], Iterable[R]]) -> None:
     import gc
     import signal
 
+    _begun.append(judge)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the parent's to end
     gc.set_threshold(_THRESHOLD)

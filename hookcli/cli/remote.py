@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hookcli.delivery.documents import Fetcher
 
 
 class RemoteDocuments:
-    """Gets each document once in a run; to other processes it travels with what it has got.
+    """Gets each document once in a run.
 
     Args:
         say: is told of each request before it is made.
@@ -37,6 +37,3 @@ class RemoteDocuments:
 
             self._fetcher = Fetcher(self._say)
         return self._fetcher.fetch(url)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_fetcher": None}

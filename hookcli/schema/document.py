@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Schema:
     """A JSON Schema, ready to judge payloads and to be walked.
 
-    Make one with `make_schema`.
+    Make one with `make_schema`. To another process it travels as its documents, and is made anew there of these alone.
     """
 
     name: str
@@ -86,6 +86,9 @@ class Schema:
         """The parts of the schema that admit no value, by JSON Pointer, each with what is to blame."""
         return self.dialect.contradictions()
 
+    def __reduce__(self) -> tuple[Callable[[str, dict[str, Json]], Schema], tuple[str, dict[str, Json]]]:
+        return _remade, (self.name, self.resources.documents)
+
 
 def make_schema(document: Json, name: str, uri: str, fetch: Fetch) -> Schema:
     """Make a `Schema` of a parsed document.
@@ -113,6 +116,12 @@ def make_schema(document: Json, name: str, uri: str, fetch: Fetch) -> Schema:
         Dialect(document, root.base, _known_as(resources, root), draft, name),
         depth_of(resources, name),
     )
+
+
+def _remade(name: str, documents: dict[str, Json]) -> Schema:
+    """The schema whose document is the first, with what it refers to."""
+    uri, document = next(iter(documents.items()))
+    return make_schema(document, name, uri, documents.__getitem__)
 
 
 def _known_as(resources: Resources, root: Subschema) -> dict[str, Json]:

@@ -65,10 +65,11 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     remote = options.remote_documents(console, allowed=allow_remote_refs)
     archive = taken(ArchiveOptions, given)
     asked = ValidateOptions(archive=archive, **given, remote=remote)  # type: ignore[arg-type]
-    _schema.cache_clear()  # it is for this run and its processes alone
-    options.warn_of_anything(_schema(asked), console)
+    schema = _schema(asked)
+    options.warn_of_anything(schema, console)
     codes = set()
-    judged = archive.engine.found(partial(_judge_batch, asked=asked), archive.pieces())
+    work = partial(_judge_batch, asked=replace(asked, remote=None), schema=schema)  # nobody else reads or fetches it
+    judged = archive.engine.found(work, archive.pieces())
     with (
         open_reports(VALIDATION_REPORTERS, asked, console, include_valid=asked.include_valid) as report,
         console.rate("validating", "payloads", archive.size) as count,
@@ -88,23 +89,23 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     return exits.worst(codes)
 
 
-def _judge_batch(batch: Batch, asked: ValidateOptions) -> Iterator[Judged]:
+def _judge_batch(batch: Batch, asked: ValidateOptions, schema: Schema | None) -> Iterator[Judged]:
     """All that is found in a batch, without the payloads: for the way from one process to another."""
-    reading, verdicts = asked.archive.reading, _verdicts(asked)
+    reading, verdicts = asked.archive.reading, _verdicts(asked, schema)
     for piece in batch:
         yield from map(_light, judge_piece(piece, reading, verdicts))
 
 
-def _verdicts(asked: ValidateOptions) -> Verdicts:
+def _verdicts(asked: ValidateOptions, schema: Schema | None) -> Verdicts:
     judge_one = partial(
         judge,
         find_schema=catalog.find_event,
-        schema=_schema(asked),
+        schema=schema,
         strict=asked.strict,
         max_violations=asked.max_violations,
         events=catalog.event_names(),
     )
-    return Verdicts(judge_one, *_quickly(asked))
+    return Verdicts(judge_one, *_quickly(asked, schema))
 
 
 def _light(found: Judged) -> Judged:
@@ -119,14 +120,13 @@ def _light(found: Judged) -> Judged:
     return replace(found, judgements=tuple(light)) if found.judgements else found
 
 
-def _quickly(asked: ValidateOptions) -> tuple[IsValid | None, bool]:
+def _quickly(asked: ValidateOptions, schema: Schema | None) -> tuple[IsValid | None, bool]:
     """What tells quickly that a payload is valid, and whether it must have integers as they are.
 
     None where all has to be looked at.
     """
     if asked.strict or asked.include_valid:
         return None, True
-    schema = _schema(asked)
     if schema is not None:
         return schema.is_valid, schema.tells_wide_integers
     events = _events()
@@ -143,7 +143,6 @@ def _tells_wide_integers() -> bool:
     return any(catalog.load_event(name).tells_wide_integers for name in catalog.event_names())
 
 
-@functools.lru_cache(maxsize=1)
 def _schema(asked: ValidateOptions) -> Schema | None:
     """The schema that judges every payload, where one was named."""
     if asked.event is not None and asked.schema_path is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,16 @@ def test_a_contradiction_in_a_schema_is_named(tmp_path: Path) -> None:
     document = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "enum": ["x"]}}}
     found = load_schema(written(tmp_path, "s.json", document)).contradictions()
     assert "/properties/a" in found
+
+
+def test_a_schema_travels_with_all_that_it_refers_to(tmp_path: Path) -> None:
+    written(tmp_path, "parts/dog.json", {"$id": "https://store.example/dog.json", "$ref": "https://store.example/id"})
+    path = written(tmp_path, "order.json", {"$id": "https://store.example/a/", "$ref": "parts/dog.json"})
+    schema = load_schema(path, lambda _: b'{"type": "integer", "$comment": "from the network"}')
+    travelled = pickle.dumps(schema)
+    for file in (tmp_path / "order.json", tmp_path / "parts" / "dog.json"):
+        file.unlink()
+    made = pickle.loads(travelled)
+    assert (made.name, made.uri, made.document) == (schema.name, schema.uri, schema.document)
+    assert (made.is_valid(1), made.is_valid("1")) == (True, False)
+    assert [str(each) for each in made.refusals("1")] == [str(each) for each in schema.refusals("1")]
