@@ -48,11 +48,21 @@ def locate_keys(data: bytes, pointers: Iterable[str], *, line: int = 1, column: 
     return text.places({pointer: node.key for pointer, node in found.items() if node.key is not None})
 
 
+def spans(data: bytes, pointers: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """The offsets at which values start and end in a JSON text, by pointer; as `locate`.
+
+    Raises:
+        PayloadUnreadable: the text is not JSON.
+    """
+    return {pointer: (node.value, node.end) for pointer, node in _find(Text(data), pointers).items()}
+
+
 @dataclass(slots=True)
 class _Node:
     """A value that is wanted or lies on the way to one, with the offsets of its last occurrence."""
 
     value: int = -1
+    end: int = -1
     key: int | None = None
     children: dict[str, _Node] = field(default_factory=dict)
 
@@ -84,7 +94,9 @@ def _mark(text: Text, root: _Node) -> None:
     for kind, start, end in steps(text):
         parent, indexes = frames[-1]
         if kind in CLOSING:
-            frames.pop()
+            closed, _ = frames.pop()
+            if closed:
+                closed.end = end
         elif kind == KEY:
             node = parent and parent.children.get(_string(text.data[start:end]))
             if node:
@@ -93,7 +105,7 @@ def _mark(text: Text, root: _Node) -> None:
             if indexes:
                 node = parent and parent.children.get(str(next(indexes)))
             if node:
-                node.value = start
+                node.value, node.end = start, end
             if kind in OPENING:
                 frames.append((node, itertools.count() if kind == "[" else None))
 

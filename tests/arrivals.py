@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from hookcli.capture.formats import capture_of
 from hookcli.capture.store import Store
+from hookcli.capture.texts import capture_of
 from hookcli.models import Arrival, Signature, Verdict, Violation
 from hookcli.schema import catalog
 from hookcli.validation import validate

@@ -19,6 +19,9 @@ from hookcli.archives.reading import (
     fault_of,
     lines_in,
 )
+from hookcli.capture.paths import Misses
+from hookcli.capture.paths import Place as At
+from hookcli.capture.records import only_payload
 from hookcli.capture.texts import capture_at
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
@@ -57,8 +60,10 @@ class Judged:
 def judge_piece(piece: Piece, reading: Reading, verdicts: Verdicts) -> Iterator[Judged]:
     """Judge what is in a piece: one of lines at once, anything else payload by payload."""
     if not piece.is_of_lines:
-        for capture in Captures(piece, reading):
+        captures = Captures(piece, reading)
+        for capture in captures:
             yield Judged(Extent(is_continued=True), judgements=(verdicts.judge(capture),))
+        yield Judged(captures.extent)
         return
     try:
         found = judge_lines(blocks_in(piece, reading.limits.line), piece.source.path, reading, verdicts)
@@ -77,6 +82,7 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
         verdicts: what judges.
     """
     before = payloads = valid = 0
+    misses = Misses()
     judgements: list[Judgement] = []
     for block in blocks:
         lines = lines_in(block)
@@ -85,20 +91,23 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
             payloads += at - last - 1
             valid += at - last - 1
             last = at
-            found = [verdicts.judge(each) for each in captures_on(path, payloads, before + at + 1, lines[at], reading)]
+            captures = captures_on(path, payloads, before + at + 1, lines[at], reading, misses)
+            found = list(map(verdicts.judge, captures))
             payloads += len(found)
             judgements += found
         payloads += len(lines) - last - 1
         valid += len(lines) - last - 1
         before += len(lines)
-    return Judged(Extent(before, payloads), valid, tuple(judgements))
+    return Judged(Extent(before, payloads, missed=misses.count), valid, tuple(judgements))
 
 
 def _doubtful(lines: list[bytes], reading: Reading, verdicts: Verdicts) -> Iterable[int]:
     """The lines of which it is not beyond doubt that they hold a valid payload, by their places in the list."""
-    if verdicts.is_valid is None:
+    if verdicts.is_valid is None or reading.input_format == "log":
         return range(len(lines))
-    return _looked_through(lines, verdicts.is_valid, is_exact=verdicts.is_exact, is_packed=reading.is_packed)
+    if reading.at is None:
+        return _looked_through(lines, verdicts.is_valid, is_exact=verdicts.is_exact, is_packed=reading.is_packed)
+    return _looked_into(lines, reading.at, verdicts.is_valid, is_exact=verdicts.is_exact)
 
 
 def _looked_through(lines: list[bytes], is_valid: IsValid, *, is_exact: bool, is_packed: bool) -> Iterator[int]:
@@ -106,12 +115,22 @@ def _looked_through(lines: list[bytes], is_valid: IsValid, *, is_exact: bool, is
     for at, line in enumerate(lines):
         try:
             payload = loads(line)
-            if is_valid(payload) and not (
-                (is_packed and ("body_base64" in payload or "log" in payload))
-                or (is_exact and holds_wide_integer(line))
-            ):
+            if is_packed and "event_name" not in payload:
+                payload = only_payload(payload)
+            if is_valid(payload) and not (is_exact and holds_wide_integer(line)):
                 continue
-        except (KeyError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError):
+            pass
+        yield at
+
+
+def _looked_into(lines: list[bytes], place: At, is_valid: IsValid, *, is_exact: bool) -> Iterator[int]:
+    """The same, where each line is a record that one payload lies in."""
+    for at, line in enumerate(lines):
+        try:
+            if is_valid(place.only(orjson.loads(line))) and not (is_exact and holds_wide_integer(line)):
+                continue
+        except (LookupError, TypeError, ValueError):
             pass
         yield at
 

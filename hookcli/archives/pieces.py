@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from hookcli.archives.lines import blocks_of
 from hookcli.capture.compression import fault_of
-from hookcli.capture.formats import LIMITS, opened
+from hookcli.capture.files import LIMITS, opened
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
@@ -133,4 +133,4 @@ def _length(source: Source) -> int:
 
 
 def _is_of_lines(source: Source, input_format: str) -> bool:
-    return format_by_name(source.path) == "jsonl" if input_format == "auto" else input_format == "jsonl"
+    return format_by_name(source.path) == "jsonl" if input_format == "auto" else input_format in ("jsonl", "log")

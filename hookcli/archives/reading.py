@@ -7,8 +7,12 @@ from dataclasses import replace
 
 from hookcli.archives.lines import blocks_between
 from hookcli.archives.pieces import Piece
-from hookcli.capture.formats import LIMITS, Limits, capture_on, opened, read, unreadable
-from hookcli.capture.records import unpacked
+from hookcli.capture.files import LIMITS, Limits, opened, unreadable
+from hookcli.capture.formats import read
+from hookcli.capture.lines import capture_on
+from hookcli.capture.paths import Misses
+from hookcli.capture.paths import Place as At
+from hookcli.capture.records import logged_on, unpacked
 from hookcli.capture.sources import reason
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
@@ -27,11 +31,13 @@ class Reading:
     """One of `capture.formats.FORMATS`."""
     limits: Limits = LIMITS
     """What is too large."""
+    at: At | None = None
+    """Where payloads lie in a JSON value."""
 
     @property
     def is_packed(self) -> bool:
         """Whether a line of JSON Lines may hold something that payloads are in, rather than a payload."""
-        return self.input_format == "auto"
+        return self.input_format == "auto" or self.at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Extent:
     """Bytes of it."""
     is_continued: bool = False
     """Whether there is more of its source before it."""
+    missed: int = 0
+    """Records that have no payload where one was looked for."""
     fault: Capture | None = None
     """Stands for what could not be read of it."""
 
@@ -75,28 +83,32 @@ class Captures:
     def __init__(self, piece: Piece, reading: Reading) -> None:
         self._piece = piece
         self._reading = reading
+        self._misses = Misses()
         self.extent = Extent(size=piece.size, is_continued=piece.is_continued)
 
     def __iter__(self) -> Iterator[Capture]:
         if self._piece.is_of_lines:
             yield from self._on_lines()
         else:
-            yield from read(self._piece.source, self._reading.input_format, limits=self._reading.limits)
+            yield from read(
+                self._piece.source, self._reading.input_format, self._reading.at, limits=self._reading.limits
+            )
 
     def _on_lines(self) -> Iterator[Capture]:
+        path = self._piece.source.path
         lines = payloads = 0
         fault = None
         try:
             for block in blocks_in(self._piece, self._reading.limits.line):
                 for line in lines_in(block):
                     lines += 1
-                    for capture in captures_on(self._piece.source.path, payloads, lines, line, self._reading):
+                    for capture in captures_on(path, payloads, lines, line, self._reading, self._misses):
                         payloads += 1
                         yield capture
         except (FileUnreadable, OSError) as error:
             fault = fault_of(self._piece, error)
             yield fault
-        self.extent = replace(self.extent, lines=lines, payloads=payloads, fault=fault)
+        self.extent = replace(self.extent, lines=lines, payloads=payloads, missed=self._misses.count, fault=fault)
 
 
 def blocks_in(piece: Piece, longest: int = LIMITS.line) -> Iterator[bytes]:
@@ -125,7 +137,7 @@ def lines_in(block: bytes) -> list[bytes]:
     return lines
 
 
-def captures_on(path: str, index: int, number: int, line: bytes, reading: Reading) -> Iterator[Capture]:
+def captures_on(path: str, index: int, number: int, line: bytes, reading: Reading, misses: Misses) -> Iterator[Capture]:
     """The captures on a line, which is the so-and-so-many-th of a piece; none on a blank one.
 
     Args:
@@ -134,11 +146,16 @@ def captures_on(path: str, index: int, number: int, line: bytes, reading: Readin
         number: of the line within the piece, from 1.
         line: without its end.
         reading: what may be on it.
+        misses: counts where there is no payload though one is looked for.
     """
-    capture = capture_on(path, Within(index), Within(number), line, reading.limits)
-    if capture is None:
-        return
-    for place, each in enumerate(unpacked(capture) if reading.is_packed else (capture,), index):
+    if reading.input_format == "log":
+        found = logged_on(path, Within(number), line, reading.limits)
+    else:
+        capture = capture_on(path, Within(index), Within(number), line, reading.limits)
+        if capture is None:
+            return
+        found = unpacked(capture, reading.at, misses, by_line=True) if reading.is_packed else iter([capture])
+    for place, each in enumerate(found, index):
         yield replace(each, index=Within(place))
 
 

@@ -5,53 +5,58 @@ JSON holds one payload or a list of them, JSON Lines one a line; what was receiv
 
 from __future__ import annotations
 
-import errno
 import itertools
 import os
-import re
-import stat
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import BinaryIO
 
-from hookcli.capture.compression import decompressed, fault_of
-from hookcli.capture.records import archived, exported, read_store, unpacked
+from hookcli.capture.compression import fault_of
+from hookcli.capture.exports import is_log_line
+from hookcli.capture.files import LIMITS, Limits, opened, unreadable
+from hookcli.capture.lines import BLANK, each_line, lines_of
+from hookcli.capture.paths import Misses, Place
+from hookcli.capture.records import archived, exported, logged_on, read_store, unpacked
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
-from hookcli.capture.texts import capture_at
+from hookcli.capture.wholes import in_text
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable, PayloadUnreadable, StoreUnusable
 from hookcli.jsontext import parse
-from hookcli.models import Capture, Json, Violation
-
-_BLANK = b" \t\r\n"
+from hookcli.models import Capture
 
 _STORE = b"SQLite format 3\x00"
 """How a store starts; `capture.store` says the same, and takes 10 ms to load."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What is held in memory at once, in bytes."""
+class _Content:
+    """What is read."""
 
-    text: int = 1_000_000_000
-    """The largest JSON text, which is read whole."""
-    line: int = 100_000_000
-    """The longest line of JSON Lines."""
-
-
-LIMITS = Limits()
+    path: str
+    file: BinaryIO
+    limits: Limits
+    at: Place | None
+    """Where payloads lie in a JSON value."""
+    misses: Misses
+    """Counts where there is none."""
 
 
 def read(
-    source: Source, input_format: str = "auto", *, stdin: BinaryIO | None = None, limits: Limits = LIMITS
+    source: Source,
+    input_format: str = "auto",
+    at: Place | None = None,
+    misses: Misses | None = None,
+    *,
+    stdin: BinaryIO | None = None,
+    limits: Limits = LIMITS,
 ) -> Iterator[Capture]:
     """The captures in a source, in order; JSON Lines in constant memory.
 
     Args:
         source: one of those that `expand` yields.
         input_format: one of `FORMATS`.
+        at: where payloads lie in a JSON value, rather than being one.
+        misses: counts the values that have none there.
         stdin: what `-` reads; the process's standard input by default.
         limits: what is too large.
 
@@ -63,77 +68,24 @@ def read(
         return
     try:
         with opened(source.path, stdin) as file:
-            yield from FORMATS[input_format](source.path, file, limits)
+            content = _Content(source.path, file, limits, at, misses or Misses())
+            for index, capture in enumerate(FORMATS[input_format](content)):
+                yield capture if capture.index == index else replace(capture, index=index)
     except (FileUnreadable, StoreUnusable) as error:
         yield unreadable(source.path, str(error).removeprefix(f"{source.path}: "))
     except OSError as error:
         yield unreadable(source.path, reason(error))
 
 
-def capture_of(text: bytes, source: str) -> Capture:
-    """The capture of one payload that came in by itself.
-
-    Args:
-        text: the exact bytes.
-        source: the name of what received it.
-    """
-    return capture_at(source, 0, 1, 1, text)
-
-
-def unreadable(path: str, why: str) -> Capture:
-    """What stands for a source that cannot be read, or not on."""
-    return Capture(path, 0, 1, unreadable=Violation(None, None, why, 1, 1))
-
-
-def opened(path: str, stdin: BinaryIO | None = None) -> AbstractContextManager[BinaryIO]:
-    """A file, or standard input, to read from.
-
-    Args:
-        path: a path, or `-`.
-        stdin: what `-` stands for; the process's standard input by default.
-
-    Raises:
-        FileUnreadable: it cannot be opened, or is neither a file nor a pipe.
-    """
-    if path == STDIN:
-        if stdin is None and sys.stdin is None:
-            raise FileUnreadable("standard input is closed")
-        return nullcontext(stdin or sys.stdin.buffer)
-    try:
-        file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 (Path.open takes no opener; closed by read)
-    except (OSError, ValueError) as error:
-        raise FileUnreadable(reason(error)) from error
-    mode = os.fstat(file.fileno()).st_mode
-    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-        file.close()
-        raise FileUnreadable(reason(OSError(errno.ENXIO, path)))
-    if not path.lower().endswith(COMPRESSED):
-        return file
-    try:
-        return decompressed(file, os.path.splitext(path)[1].lower())  # noqa: PTH122 (cheap, for a million)
-    except FileUnreadable:
-        file.close()
-        raise
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Open without waiting for somebody to write into a named pipe."""
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    os.set_blocking(descriptor, True)
-    return descriptor
-
-
-def _read_auto(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
-    """Decide by the name's ending, else by content; an exported capture or an archive is read as what it is."""
-    by_name = format_by_name(path)
-    if by_name == "har":
-        yield from _read_har(path, file, limits)
-    elif by_name is None and _is_store(file):
-        yield from _read_store(path)
+def _read_auto(content: _Content) -> Iterator[Capture]:
+    """Decide by the name's ending, else by content; what holds payloads is read as what it is."""
+    by_name = format_by_name(content.path)
+    if by_name is not None:
+        yield from _AUTO[by_name](content)
+    elif _is_store(content.file):
+        yield from _read_store(content.path)
     else:
-        captures = (FORMATS[by_name] if by_name else _read_by_content)(path, file, limits)
-        for index, capture in enumerate(itertools.chain.from_iterable(map(unpacked, captures))):
-            yield capture if capture.index == index else replace(capture, index=index)
+        yield from _read_by_content(content)
 
 
 def _is_store(file: BinaryIO) -> bool:
@@ -149,31 +101,39 @@ def _read_store(path: str) -> Iterator[Capture]:
     yield from read_store(path)
 
 
-def _read_captures(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
+def _read_captures(content: _Content) -> Iterator[Capture]:
     """What was received and kept: a store, or captures that were exported, one a line."""
-    if _is_store(file):
-        yield from _read_store(path)
+    if _is_store(content.file):
+        yield from _read_store(content.path)
     else:
-        yield from map(exported, _read_jsonl(path, file, limits))
+        yield from map(exported, _on_lines(content))
 
 
-def _read_har(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
-    for capture in _read_json(path, file, limits):
+def _read_har(content: _Content) -> Iterator[Capture]:
+    for capture in _in_whole(content):
         yield from archived(capture)
 
 
-def _read_by_content(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
-    """JSON Lines where the first line is a JSON value and more follows, else JSON."""
-    lines = _lines(file, limits.line)
+def _read_by_content(content: _Content) -> Iterator[Capture]:
+    """A log where it starts with a time, JSON Lines where the first line is a value and more follows, else JSON."""
+    lines = lines_of(content.file, content.limits.line)
     head = _through_first(lines)
-    if not _is_value(b"".join(head)):
-        yield from _read_json(path, file, limits, b"".join(head))
-        return
-    more = _through_first(lines)
-    if b"".join(more).strip(_BLANK):
-        yield from each_line(path, itertools.chain(head, more, lines), limits)
+    text = b"".join(head)
+    if is_log_line(text.strip(BLANK)[:_TIME].decode("utf-8", "replace")):
+        yield from _in_log(content, itertools.chain(head, lines))
+    elif not _is_value(text):
+        yield from _unpacked(_in_whole(content, text), content)
     else:
-        yield from _whole(path, b"".join(head))
+        more = _through_first(lines)
+        if b"".join(more).strip(BLANK):
+            captures = each_line(content.path, itertools.chain(head, more, lines), content.limits)
+            yield from _unpacked(captures, content, by_line=True)
+        else:
+            yield from _unpacked(in_text(content.path, text), content)
+
+
+_TIME = 40
+"""Bytes in which a log line's time stands."""
 
 
 def _through_first(lines: Iterator[bytes]) -> list[bytes]:
@@ -181,7 +141,7 @@ def _through_first(lines: Iterator[bytes]) -> list[bytes]:
     taken = []
     for line in lines:
         taken.append(line)
-        if line.strip(_BLANK):
+        if line.strip(BLANK):
             break
     return taken
 
@@ -194,60 +154,45 @@ def _is_value(data: bytes) -> bool:
     return True
 
 
-def _read_jsonl(path: str, file: BinaryIO, limits: Limits) -> Iterator[Capture]:
-    yield from each_line(path, _lines(file, limits.line), limits)
+def _unpacked(captures: Iterable[Capture], content: _Content, *, by_line: bool = False) -> Iterator[Capture]:
+    for capture in captures:
+        yield from unpacked(capture, content.at, content.misses, by_line=by_line)
 
 
-def _lines(file: BinaryIO, longest: int) -> Iterator[bytes]:
-    """Lines with their ends; of one that is too long only the start, one byte more than allowed."""
-    count = 0
-    while line := file.readline(longest + 1):
-        if not line.endswith(b"\n") and fault_of(file):
-            break
-        yield line
-        count += 1
-        while len(line) > longest and not line.endswith(b"\n"):
-            line = file.readline(longest + 1)
-    if fault := fault_of(file):
-        raise FileUnreadable(f"{fault}, after {count:,} whole lines")
+def _read_json(content: _Content) -> Iterator[Capture]:
+    return _in_whole(content) if content.at is None else _unpacked(_in_whole(content), content)
 
 
-def each_line(path: str, lines: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[Capture]:
-    """The captures on lines, the first being line 1 and the first capture number 0; blank lines hold none."""
-    index = 0
+def _read_jsonl(content: _Content) -> Iterator[Capture]:
+    captures = _on_lines(content)
+    return captures if content.at is None else _unpacked(captures, content, by_line=True)
+
+
+def _read_log(content: _Content) -> Iterator[Capture]:
+    return _in_log(content, lines_of(content.file, content.limits.line))
+
+
+def _in_log(content: _Content, lines: Iterable[bytes]) -> Iterator[Capture]:
+    """The payloads that a log's lines tell of; most lines tell of none."""
     for number, line in enumerate(lines, 1):
-        capture = capture_on(path, index, number, line, limits)
-        if capture is not None:
-            yield capture
-            index += 1
+        yield from logged_on(content.path, number, line, content.limits)
 
 
-def capture_on(path: str, index: int, number: int, line: bytes, limits: Limits = LIMITS) -> Capture | None:
-    """The capture on a line; None for a blank one.
-
-    Args:
-        path: the source's.
-        index: the capture's number in it, from 0.
-        number: the line's, from 1.
-        line: with or without its end; what is too long may be cut one byte behind the limit.
-        limits: what is too long.
-    """
-    text = line.strip(_BLANK)
-    if len(text) > limits.line:
-        why = f"the line is longer than {limits.line:,} bytes; one payload a line is wanted"
-        return Capture(path, index, number, unreadable=Violation(None, None, why, number, 1))
-    return capture_at(path, index, number, 1 + len(line) - len(line.lstrip(_BLANK)), text) if text else None
+def _on_lines(content: _Content) -> Iterator[Capture]:
+    return each_line(content.path, lines_of(content.file, content.limits.line), content.limits)
 
 
-def _read_json(path: str, file: BinaryIO, limits: Limits, head: bytes = b"") -> Iterator[Capture]:
-    size = _size(file)
-    data = head if size > limits.text else head + file.read(-1 if size else limits.text + 1)
-    if fault := fault_of(file):
+def _in_whole(content: _Content, head: bytes = b"") -> Iterator[Capture]:
+    longest = content.limits.text
+    size = _size(content.file)
+    data = head if size > longest else head + content.file.read(-1 if size else longest + 1)
+    if fault := fault_of(content.file):
         raise FileUnreadable(fault)
-    if max(size, len(data)) > limits.text:
-        yield unreadable(path, f"it is larger than {limits.text:,} bytes; put one payload a line into a `.jsonl` file")
+    if max(size, len(data)) > longest:
+        why = f"it is larger than {longest:,} bytes; put one payload a line into a `.jsonl` file"
+        yield unreadable(content.path, why)
     else:
-        yield from _whole(path, data)
+        yield from in_text(content.path, data)
 
 
 def _size(file: BinaryIO) -> int:
@@ -258,70 +203,19 @@ def _size(file: BinaryIO) -> int:
         return 0
 
 
-def _whole(path: str, data: bytes) -> Iterator[Capture]:
-    """The one payload of a JSON text, or those of its list."""
-    start = len(data) - len(data.lstrip(_BLANK))
-    line, column = _place(data, start) if start else (1, 1)
-    whole = capture_at(path, 0, line, column, data.strip(_BLANK))
-    if isinstance(whole.payload, list):
-        yield from _items(whole, whole.payload)
-    else:
-        yield whole
+_AUTO: dict[str, Callable[[_Content], Iterator[Capture]]] = {
+    "json": lambda content: _unpacked(_in_whole(content), content),
+    "jsonl": lambda content: _unpacked(_on_lines(content), content, by_line=True),
+    "har": _read_har,
+}
+"""What a file's name says -> what reads it, and looks into what holds payloads."""
 
-
-def _place(data: bytes, offset: int, line: int = 1, column: int = 1) -> tuple[int, int]:
-    """Line and column of an offset in a text that starts at a line and column."""
-    from hookcli.jsongrammar import Text  # late: most files start at once and hold one payload
-
-    return Text(data, line, column).places({"": offset})[""]
-
-
-def _items(whole: Capture, payloads: list[Json]) -> Iterator[Capture]:
-    data, seen, line, column = whole.text, 0, whole.line, whole.column
-    payloads.reverse()  # so that each can be let go
-    for index, (start, end) in enumerate(_spans(data)):
-        line, column = _place(data[seen:start], start - seen, line, column)
-        seen = start
-        yield Capture(whole.source, index, line, data[start:end], payloads.pop(), column=column)
-
-
-_GAP = re.compile(rb"[ \t\n\r,]*")
-_SCALAR = re.compile(rb'"[^"]*"|[^\[\]{}" \t\n\r,]+')
-_HOP = re.compile(rb'(?:[^"\[\]{}]*"[^"]*"){0,1000}[^"\[\]{}]*([\[\]{}]?)')
-"""To the next bracket: 1.7 s a 100 MB; token by token it would be twice that. Bounded, as `re` remembers each round."""
-
-
-def _spans(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where the items of a JSON text lie that is a list."""
-    plain = data.replace(b"\\\\", b"__").replace(b'\\"', b"__")
-    at = 1
-    while plain[start := _skip(plain, at)] != ord("]"):
-        at = _end_of_item(plain, start)
-        yield start, at
-
-
-def _skip(plain: bytes, at: int) -> int:
-    gap = _GAP.match(plain, at)
-    return gap.end() if gap else at
-
-
-def _end_of_item(plain: bytes, start: int) -> int:
-    scalar = _SCALAR.match(plain, start)
-    if scalar:
-        return scalar.end()
-    hops = _HOP.finditer(plain, start)
-    hop, depth = next(hops), 1
-    while depth:
-        hop = next(hops)
-        depth += (hop[1] in (b"{", b"[")) - (hop[1] in (b"}", b"]"))
-    return hop.end()
-
-
-FORMATS: dict[str, Callable[[str, BinaryIO, Limits], Iterator[Capture]]] = {
+FORMATS: dict[str, Callable[[_Content], Iterator[Capture]]] = {
     "auto": _read_auto,
     "json": _read_json,
     "jsonl": _read_jsonl,
     "har": _read_har,
     "capture": _read_captures,
+    "log": _read_log,
 }
 """`--input-format` -> its reader."""

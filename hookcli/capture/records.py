@@ -5,14 +5,18 @@ The payload is the body of each request; its lines and columns are counted in th
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hookcli.capture.bodies import SENDING, Body, captures_of, of_base64, of_text
+from hookcli.capture.exports import bodies_in, in_log_line
+from hookcli.capture.files import LIMITS, Limits
+from hookcli.capture.lines import capture_too_long
 from hookcli.capture.moments import told_moment
+from hookcli.capture.paths import Misses, Place
 from hookcli.capture.texts import capture_at
-from hookcli.models import Capture, Json, Violation
+from hookcli.jsontext import parse_quickly
+from hookcli.models import Capture, Json
 
 
 def read_store(path: str) -> Iterator[Capture]:
@@ -40,70 +44,103 @@ def is_archive(payload: Json) -> bool:
     return isinstance(log, dict) and isinstance(log.get("entries"), list) and "version" in log
 
 
-def unpacked(capture: Capture) -> Iterator[Capture]:
-    """The captures that are in one, where it is an exported one or an archive; else itself."""
-    if is_exported(capture.payload):
-        yield exported(capture)
-    elif is_archive(capture.payload):
-        yield from archived(capture)
+def unpacked(
+    record: Capture, at: Place | None = None, misses: Misses | None = None, *, by_line: bool = False
+) -> Iterator[Capture]:
+    """The captures that are in a record, where it is one; else itself.
+
+    Args:
+        record: what may be an exported capture, an HTTP Archive or another tool's export (`exports`), or a payload.
+        at: where payloads lie in it, whatever it is.
+        misses: counts where there is nothing.
+        by_line: whether records stand one a line.
+    """
+    if record.unreadable is not None:
+        yield record
+        return
+    bodies = at.bodies(record.payload, misses or Misses()) if at is not None else _bodies(record.payload)
+    if bodies is None:
+        yield record
     else:
-        yield capture
+        yield from captures_of(record, bodies, by_line=by_line)
+
+
+def only_payload(record: Json) -> Json:
+    """The one payload that is in a record, or itself where it is none; quicker than `unpacked`.
+
+    Raises:
+        LookupError: there may be none in it, or several.
+        ValueError: it is no JSON, or holds what only `jsontext.parse` reads as it is.
+    """
+    bodies = _bodies(record)
+    if bodies is None:
+        return record
+    found = next(bodies, None)
+    if found is None or found.fault is not None or next(bodies, None) is not None:
+        raise LookupError
+    return found.payload if found.pointer is not None else parse_quickly(found.text)
+
+
+def _bodies(payload: Json) -> Iterator[Body] | None:
+    if not isinstance(payload, dict) or "event_name" in payload:
+        return None
+    if is_exported(payload):
+        return iter([_exported(payload)])
+    return _archived(payload) if is_archive(payload) else bodies_in(payload)
+
+
+def logged_on(path: str, number: int, line: bytes, limits: Limits = LIMITS) -> Iterator[Capture]:
+    """The captures that a line of a log tells of; see `lines.capture_on` for the arguments."""
+    if len(line) > limits.line + 1:
+        yield capture_too_long(path, 0, number, limits)
+        return
+    record = Capture(path, 0, number)
+    yield from captures_of(record, in_log_line(line.decode("utf-8", "surrogateescape")), by_line=True)
 
 
 def exported(capture: Capture) -> Capture:
     """The body in a capture that was exported; unreadable where it is none."""
     if capture.unreadable is not None:
         return capture
-    if not is_exported(capture.payload):
-        return _faulty(capture, "it is no exported capture: headers and body_base64 are wanted")
-    number = _number(capture.payload.get("id"), capture.line)
-    try:
-        body = b64decode(capture.payload["body_base64"], validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        return _faulty(capture, "its body_base64 is not base64 (RFC 4648, section 4)")
-    found = capture_at(capture.source, capture.index, 1, 1, body, number)
-    return replace(found, received_at=told_moment(capture.payload.get("received_at")))
+    found = _exported(capture.payload) if is_exported(capture.payload) else Body(fault=_NO_EXPORT)
+    return next(captures_of(capture, [found], by_line=True))
 
 
 def archived(capture: Capture) -> Iterator[Capture]:
     """The bodies in an archive; requests without one are passed over."""
     if capture.unreadable is not None:
-        yield capture
-        return
-    if not is_archive(capture.payload):
-        yield _faulty(capture, "it is no HTTP Archive: a log with version and entries is wanted (HAR 1.2)")
-        return
-    index = 0
-    for position, entry in enumerate(capture.payload["log"]["entries"], 1):
-        data = _post_data(entry)
-        if data is not None:
-            number = _number(entry.get("_id"), position)
-            found = _of_post_data(data, replace(capture, index=index), number)
-            yield replace(found, received_at=told_moment(entry.get("startedDateTime")))
-            index += 1
+        return iter([capture])
+    return captures_of(
+        capture, _archived(capture.payload) if is_archive(capture.payload) else [Body(fault=_NO_ARCHIVE)], by_line=False
+    )
 
 
-def _post_data(entry: Json) -> dict[str, Json] | None:
-    request = entry.get("request") if isinstance(entry, dict) else None
-    data = request.get("postData") if isinstance(request, dict) else None
-    return data if isinstance(data, dict) and isinstance(data.get("text"), str) else None
+_NO_EXPORT = "it is no exported capture: headers and body_base64 are wanted"
+_NO_ARCHIVE = "it is no HTTP Archive: a log with version and entries is wanted (HAR 1.2)"
 
 
-def _of_post_data(data: dict[str, Json], capture: Capture, number: int) -> Capture:
-    body = data["text"].encode("utf-8", "surrogatepass")
-    if data.get("encoding") == "base64":
-        try:
-            body = b64decode(body, validate=True)
-        except binascii.Error:
-            return replace(_faulty(capture, "its postData.text is not base64, as its encoding says"), number=number)
-    return capture_at(capture.source, capture.index, 1, 1, body, number)
+def _exported(record: Json) -> Body:
+    found = of_base64(record["body_base64"], "body_base64")
+    return replace(found, number=_number(record.get("id")), received_at=told_moment(record.get("received_at")))
 
 
-def _number(told: Json, place: int) -> int:
-    """The number that a capture says it has, else its place."""
-    return told if isinstance(told, int) and not isinstance(told, bool) else place
+def _archived(archive: Json) -> Iterator[Body]:
+    for position, entry in enumerate(archive["log"]["entries"], 1):
+        request = entry.get("request") if isinstance(entry, dict) else None
+        data = request.get("postData") if isinstance(request, dict) else None
+        data = data if isinstance(data, dict) else {}
+        text = data.get("text")
+        if isinstance(text, str) and (text or _method(request) in SENDING):
+            found = of_base64(text, "postData.text") if data.get("encoding") == "base64" else of_text(text)
+            number = _number(entry.get("_id"))
+            number = position if number is None else number
+            yield replace(found, number=number, received_at=told_moment(entry.get("startedDateTime")))
 
 
-def _faulty(capture: Capture, why: str) -> Capture:
-    fault = Violation(None, None, why, capture.line, capture.column)
-    return replace(capture, text=b"", payload=None, unreadable=fault)
+def _method(request: Json) -> str:
+    return str(request.get("method", "POST")).upper()
+
+
+def _number(told: Json) -> int | None:
+    """The number that a capture says it has."""
+    return told if isinstance(told, int) and not isinstance(told, bool) else None

@@ -15,3 +15,13 @@ def capture_at(path: str, index: int, line: int, column: int, text: bytes, numbe
         fault = Violation(None, None, error.reason, error.line, error.column)
         return Capture(path, index, line, text, unreadable=fault, column=column, number=number)
     return Capture(path, index, line, text, payload, column=column, number=number)
+
+
+def capture_of(text: bytes, source: str) -> Capture:
+    """The capture of one payload that came in by itself.
+
+    Args:
+        text: the exact bytes.
+        source: the name of what received it.
+    """
+    return capture_at(source, 0, 1, 1, text)

@@ -11,8 +11,8 @@ from types import TracebackType
 
 import orjson
 
-from hookcli.capture.formats import capture_of
 from hookcli.capture.server import Answer, Receiver, Request
+from hookcli.capture.texts import capture_of
 from hookcli.models import Delivery, Judgement, Reception, Verdict, Violation
 from hookcli.profile import Profile
 from hookcli.schema import catalog

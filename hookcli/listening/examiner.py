@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-from hookcli.capture.formats import capture_of
+from hookcli.capture.texts import capture_of
 from hookcli.dataclass import dataclass
 from hookcli.errors import PayloadUnreadable
 from hookcli.jsontext import parse

@@ -8,8 +8,8 @@ from dataclasses import field
 from threading import Condition
 from types import TracebackType
 
-from hookcli.capture.formats import capture_of
 from hookcli.capture.server import Answer, Receiver, Request
+from hookcli.capture.texts import capture_of
 from hookcli.dataclass import dataclass
 from hookcli.diagnosis import diagnose
 from hookcli.models import Headers, Json, Signature, Verdict, Violation

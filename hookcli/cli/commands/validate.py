@@ -59,8 +59,8 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     """Judge the payloads in PATH: files, folders, globs, or - for stdin.
 
     A .json file holds one payload or a list of them, a .jsonl or .ndjson file one a line; a store of captures, what was
-    exported from one, and a .har file hold bodies, and are judged by these. The schema is that of each payload's
-    event_name.
+    exported from one, a .har file, and exports of webhook.site, ngrok, gosmee, Lambda, API Gateway and CloudWatch hold
+    bodies, and are judged by these. The schema is that of each payload's event_name.
     """
     remote = options.remote_documents(console, allowed=allow_remote_refs)
     archive = taken(ArchiveOptions, given)
@@ -74,18 +74,21 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
         open_reports(VALIDATION_REPORTERS, asked, console, include_valid=asked.include_valid) as report,
         console.rate("validating", "payloads", archive.size) as count,
     ):
-        place = Place()
+        place, missed = Place(), 0
         for found in judged:
             count(found.extent.size, found.extent.payloads or len(found.judgements))
             place.move_to(found.extent)
+            missed += found.extent.missed
             for judgement in found.judgements:
                 codes.add(exits.code_of_judgement(judgement))
                 report(shifted(judgement, place))
             if found.valid:
                 codes.add(exits.OK)
                 report.count(found.valid)
+    archive.tell_of(missed, console)
     if not codes:
-        raise NothingJudged(f"{' '.join(archive.paths)}: there is no payload in it, so nothing was judged.")
+        where = "" if archive.at is None else f" at {archive.at}"
+        raise NothingJudged(f"{' '.join(archive.paths)}: there is no payload in it{where}, so nothing was judged.")
     return exits.worst(codes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,19 +14,22 @@ from hypothesis import strategies as st
 from hookcli.archives.judging import Verdicts, judge_lines, shifted
 from hookcli.archives.lines import blocks_between, blocks_of
 from hookcli.archives.reading import Place, Reading
-from hookcli.capture.formats import Limits, each_line
+from hookcli.capture.files import Limits
+from hookcli.capture.lines import each_line
 from hookcli.capture.records import unpacked
 from hookcli.models import Capture, Judgement
 from hookcli.schema import catalog
 from hookcli.validation import validate
 
 VALID = b'{"event_name":"nobody_knows_me"}'
+PACKED = b'{"headers":[],"body_base64":"%s"}' % base64.b64encode(VALID)
 LINES = st.lists(
     st.sampled_from(
         [
             b"",
             b"  ",
             VALID,
+            PACKED,
             b'{"event_name":"message"}',
             b"{",
             b"[1, 2]",
@@ -35,12 +39,12 @@ LINES = st.lists(
             b'{"id":7,"headers":[],"body_base64":"!"}',
             b'{"headers":[],"body_base64":"ew=="}',
             b'{"log":{"version":"1.2","entries":[{"request":{"postData":{"text":"{"}}}]}}',
-            b"x" * 70,
+            b"x" * 110,
         ]
     ),
     max_size=12,
 )
-LIMITS = Limits(line=60)
+LIMITS = Limits(line=100)
 READING = Reading(limits=LIMITS)
 judge = partial(validate, find_schema=catalog.find_event, events=catalog.event_names())
 
@@ -75,14 +79,17 @@ def test_pieces_say_what_the_whole_says(lines, end, has_last_end, size, block):
     data = end.join(lines) + (end if has_last_end else b"")
     unpacked = [judgement for capture in read_lines(data) for judgement in [judge(capture)]]
     ranges = [
-        blocks_between(io.BytesIO(data), at, min(at + size, len(data)), 60, block) for at in range(0, len(data), size)
+        blocks_between(io.BytesIO(data), at, min(at + size, len(data)), 100, block) for at in range(0, len(data), size)
     ]
-    for pieces in (ranges, ([each] for each in blocks_of(io.BytesIO(data), 60, size))):
+    for pieces in (ranges, ([each] for each in blocks_of(io.BytesIO(data), 100, size))):
         found, valid = in_pieces(pieces)
         assert told(found) == told(unpacked)
-        assert valid == sum(line.strip() == VALID for line in lines)
+        assert valid == sum(line.strip() in (VALID, PACKED) for line in lines)
 
 
 def read_lines(data: bytes) -> list[Capture]:
     lines = each_line("a.jsonl", data.splitlines(keepends=True), LIMITS)
-    return [replace(inner, index=index) for index, inner in enumerate(i for each in lines for i in unpacked(each))]
+    return [
+        replace(inner, index=index)
+        for index, inner in enumerate(i for each in lines for i in unpacked(each, by_line=True))
+    ]

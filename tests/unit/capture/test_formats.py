@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hookcli.capture.formats import Limits, capture_of, read
+from hookcli.capture.files import Limits
+from hookcli.capture.formats import read
 from hookcli.capture.sources import Source, expand
+from hookcli.capture.texts import capture_of
 from hookcli.jsontext import dump
 from hookcli.models import Capture
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hookcli.capture.formats import capture_of
+from hookcli.capture.texts import capture_of
 from hookcli.models import Verdict
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema, make_schema

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hookcli.capture.formats import capture_of
+from hookcli.capture.texts import capture_of
 from hookcli.jsontext import dump
 from hookcli.models import Capture, Judgement, Verdict, Violation
 from hookcli.schema.document import Schema, make_schema

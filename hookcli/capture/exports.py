@@ -1,0 +1,227 @@
+"""What other tools export of the requests that they received -> bodies.
+
+webhook.site, the ngrok agent, gosmee and smee.io, AWS Lambda and API Gateway, CloudWatch Logs. HAR is in `records`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from hookcli.capture.bodies import SENDING, Body, of_base64, of_text, of_value
+from hookcli.capture.moments import told_moment
+from hookcli.errors import PayloadUnreadable
+from hookcli.jsontext import parse
+from hookcli.models import Json
+
+_DEEPEST = 4
+"""Log lines within log lines that are looked into."""
+
+
+def bodies_in(record: Json) -> Iterator[Body] | None:
+    """The bodies in what a tool exported; None where a record is no such thing.
+
+    Requests without a body are passed over.
+    """
+    if not isinstance(record, dict):
+        return None
+    return next((read(record) for is_one, read in _EXPORTS if is_one(record)), None)
+
+
+def _is_webhook_site(record: Json) -> bool:
+    """Of the answers of `GET /token/ID/requests` and `/request/ID` (docs.webhook.site, API, Requests)."""
+    return "uuid" in record and "token_id" in record and "content" in record
+
+
+def _webhook_site(record: Json) -> Iterator[Body]:
+    text, method = record["content"], str(record.get("method") or "")
+    if record.get("type", "web") == "web" and (text or method.upper() in SENDING):
+        yield replace(of_value(text or ""), received_at=told_moment(record.get("created_at")))
+
+
+def _is_webhook_site_list(record: Json) -> bool:
+    items = record.get("data")
+    return isinstance(items, list) and bool(items) and all(isinstance(x, dict) and _is_webhook_site(x) for x in items)
+
+
+def _webhook_site_list(record: Json) -> Iterator[Body]:
+    for item in record["data"]:
+        yield from _webhook_site(item)
+
+
+def _is_ngrok(record: Json) -> bool:
+    """Of the answer of `GET /api/requests/http/ID` (ngrok's documentation, Agent API, Captured Requests)."""
+    request = record.get("request")
+    return isinstance(request, dict) and "raw" in request and "method" in request and "id" in record
+
+
+def _ngrok(record: Json) -> Iterator[Body]:
+    request = record["request"]
+    found = of_base64(request["raw"], "request.raw")
+    if found.fault is None:
+        head, _, text = found.text.partition(b"\r\n\r\n")
+        wanted = _CONTENT_LENGTH.search(head)
+        found = Body(text)
+        if wanted and int(wanted[1]) > len(text):
+            found = Body(fault=f"ngrok kept {len(text):,} of the {int(wanted[1]):,} bytes of its body")
+        elif not text and str(request["method"]).upper() not in SENDING:
+            return
+    yield replace(found, received_at=told_moment(record.get("start")))
+
+
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*(?:\r\n|$)", re.IGNORECASE)
+
+
+def _is_ngrok_list(record: Json) -> bool:
+    items = record.get("requests")
+    return isinstance(items, list) and bool(items) and all(isinstance(each, dict) and _is_ngrok(each) for each in items)
+
+
+def _ngrok_list(record: Json) -> Iterator[Body]:
+    for item in record["requests"]:
+        yield from _ngrok(item)
+
+
+def _is_smee(record: Json) -> bool:
+    """Of an event that gosmee's server relays (gosmee/client.go, `parse`), or smee.io's: headers beside the body."""
+    return "bodyB" in record or (
+        "body" in record and "timestamp" in record and ("host" in record or "content-type" in record)
+    )
+
+
+def _smee(record: Json) -> Iterator[Body]:
+    found = of_base64(record["bodyB"], "bodyB") if "bodyB" in record else of_value(record["body"], "/body")
+    told = record.get("timestamp")
+    yield replace(found, received_at=told_moment(int(told) if isinstance(told, str) and told.isdigit() else told))
+
+
+def _is_proxied(record: Json) -> bool:
+    """Of what API Gateway and function URLs call a Lambda function with (payload formats 1.0 and 2.0)."""
+    return "body" in record and "isBase64Encoded" in record and ("requestContext" in record or "headers" in record)
+
+
+def _proxied(record: Json) -> Iterator[Body]:
+    context = record.get("requestContext")
+    context = context if isinstance(context, dict) else {}
+    protocol = context.get("http")
+    method = str(record.get("httpMethod") or (protocol.get("method") if isinstance(protocol, dict) else "") or "")
+    text = record["body"] or ""
+    if not text and method.upper() not in SENDING:
+        return
+    found = of_base64(text, "body") if record["isBase64Encoded"] else of_value(text)
+    yield replace(found, received_at=told_moment(context.get("requestTimeEpoch") or context.get("timeEpoch")))
+
+
+def _is_log(record: Json) -> bool:
+    """Of one log event of CloudWatch, or of a line in Lambda's JSON log format."""
+    return (
+        "message" in record
+        and "timestamp" in record
+        and ("eventId" in record or "ingestionTime" in record or "requestId" in record or "logStreamName" in record)
+    )
+
+
+def _log(record: Json) -> Iterator[Body]:
+    yield from _dated(_in_message(record["message"], 0), record.get("timestamp"))
+
+
+def _is_log_list(record: Json) -> bool:
+    """Of `filter-log-events` and `get-log-events`, or of what a subscription delivers."""
+    items = record.get("events", record.get("logEvents"))
+    return isinstance(items, list) and all(
+        isinstance(each, dict) and "message" in each and "timestamp" in each for each in items
+    )
+
+
+def _log_list(record: Json) -> Iterator[Body]:
+    for item in record.get("events", record.get("logEvents")):
+        yield from _log(item)
+
+
+def _is_query(record: Json) -> bool:
+    """Of the results of a query in CloudWatch Logs Insights."""
+    rows = record.get("results")
+    return (
+        isinstance(rows, list)
+        and bool(rows)
+        and all(
+            isinstance(row, list) and all(isinstance(each, dict) and "field" in each for each in row) for row in rows
+        )
+    )
+
+
+def _query(record: Json) -> Iterator[Body]:
+    for row in record["results"]:
+        fields = {each["field"]: each.get("value") for each in row}
+        yield from _dated(_in_message(fields.get("@message"), 0), fields.get("@timestamp"))
+
+
+def in_log_line(text: str) -> Iterator[Body]:
+    """The bodies that a line of a log tells of, whose time may stand before; none in most of them."""
+    told = _TIME.match(text)
+    yield from _dated(_in_message(text, 0), told[0] if told else None)
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?")
+
+
+def is_log_line(text: str) -> bool:
+    """Whether a text starts as lines do in an export of CloudWatch Logs: with a time."""
+    return _TIME.match(text) is not None
+
+
+def _dated(bodies: Iterator[Body], told: Json) -> Iterator[Body]:
+    for body in bodies:
+        yield body if body.received_at is not None else replace(body, received_at=told_moment(told))
+
+
+def _in_message(message: Json, depth: int) -> Iterator[Body]:
+    """What a log message tells of: a request to a function, a payload as it is, or a gateway's request body."""
+    gateway = _GATEWAY.search(message) if isinstance(message, str) else None
+    if gateway:
+        yield from _gateway(gateway[1].strip())
+        return
+    value = _value_in(message) if isinstance(message, str) else message
+    if not isinstance(value, dict):
+        return
+    if "event_name" in value:
+        yield of_value(value)
+    elif _is_proxied(value):
+        yield from _proxied(value)
+    elif "message" in value and depth < _DEEPEST:
+        yield from _in_message(value["message"], depth + 1)
+
+
+def _value_in(message: str) -> Json:
+    """The JSON at the end of a message, behind what a runtime puts before it; None where there is none."""
+    brace = message.find("{")
+    try:
+        return None if brace < 0 else parse(message[brace:].rstrip().encode("utf-8", "surrogatepass"))
+    except PayloadUnreadable:
+        return None
+
+
+_GATEWAY = re.compile(r"Method request body before transformations: ?(.*)", re.DOTALL)
+_CUT = "[TRUNCATED]"
+
+
+def _gateway(text: str) -> Iterator[Body]:
+    if text.endswith(_CUT):
+        yield Body(fault="API Gateway cut its body short, as it does behind 1 kB: log it in the function instead")
+    elif text:
+        yield of_text(text)
+
+
+_EXPORTS: tuple[tuple[Callable[[Json], bool], Callable[[Json], Iterator[Body]]], ...] = (
+    (_is_webhook_site, _webhook_site),
+    (_is_webhook_site_list, _webhook_site_list),
+    (_is_ngrok, _ngrok),
+    (_is_ngrok_list, _ngrok_list),
+    (_is_proxied, _proxied),
+    (_is_log, _log),
+    (_is_log_list, _log_list),
+    (_is_query, _query),
+    (_is_smee, _smee),
+)
+"""Whether a record is of a tool, and what is in it; the first that is counts."""
