@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, timezone
 
 import orjson
 
@@ -17,12 +18,13 @@ from hookcli.archives.reading import (
     blocks_in,
     captures_on,
     fault_of,
+    is_early,
     lines_in,
+    moved,
 )
 from hookcli.capture.paths import Misses
 from hookcli.capture.paths import Place as At
 from hookcli.capture.records import only_payload
-from hookcli.capture.texts import capture_at
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
 from hookcli.jsontext import holds_wide_integer
@@ -81,7 +83,7 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
         reading: what may be on them.
         verdicts: what judges.
     """
-    before = payloads = valid = 0
+    before = payloads = valid = early = 0
     misses = Misses()
     judgements: list[Judgement] = []
     for block in blocks:
@@ -91,31 +93,53 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
             payloads += at - last - 1
             valid += at - last - 1
             last = at
-            captures = captures_on(path, payloads, before + at + 1, lines[at], reading, misses)
-            found = list(map(verdicts.judge, captures))
-            payloads += len(found)
-            judgements += found
+            for capture in captures_on(path, payloads, before + at + 1, lines[at], reading, misses):
+                payloads += 1
+                if is_early(capture, reading.since):
+                    early += 1
+                else:
+                    judgements.append(verdicts.judge(capture))
         payloads += len(lines) - last - 1
         valid += len(lines) - last - 1
         before += len(lines)
-    return Judged(Extent(before, payloads, missed=misses.count), valid, tuple(judgements))
+    return Judged(Extent(before, payloads, early=early, missed=misses.count), valid, tuple(judgements))
 
 
 def _doubtful(lines: list[bytes], reading: Reading, verdicts: Verdicts) -> Iterable[int]:
     """The lines of which it is not beyond doubt that they hold a valid payload, by their places in the list."""
-    if verdicts.is_valid is None or reading.input_format == "log":
+    is_valid = verdicts.is_valid
+    if is_valid is None or reading.input_format == "log":
         return range(len(lines))
+    if reading.since is not None:
+        is_valid = _if_since(reading.since, is_valid)
     if reading.at is None:
-        return _looked_through(lines, verdicts.is_valid, is_exact=verdicts.is_exact, is_packed=reading.is_packed)
-    return _looked_into(lines, reading.at, verdicts.is_valid, is_exact=verdicts.is_exact)
+        return _looked_through(lines, is_valid, reading, is_exact=verdicts.is_exact)
+    return _looked_into(lines, reading.at, is_valid, is_exact=verdicts.is_exact)
 
 
-def _looked_through(lines: list[bytes], is_valid: IsValid, *, is_exact: bool, is_packed: bool) -> Iterator[int]:
-    loads = orjson.loads
+def _if_since(since: float, is_valid: IsValid) -> IsValid:
+    """The same of a payload that came later beyond doubt, by its own `timestamp` alone."""
+    earliest = datetime.fromtimestamp(min(since, _LATEST) + 1, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.999Z")
+
+    def is_valid_and_later(payload: Json) -> bool:
+        told = payload["timestamp"]
+        return len(told) == len(earliest) and told[-1] == "Z" and told > earliest and is_valid(payload)
+
+    return is_valid_and_later
+
+
+_LATEST = 253_402_300_000.0
+"""Hardly before the year 10000, which dates don't reach."""
+
+
+def _looked_through(lines: list[bytes], is_valid: IsValid, reading: Reading, *, is_exact: bool) -> Iterator[int]:
+    loads, is_packed, is_dated = orjson.loads, reading.is_packed, reading.since is not None
     for at, line in enumerate(lines):
         try:
             payload = loads(line)
             if is_packed and "event_name" not in payload:
+                if is_dated:  # the record may tell when it came
+                    raise LookupError
                 payload = only_payload(payload)
             if is_valid(payload) and not (is_exact and holds_wide_integer(line)):
                 continue
@@ -140,23 +164,13 @@ def shifted(judgement: Judgement, place: Place) -> Judgement:
 
     What is unreadable must still have its text.
     """
-    capture = judgement.capture
-    moved = replace(
-        capture,
-        index=_moved(capture.index, place.payloads),
-        line=_moved(capture.line, place.lines),
-        number=None if capture.number is None else _moved(capture.number, place.lines),
-    )
-    if capture.number is not None or not isinstance(capture.line, Within):  # its places are counted from elsewhere
-        return replace(judgement, capture=moved)
-    if capture.unreadable is not None and capture.text:  # then the reason may name lines
-        moved = capture_at(moved.source, moved.index, moved.line, moved.column, capture.text)
-        return replace(judgement, capture=moved, violations=(moved.unreadable or capture.unreadable,))
-    return replace(judgement, capture=moved, violations=tuple(_shifted(judgement.violations, place.lines)))
-
-
-def _moved(number: int, before: int) -> int:
-    return number + before if isinstance(number, Within) else number
+    before = judgement.capture
+    capture = moved(before, place)
+    if before.number is not None or not isinstance(before.line, Within):  # its places are counted from elsewhere
+        return replace(judgement, capture=capture)
+    if capture.unreadable is not None:
+        return replace(judgement, capture=capture, violations=(capture.unreadable,))
+    return replace(judgement, capture=capture, violations=tuple(_shifted(judgement.violations, place.lines)))
 
 
 def _shifted(violations: tuple[Violation, ...], lines: int) -> Iterator[Violation]:

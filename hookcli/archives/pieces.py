@@ -32,7 +32,7 @@ class Piece:
 
     source: Source
     start: int = 0
-    """Offset of its first byte, in a file of lines."""
+    """Offset of its first byte, in a file of lines as they are when they are unpacked."""
     end: int | None = None
     """Offset behind its last byte; None where it is no range."""
     data: bytes | None = None
@@ -41,6 +41,8 @@ class Piece:
     """Bytes, as far as they are known."""
     is_continued: bool = False
     """Whether there is more of its source before it."""
+    bound: float = 1.0
+    """The rank below which a payload still gets into a sample."""
 
     @property
     def is_of_lines(self) -> bool:
@@ -104,12 +106,12 @@ def size_of(paths: Iterable[str]) -> int | None:
 
 def _read(source: Source) -> Iterator[Piece]:
     """The lines of a source that can only be read from start to end; last, why that was not its end, if it was not."""
-    is_continued, lines = False, 0
+    start = lines = 0
     try:
         with opened(source.path) as file:
             for data in blocks_of(file, LIMITS.line, _STREAMED):
-                yield Piece(source, data=data, size=len(data), is_continued=is_continued)
-                is_continued = True
+                yield Piece(source, start, data=data, size=len(data), is_continued=start > 0)
+                start += len(data)
                 lines += data.count(b"\n")
             fault = fault_of(file)
             why = fault and f"{fault}, after {lines:,} whole lines"

@@ -10,10 +10,12 @@ from hookcli.archives.pieces import Piece
 from hookcli.capture.files import LIMITS, Limits, opened, unreadable
 from hookcli.capture.formats import read
 from hookcli.capture.lines import capture_on
+from hookcli.capture.moments import moment_of
 from hookcli.capture.paths import Misses
 from hookcli.capture.paths import Place as At
 from hookcli.capture.records import logged_on, unpacked
 from hookcli.capture.sources import reason
+from hookcli.capture.texts import capture_at
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
 from hookcli.models import Capture
@@ -33,6 +35,8 @@ class Reading:
     """What is too large."""
     at: At | None = None
     """Where payloads lie in a JSON value."""
+    since: float | None = None
+    """Unix time in seconds: what came before it is left out. What tells no time is not."""
 
     @property
     def is_packed(self) -> bool:
@@ -52,10 +56,10 @@ class Extent:
     """Bytes of it."""
     is_continued: bool = False
     """Whether there is more of its source before it."""
+    early: int = 0
+    """Payloads that came before it was asked for."""
     missed: int = 0
     """Records that have no payload where one was looked for."""
-    fault: Capture | None = None
-    """Stands for what could not be read of it."""
 
 
 class Place:
@@ -66,12 +70,18 @@ class Place:
         """Lines of the source before the piece."""
         self.payloads = 0
         """Payloads of the source before the piece."""
+        self.early = 0
+        """Payloads so far, of all sources, that came before it was asked for."""
+        self.missed = 0
+        """Records so far that have no payload where one was looked for."""
         self._next = (0, 0)
 
     def move_to(self, extent: Extent) -> None:
         """Come to the next piece."""
         self.lines, self.payloads = self._next if extent.is_continued else (0, 0)
         self._next = self.lines + extent.lines, self.payloads + extent.payloads
+        self.early += extent.early
+        self.missed += extent.missed
 
 
 class Captures:
@@ -87,17 +97,22 @@ class Captures:
         self.extent = Extent(size=piece.size, is_continued=piece.is_continued)
 
     def __iter__(self) -> Iterator[Capture]:
-        if self._piece.is_of_lines:
-            yield from self._on_lines()
-        else:
-            yield from read(
-                self._piece.source, self._reading.input_format, self._reading.at, limits=self._reading.limits
-            )
+        payloads = early = 0
+        for capture in self._on_lines() if self._piece.is_of_lines else self._in_whole():
+            payloads += 1
+            if is_early(capture, self._reading.since):
+                early += 1
+            else:
+                yield capture
+        self.extent = replace(self.extent, payloads=payloads, early=early, missed=self._misses.count)
+
+    def _in_whole(self) -> Iterator[Capture]:
+        reading = self._reading
+        return read(self._piece.source, reading.input_format, reading.at, self._misses, limits=reading.limits)
 
     def _on_lines(self) -> Iterator[Capture]:
         path = self._piece.source.path
         lines = payloads = 0
-        fault = None
         try:
             for block in blocks_in(self._piece, self._reading.limits.line):
                 for line in lines_in(block):
@@ -106,9 +121,36 @@ class Captures:
                         payloads += 1
                         yield capture
         except (FileUnreadable, OSError) as error:
-            fault = fault_of(self._piece, error)
-            yield fault
-        self.extent = replace(self.extent, lines=lines, payloads=payloads, missed=self._misses.count, fault=fault)
+            yield fault_of(self._piece, error)
+        self.extent = replace(self.extent, lines=lines)
+
+
+def is_early(capture: Capture, since: float | None) -> bool:
+    """Whether a capture came before a moment; what tells no time did not."""
+    if since is None:
+        return False
+    moment = moment_of(capture)
+    return moment is not None and moment < since
+
+
+def moved(capture: Capture, place: Place) -> Capture:
+    """The same capture, where lines and payloads of its source came before the piece that it is from.
+
+    What is unreadable must still have its text.
+    """
+    index, line = _moved(capture.index, place.payloads), _moved(capture.line, place.lines)
+    number = None if capture.number is None else _moved(capture.number, place.lines)
+    if capture.unreadable is None or capture.number is not None or not isinstance(capture.line, Within):
+        return replace(capture, index=index, line=line, number=number)
+    if capture.text:  # the reason may name lines
+        return capture_at(capture.source, index, line, capture.column, capture.text)
+    fault = capture.unreadable
+    at = None if fault.line is None else fault.line + place.lines
+    return replace(capture, index=index, line=line, unreadable=replace(fault, line=at))
+
+
+def _moved(number: int, before: int) -> int:
+    return number + before if isinstance(number, Within) else number
 
 
 def blocks_in(piece: Piece, longest: int = LIMITS.line) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import click
@@ -9,26 +10,28 @@ import click
 from hookcli.archives.engines import Engine
 from hookcli.archives.pieces import Piece, cut, size_of
 from hookcli.archives.pool import cores
-from hookcli.archives.reading import Reading
+from hookcli.archives.reading import Place, Reading
+from hookcli.archives.sampling import Sample
 from hookcli.capture.formats import FORMATS
-from hookcli.capture.paths import Place
+from hookcli.capture.paths import Place as At
 from hookcli.capture.sources import expand
 from hookcli.cli.console import Console
 from hookcli.cli.options import together
 from hookcli.cli.params import Converter
+from hookcli.cli.times import When
 from hookcli.dataclass import dataclass
 
 
-class At(Converter):
+class AtPath(Converter):
     """`requests.*.body`, or a JSON Pointer with `*`."""
 
     name = "path"
 
-    def convert(self, value: str | Place, param: click.Parameter | None, ctx: click.Context | None) -> Place:
+    def convert(self, value: str | At, param: click.Parameter | None, ctx: click.Context | None) -> At:
         """The place that it names."""
-        if isinstance(value, Place):
+        if isinstance(value, At):
             return value
-        place = Place.of(value)
+        place = At.of(value)
         if not value or (not all(place.steps) and not value.startswith("/")):
             self.fail(f"{value!r} is not a path. Write it as requests.*.body, or as /requests/*/body.", param, ctx)
         return place
@@ -38,8 +41,13 @@ paths_argument = click.argument("paths", nargs=-1, required=True, metavar="PATH.
 archive_options = together(
     click.option("--input-format", type=click.Choice(tuple(FORMATS)), default="auto", show_default=True,
                  help="How to read the files; auto goes by name and content."),
-    click.option("--at", type=At(), metavar="PATH",
+    click.option("--at", type=AtPath(), metavar="PATH",
                  help="Where payloads lie in a record, such as requests.*.body; exports of known tools need none."),
+    click.option("--since", type=When(), metavar="TIME",
+                 help="Only what came then or later, or tells no time: 2026-11-27, 2026-11-27T10:00, 2h, 3d."),
+    click.option("--sample", "sample_size", type=click.IntRange(min=1), metavar="N",
+                 help="Only so many payloads, drawn at random."),
+    click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw the same sample again."),
     click.option("--jobs", type=click.IntRange(min=1), default=cores, show_default="all cores", metavar="N",
                  help="How many processes share the work, where it is worth it."),
 )  # fmt: skip
@@ -51,13 +59,16 @@ class ArchiveOptions:
 
     paths: tuple[str, ...]
     input_format: str
-    at: Place | None
+    at: At | None
+    since: float | None
+    sample_size: int | None
+    seed: int | None
     jobs: int
 
     @property
     def reading(self) -> Reading:
         """How what lies there becomes captures."""
-        return Reading(self.input_format, at=self.at)
+        return Reading(self.input_format, at=self.at, since=self.since)
 
     @property
     def engine(self) -> Engine:
@@ -73,8 +84,21 @@ class ArchiveOptions:
         """What lies there, in pieces, in the order of the files."""
         return cut(expand(self.paths), self.input_format)
 
-    def tell_of(self, missed: int, console: Console) -> None:
-        """Say how many records had no payload where one was looked for."""
-        if missed:
-            records = "1 record has" if missed == 1 else f"{missed:,} records have"
+    def sample(self) -> Sample | None:
+        """What to draw a sample with, where one is wanted; a seed that was not given is drawn first."""
+        if self.sample_size is None:
+            return None
+        seed = self.seed if self.seed is not None else random.randrange(1_000_000)  # noqa: S311 (no secret)
+        return Sample(self.sample_size, seed)
+
+    def tell_of(self, place: Place, sample: Sample | None, console: Console) -> None:
+        """Say what was not judged, and which sample was drawn."""
+        if sample is not None:
+            drawn = f"{len(sample.captures()):,} of {sample.total:,} payloads"
+            console.note(f"a sample: {drawn}  (--sample {self.sample_size} --seed {sample.seed} draws the same again)")
+        if place.early:
+            payloads = "1 payload" if place.early == 1 else f"{place.early:,} payloads"
+            console.note(f"{payloads} came before --since, and did not count.")
+        if place.missed:
+            records = "1 record has" if place.missed == 1 else f"{place.missed:,} records have"
             console.warn(f"{records} nothing at {self.at}, and so no payload was judged there.")

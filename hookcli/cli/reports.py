@@ -24,6 +24,10 @@ _SUMMARY_ROOM = 1024 * 1024
 """Bytes of a step's summary; GitHub refuses a longer one whole."""
 
 
+class EndedEarly(Exception):
+    """A run was to end before all was looked at, as it was asked to; its reports say so."""
+
+
 class Asked(Protocol):
     """The part of a command's options that is about reports."""
 
@@ -122,13 +126,16 @@ def open_reports(
 
         try:
             yield _Ways(ways)
+        except EndedEarly as error:
+            _finish(ways, interrupted=True, reason=str(error))
         except HookcliError as error:
             _finish(ways, interrupted=True, reason=str(error))
             raise
         except BaseException:
             _finish(ways, interrupted=True)
             raise
-        _finish(ways)
+        else:
+            _finish(ways)
 
 
 def _outputs(asked: Asked, *, is_prompt: bool) -> Iterator[tuple[str, Output, dict[str, Any]]]:

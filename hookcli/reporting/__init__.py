@@ -15,6 +15,7 @@ from hookcli.reporting.runs import (
     LIFE,
     RECEIVING,
     REPLAY,
+    SAMPLE,
     VALIDATION,
     Reporter,
     Rule,
@@ -30,6 +31,7 @@ __all__ = [
     "LIFE_REPORTERS",
     "RECEIVED_REPORTERS",
     "REPLAY_REPORTERS",
+    "SAMPLE_REPORTERS",
     "SUMMARY",
     "VALIDATION_REPORTERS",
     "Reporter",
@@ -73,6 +75,9 @@ VALIDATION_REPORTERS: dict[str, Callable[..., Reporter[Judgement]]] = _table(
     VALIDATION, "text", "ValidationTextReporter"
 )
 """`--format` -> what makes its reporter; keywords are those of `Wishes`."""
+
+SAMPLE_REPORTERS: dict[str, Callable[..., Reporter[Judgement]]] = _table(SAMPLE, "text", "ValidationTextReporter")
+"""The same of payloads that were drawn: `sample: int`, how many were asked for, and `seed: int`."""
 
 DELIVERY_REPORTERS: dict[str, Callable[..., Reporter[Delivery]]] = _table(DELIVERY, "text", "DeliveryTextReporter")
 """`--format` -> what makes its reporter; keywords are those of `Wishes`, and `seed: int | None`."""

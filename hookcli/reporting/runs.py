@@ -215,6 +215,9 @@ VALIDATION: Run[Judgement] = Run(
     unremarkable=Verdict.VALID.value,
 )
 
+SAMPLE: Run[Judgement] = replace(VALIDATION, about=("sample", "seed"))
+"""Of the payloads that were drawn."""
+
 DELIVERY: Run[Delivery] = Run(
     title="hookcli send",
     total="deliveries",

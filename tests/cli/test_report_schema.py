@@ -235,6 +235,7 @@ def answering() -> Iterator[str]:
 def judge(run: Runs) -> None:
     (run.folder / "odd.jsonl").write_bytes(b'{"event_name": "new"}\n{"event_name": "message"}\n{\n{}\n')
     run("validate", HAPTIK, "odd.jsonl", "kept.db", "--all", "--max-violations", "1")
+    run("validate", "odd.jsonl", "--sample", "2", "--seed", "1")
     (run.folder / "many.jsonl").write_bytes(b'{"event_name": "message"}\n' * 99)
     run("validate", "many.jsonl", "-o", "/dev/full")
 

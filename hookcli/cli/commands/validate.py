@@ -6,21 +6,23 @@ import functools
 from collections.abc import Iterator
 from dataclasses import field, replace
 from functools import partial
+from typing import Any
 
 import click
 
 from hookcli.archives.engines import Batch
 from hookcli.archives.judging import IsValid, Judged, Verdicts, judge_piece, shifted
 from hookcli.archives.reading import Place
+from hookcli.archives.sampling import Sample
 from hookcli.cli import exits, options
 from hookcli.cli.archive_options import ArchiveOptions, archive_options, paths_argument
 from hookcli.cli.console import Console
 from hookcli.cli.remote import RemoteDocuments
-from hookcli.cli.reports import open_reports
+from hookcli.cli.reports import EndedEarly, open_reports
 from hookcli.cli.sender_options import taken
 from hookcli.dataclass import dataclass
 from hookcli.errors import NothingJudged
-from hookcli.reporting import VALIDATION_REPORTERS
+from hookcli.reporting import SAMPLE_REPORTERS, VALIDATION_REPORTERS
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
 from hookcli.schema.loader import load_schema
@@ -37,6 +39,7 @@ class ValidateOptions:
     strict: bool
     max_violations: int
     include_valid: bool
+    fail_fast: bool
     format_name: str
     reports: tuple[tuple[str, str], ...]
     output: str
@@ -52,6 +55,7 @@ class ValidateOptions:
               help="How many are shown of one payload.")  # fmt: skip
 @archive_options
 @click.option("--all", "include_valid", is_flag=True, help="Report the valid payloads too.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first payload that is not valid.")
 @options.report_options(tuple(VALIDATION_REPORTERS))
 @options.output_option
 @click.pass_obj
@@ -67,29 +71,46 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     asked = ValidateOptions(archive=archive, **given, remote=remote)  # type: ignore[arg-type]
     schema = _schema(asked)
     options.warn_of_anything(schema, console)
-    codes = set()
-    work = partial(_judge_batch, asked=replace(asked, remote=None), schema=schema)  # nobody else reads or fetches it
-    judged = archive.engine.found(work, archive.pieces())
+    codes, place, sample = set(), Place(), archive.sample()
+    judged = _judged(asked, schema, sample)
+    table = VALIDATION_REPORTERS if sample is None else SAMPLE_REPORTERS
+    about: dict[str, Any] = {} if sample is None else {"sample": archive.sample_size, "seed": sample.seed}
     with (
-        open_reports(VALIDATION_REPORTERS, asked, console, include_valid=asked.include_valid) as report,
+        open_reports(table, asked, console, include_valid=asked.include_valid, **about) as report,
         console.rate("validating", "payloads", archive.size) as count,
     ):
-        place, missed = Place(), 0
         for found in judged:
             count(found.extent.size, found.extent.payloads or len(found.judgements))
             place.move_to(found.extent)
-            missed += found.extent.missed
             for judgement in found.judgements:
                 codes.add(exits.code_of_judgement(judgement))
                 report(shifted(judgement, place))
+                if asked.fail_fast and exits.worst(codes):
+                    raise EndedEarly(_STOPPED)
             if found.valid:
                 codes.add(exits.OK)
                 report.count(found.valid)
-    archive.tell_of(missed, console)
+    archive.tell_of(place, sample, console)
     if not codes:
-        where = "" if archive.at is None else f" at {archive.at}"
+        where = ("" if archive.at is None else f" at {archive.at}") + (" since then" if place.early else "")
         raise NothingJudged(f"{' '.join(archive.paths)}: there is no payload in it{where}, so nothing was judged.")
     return exits.worst(codes)
+
+
+_STOPPED = "stopped at the first finding (--fail-fast)"
+
+
+def _judged(asked: ValidateOptions, schema: Schema | None, sample: Sample | None) -> Iterator[Judged]:
+    """What is found in the archive, or in a sample of it, in its order."""
+    archive = asked.archive
+    if sample is None:
+        work = partial(
+            _judge_batch, asked=replace(asked, remote=None), schema=schema
+        )  # nobody else reads or fetches it
+        return archive.engine.found(work, archive.pieces())
+    judge_one = _verdicts(asked, schema).judge
+    drawn = sample.drawn(archive.engine, archive.pieces(), archive.reading)
+    return (Judged(extent, judgements=tuple(map(judge_one, captures))) for extent, captures in drawn)
 
 
 def _judge_batch(batch: Batch, asked: ValidateOptions, schema: Schema | None) -> Iterator[Judged]:
