@@ -37,5 +37,8 @@ class Engine:
             first = list(itertools.islice(batches, self.jobs))  # no more processes than there are batches
             batches = itertools.chain(first, batches)
             if len(first) > 1:
-                return found_in_parallel(work, batches, len(first), lambda batch: batch[0].is_apart)
+                is_threaded = any(piece.source.url is not None for batch in first for piece in batch)
+                return found_in_parallel(
+                    work, batches, len(first), lambda batch: batch[0].is_apart, is_threaded=is_threaded
+                )
         return itertools.chain.from_iterable(map(work, batches))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from hookcli.archives.lines import blocks_of
 from hookcli.capture.compression import fault_of
 from hookcli.capture.files import LIMITS, opened
+from hookcli.capture.remotes import is_remote, size_at
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
@@ -100,7 +101,7 @@ def batched(pieces: Iterable[Piece], size: int = RANGE, most: int = MOST) -> Ite
 
 def size_of(paths: Iterable[str]) -> int | None:
     """Bytes of files; None where a path stands for something else, or its bytes are not those that are judged."""
-    sizes = [0 if path.lower().endswith(COMPRESSED) else _length(Source(path)) for path in paths]
+    sizes = [0 if path.lower().endswith(COMPRESSED) or is_remote(path) else _length(Source(path)) for path in paths]
     return sum(sizes) if all(sizes) else None
 
 
@@ -108,7 +109,7 @@ def _read(source: Source) -> Iterator[Piece]:
     """The lines of a source that can only be read from start to end; last, why that was not its end, if it was not."""
     start = lines = 0
     try:
-        with opened(source.path) as file:
+        with opened(source) as file:
             for data in blocks_of(file, LIMITS.line, _STREAMED):
                 yield Piece(source, start, data=data, size=len(data), is_continued=start > 0)
                 start += len(data)
@@ -127,6 +128,11 @@ def _length(source: Source) -> int:
     """Bytes of a regular file, 0 of anything else."""
     if source.fault is not None or source.path == STDIN:
         return 0
+    if source.url is not None:
+        try:
+            return size_at(source.url)
+        except FileUnreadable:
+            return 0  # whoever opens it will say why
     try:
         found = os.stat(source.path)  # noqa: PTH116 (cheap, for a million)
     except (OSError, ValueError):

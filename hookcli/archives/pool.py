@@ -28,7 +28,12 @@ def cores() -> int:
 
 
 def found_in_parallel(
-    judge: Callable[[P], Iterable[R]], batches: Iterable[P], jobs: int, is_apart: Callable[[P], bool]
+    judge: Callable[[P], Iterable[R]],
+    batches: Iterable[P],
+    jobs: int,
+    is_apart: Callable[[P], bool],
+    *,
+    is_threaded: bool = False,
 ) -> Iterator[R]:
     """What a function finds in each batch, in their order.
 
@@ -37,13 +42,16 @@ def found_in_parallel(
         batches: are taken one by one, as processes become free.
         jobs: processes.
         is_apart: whether a batch is to be judged in this process, its results one by one.
+        is_threaded: whether there are threads in this process, of which a fork would copy what they hold.
 
     Raises:
         WorkerLost: a process was ended from outside.
     """
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(judge,))
+    context = get_context("spawn") if is_threaded else None
+    pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(judge,))
     pool.submit(int)  # starts them now, before there is a thread that draws a bar: a fork would copy what it holds
     return _in_order(pool, judge, batches, jobs * _WAITING, is_apart)
 

@@ -167,7 +167,7 @@ def blocks_in(piece: Piece, longest: int = LIMITS.line) -> Iterator[bytes]:
     if piece.data is not None:
         yield piece.data
         return
-    with opened(piece.source.path) as file:
+    with opened(piece.source) as file:
         yield from blocks_between(file, piece.start, piece.end or 0, longest)
 
 

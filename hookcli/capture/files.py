@@ -10,7 +10,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
 from hookcli.capture.compression import decompressed
-from hookcli.capture.sources import COMPRESSED, STDIN, reason
+from hookcli.capture.remotes import opened_at
+from hookcli.capture.sources import COMPRESSED, STDIN, Source, reason
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
 from hookcli.models import Capture, Violation
@@ -34,20 +35,32 @@ def unreadable(path: str, why: str) -> Capture:
     return Capture(path, 0, 1, unreadable=Violation(None, None, why, 1, 1))
 
 
-def opened(path: str, stdin: BinaryIO | None = None) -> AbstractContextManager[BinaryIO]:
+def opened(source: Source, stdin: BinaryIO | None = None) -> AbstractContextManager[BinaryIO]:
     """A file, or standard input, to read from.
 
     Args:
-        path: a path, or `-`.
+        source: a file, here or on the network, or standard input.
         stdin: what `-` stands for; the process's standard input by default.
 
     Raises:
         FileUnreadable: it cannot be opened, or is neither a file nor a pipe.
     """
+    path = source.path
     if path == STDIN:
         if stdin is None and sys.stdin is None:
             raise FileUnreadable("standard input is closed")
         return nullcontext(stdin or sys.stdin.buffer)
+    file = opened_at(source.url) if source.url is not None else _opened_here(path)
+    if not path.lower().endswith(COMPRESSED):
+        return file
+    try:
+        return decompressed(file, os.path.splitext(path)[1].lower())  # noqa: PTH122 (cheap, for a million)
+    except FileUnreadable:
+        file.close()
+        raise
+
+
+def _opened_here(path: str) -> BinaryIO:
     try:
         file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 (Path.open takes no opener; closed by read)
     except (OSError, ValueError) as error:
@@ -56,13 +69,7 @@ def opened(path: str, stdin: BinaryIO | None = None) -> AbstractContextManager[B
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
         file.close()
         raise FileUnreadable(reason(OSError(errno.ENXIO, path)))
-    if not path.lower().endswith(COMPRESSED):
-        return file
-    try:
-        return decompressed(file, os.path.splitext(path)[1].lower())  # noqa: PTH122 (cheap, for a million)
-    except FileUnreadable:
-        file.close()
-        raise
+    return file
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -17,6 +17,7 @@ from hookcli.capture.files import LIMITS, Limits, opened, unreadable
 from hookcli.capture.lines import BLANK, each_line, lines_of
 from hookcli.capture.paths import Misses, Place
 from hookcli.capture.records import archived, exported, logged_on, read_store, unpacked
+from hookcli.capture.remotes import is_remote
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
 from hookcli.capture.wholes import in_text
 from hookcli.dataclass import dataclass
@@ -67,7 +68,7 @@ def read(
         yield unreadable(source.path, source.fault)
         return
     try:
-        with opened(source.path, stdin) as file:
+        with opened(source, stdin) as file:
             content = _Content(source.path, file, limits, at, misses or Misses())
             for index, capture in enumerate(FORMATS[input_format](content)):
                 yield capture if capture.index == index else replace(capture, index=index)
@@ -98,6 +99,8 @@ def _read_store(path: str) -> Iterator[Capture]:
         raise FileUnreadable("it is a store of captures that is compressed; unpack it first")
     if path == STDIN:
         raise FileUnreadable("a store of captures cannot be read from standard input; name its file")
+    if is_remote(path):
+        raise FileUnreadable("a store of captures cannot be read over the network; fetch it first")
     yield from read_store(path)
 
 

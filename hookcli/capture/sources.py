@@ -8,7 +8,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from hookcli.capture.remotes import files_at, is_remote, shown
 from hookcli.dataclass import dataclass
+from hookcli.errors import FileUnreadable
 
 STDIN = "-"
 
@@ -33,9 +35,11 @@ class Source:
     """One file to read, or standard input."""
 
     path: str
-    """A path, or `-`."""
+    """A path, or `-`; of a URL what may be shown of it."""
     fault: str | None = None
     """Why there is nothing to read, where that is known already."""
+    url: str | None = None
+    """Where it lies on the network, if it does; may hold credentials."""
 
 
 def name_within(path: str) -> str:
@@ -52,8 +56,9 @@ def expand(paths: Iterable[str]) -> Iterator[Source]:
     """The sources that PATHs stand for, in order.
 
     Args:
-        paths: files, globs (`**` too), `-`, and folders: every file below that ends as in `SUFFIXES`, compressed or
-            not, sorted; links are followed, and each real folder is read once.
+        paths: files, globs (`**` too), `-`, URLs of files and folders (see `remotes`), and folders: every file below
+            that ends as in `SUFFIXES`, compressed or not, sorted; links are followed, and each real folder is read
+            once.
 
     Returns:
         at least one source for each PATH: one with a fault where there is nothing to read.
@@ -61,10 +66,26 @@ def expand(paths: Iterable[str]) -> Iterator[Source]:
     for path in paths:
         if path == STDIN:
             yield Source(path)
+        elif is_remote(path):
+            yield from _on_network(path)
         elif glob.has_magic(path) and not os.path.lexists(path):
             yield from _matches(path)
         else:
             yield from _below(path)
+
+
+def _on_network(url: str) -> Iterator[Source]:
+    try:
+        found = False
+        for each in files_at(url):
+            if each == url or format_by_name(each) or glob.has_magic(url):
+                found = True
+                yield Source(shown(each), url=each)
+    except FileUnreadable as error:
+        yield Source(shown(url), str(error))
+    else:
+        if not found:
+            yield Source(shown(url), f"there is no file in it that ends in {', '.join(SUFFIXES)}")
 
 
 def _matches(pattern: str) -> Iterator[Source]:

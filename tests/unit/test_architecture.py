@@ -20,7 +20,9 @@ LAYERS = {
 }  # fmt: skip
 
 DOORS = {
+    "aiohttp": {"capture/remotes.py"},
     "click": {"cli"},
+    "fsspec": {"capture/remotes.py"},
     "httpx": {"delivery/in_process.py"},
     "httpcore": {"delivery/wire.py"},
     "jsonschema": {"schema/explainer.py"},
