@@ -67,10 +67,7 @@ def judge_piece(piece: Piece, reading: Reading, verdicts: Verdicts) -> Iterator[
             yield Judged(Extent(is_continued=True), judgements=(verdicts.judge(capture),))
         yield Judged(captures.extent)
         return
-    try:
-        found = judge_lines(blocks_in(piece, reading.limits.line), piece.source.path, reading, verdicts)
-    except (FileUnreadable, OSError) as error:
-        found = Judged(judgements=(verdicts.judge(fault_of(piece, error)),))
+    found = judge_lines(blocks_in(piece, reading.limits.line), piece.source.path, reading, verdicts)
     yield replace(found, extent=replace(found.extent, size=piece.size, is_continued=piece.is_continued))
 
 
@@ -86,23 +83,28 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
     before = payloads = valid = early = 0
     misses = Misses()
     judgements: list[Judgement] = []
-    for block in blocks:
-        lines = lines_in(block)
-        last = -1
-        for at in _doubtful(lines, reading, verdicts):
-            payloads += at - last - 1
-            valid += at - last - 1
-            last = at
-            for capture in captures_on(path, payloads, before + at + 1, lines[at], reading, misses):
-                payloads += 1
-                if is_early(capture, reading.since):
-                    early += 1
-                else:
-                    judgements.append(verdicts.judge(capture))
-        payloads += len(lines) - last - 1
-        valid += len(lines) - last - 1
-        before += len(lines)
-    return Judged(Extent(before, payloads, early=early, missed=misses.count), valid, tuple(judgements))
+    fault = None
+    try:
+        for block in blocks:
+            lines = lines_in(block)
+            last = -1
+            for at in _doubtful(lines, reading, verdicts):
+                payloads += at - last - 1
+                valid += at - last - 1
+                last = at
+                for capture in captures_on(path, payloads, before + at + 1, lines[at], reading, misses):
+                    payloads += 1
+                    if is_early(capture, reading.since):
+                        early += 1
+                    else:
+                        judgements.append(verdicts.judge(capture))
+            payloads += len(lines) - last - 1
+            valid += len(lines) - last - 1
+            before += len(lines)
+    except (FileUnreadable, OSError) as error:
+        fault = verdicts.judge(fault_of(path, error))
+    extent = Extent(before, payloads, early=early, missed=misses.count, is_cut=fault is not None)
+    return Judged(extent, valid, (*judgements, fault) if fault else tuple(judgements))
 
 
 def _doubtful(lines: list[bytes], reading: Reading, verdicts: Verdicts) -> Iterable[int]:
@@ -157,6 +159,13 @@ def _looked_into(lines: list[bytes], place: At, is_valid: IsValid, *, is_exact: 
         except (LookupError, TypeError, ValueError):
             pass
         yield at
+
+
+def told_of(found: Judged, place: Place) -> Iterator[Judgement]:
+    """What is said of a piece, with the places in its source; what stands for the rest of a source is said once."""
+    judgements = found.judgements[:-1] if found.extent.is_cut and place.is_told else found.judgements
+    for judgement in judgements:
+        yield shifted(judgement, place)
 
 
 def shifted(judgement: Judgement, place: Place) -> Judgement:

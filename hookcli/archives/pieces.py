@@ -5,15 +5,14 @@ What is large and cannot be cut stays with one process.
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterable, Iterator
 
 from hookcli.archives.lines import blocks_of
 from hookcli.capture.compression import fault_of
 from hookcli.capture.files import LIMITS, opened
-from hookcli.capture.remotes import is_remote, size_at
-from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
+from hookcli.capture.remotes import size_at
+from hookcli.capture.sources import COMPRESSED, Source, format_by_name, reason
+from hookcli.capture.stamps import Stamp, check_state, stamp_of
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
 
@@ -42,6 +41,8 @@ class Piece:
     """Bytes, as far as they are known."""
     is_continued: bool = False
     """Whether there is more of its source before it."""
+    stamp: Stamp | None = None
+    """Its file's, where it is a range of one, when it was cut."""
     bound: float = 1.0
     """The rank below which a payload still gets into a sample."""
 
@@ -65,7 +66,8 @@ def cut(sources: Iterable[Source], input_format: str, size: int = RANGE) -> Iter
         size: of a range, in bytes.
     """
     for source in sources:
-        length = _length(source)
+        stamp = stamp_of(source)
+        length = stamp.size if stamp else _length_at(source)
         if not length or not _is_of_lines(source, input_format):
             yield Piece(source, size=length)
         elif source.path.lower().endswith(COMPRESSED):
@@ -73,7 +75,7 @@ def cut(sources: Iterable[Source], input_format: str, size: int = RANGE) -> Iter
         else:
             for start in range(0, length, size):
                 end = min(start + size, length)
-                yield Piece(source, start, end, size=end - start, is_continued=start > 0)
+                yield Piece(source, start, end, size=end - start, is_continued=start > 0, stamp=stamp)
 
 
 def batched(pieces: Iterable[Piece], size: int = RANGE, most: int = MOST) -> Iterator[tuple[Piece, ...]]:
@@ -101,13 +103,14 @@ def batched(pieces: Iterable[Piece], size: int = RANGE, most: int = MOST) -> Ite
 
 def size_of(paths: Iterable[str]) -> int | None:
     """Bytes of files; None where a path stands for something else, or its bytes are not those that are judged."""
-    sizes = [0 if path.lower().endswith(COMPRESSED) or is_remote(path) else _length(Source(path)) for path in paths]
-    return sum(sizes) if all(sizes) else None
+    stamps = [None if path.lower().endswith(COMPRESSED) else stamp_of(Source(path)) for path in paths]
+    return sum(stamp.size for stamp in stamps if stamp) if all(stamps) else None
 
 
 def _read(source: Source) -> Iterator[Piece]:
     """The lines of a source that can only be read from start to end; last, why that was not its end, if it was not."""
     start = lines = 0
+    stamp = stamp_of(source)
     try:
         with opened(source) as file:
             for data in blocks_of(file, LIMITS.line, _STREAMED):
@@ -116,6 +119,7 @@ def _read(source: Source) -> Iterator[Piece]:
                 lines += data.count(b"\n")
             fault = fault_of(file)
             why = fault and f"{fault}, after {lines:,} whole lines"
+        check_state(source, stamp)
     except FileUnreadable as error:
         why = str(error)
     except OSError as error:
@@ -124,20 +128,12 @@ def _read(source: Source) -> Iterator[Piece]:
         yield Piece(Source(source.path, why), is_continued=True)
 
 
-def _length(source: Source) -> int:
-    """Bytes of a regular file, 0 of anything else."""
-    if source.fault is not None or source.path == STDIN:
-        return 0
-    if source.url is not None:
-        try:
-            return size_at(source.url)
-        except FileUnreadable:
-            return 0  # whoever opens it will say why
+def _length_at(source: Source) -> int:
+    """Bytes of a file on the network; 0 of anything else."""
     try:
-        found = os.stat(source.path)  # noqa: PTH116 (cheap, for a million)
-    except (OSError, ValueError):
+        return 0 if source.url is None else size_at(source.url)
+    except FileUnreadable:
         return 0  # whoever opens it will say why
-    return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 def _is_of_lines(source: Source, input_format: str) -> bool:

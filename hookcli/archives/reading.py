@@ -15,6 +15,7 @@ from hookcli.capture.paths import Misses
 from hookcli.capture.paths import Place as At
 from hookcli.capture.records import logged_on, unpacked
 from hookcli.capture.sources import reason
+from hookcli.capture.stamps import check_place, check_state
 from hookcli.capture.texts import capture_at
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
@@ -60,6 +61,8 @@ class Extent:
     """Payloads that came before it was asked for."""
     missed: int = 0
     """Records that have no payload where one was looked for."""
+    is_cut: bool = False
+    """Whether its last capture stands for the rest of it, which could not be read."""
 
 
 class Place:
@@ -74,12 +77,17 @@ class Place:
         """Payloads so far, of all sources, that came before it was asked for."""
         self.missed = 0
         """Records so far that have no payload where one was looked for."""
+        self.is_told = False
+        """Whether an earlier piece of the same source could not be read to its end, which is to be said once."""
         self._next = (0, 0)
+        self._was_cut = False
 
     def move_to(self, extent: Extent) -> None:
         """Come to the next piece."""
         self.lines, self.payloads = self._next if extent.is_continued else (0, 0)
         self._next = self.lines + extent.lines, self.payloads + extent.payloads
+        self.is_told = extent.is_continued and self._was_cut
+        self._was_cut = extent.is_cut or self.is_told
         self.early += extent.early
         self.missed += extent.missed
 
@@ -121,7 +129,8 @@ class Captures:
                         payloads += 1
                         yield capture
         except (FileUnreadable, OSError) as error:
-            yield fault_of(self._piece, error)
+            self.extent = replace(self.extent, is_cut=True)
+            yield fault_of(self._piece.source.path, error)
         self.extent = replace(self.extent, lines=lines)
 
 
@@ -161,14 +170,17 @@ def blocks_in(piece: Piece, longest: int = LIMITS.line) -> Iterator[bytes]:
         longest: of a line that is longer, only the start is there, one byte more than this.
 
     Raises:
-        FileUnreadable: its file cannot be opened.
+        FileUnreadable: its file cannot be opened, or has changed meanwhile.
         OSError: it cannot be read on.
     """
     if piece.data is not None:
         yield piece.data
         return
     with opened(piece.source) as file:
+        check_place(piece.source, piece.stamp)
         yield from blocks_between(file, piece.start, piece.end or 0, longest)
+    is_last = piece.stamp is not None and piece.end == piece.stamp.size
+    (check_state if is_last else check_place)(piece.source, piece.stamp)
 
 
 def lines_in(block: bytes) -> list[bytes]:
@@ -201,6 +213,6 @@ def captures_on(path: str, index: int, number: int, line: bytes, reading: Readin
         yield replace(each, index=Within(place))
 
 
-def fault_of(piece: Piece, error: FileUnreadable | OSError) -> Capture:
-    """What stands for a piece that could not be read, or not on."""
-    return unreadable(piece.source.path, reason(error) if isinstance(error, OSError) else str(error))
+def fault_of(path: str, error: FileUnreadable | OSError) -> Capture:
+    """What stands for what could not be read of a source."""
+    return unreadable(path, reason(error) if isinstance(error, OSError) else str(error))

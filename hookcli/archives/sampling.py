@@ -142,7 +142,7 @@ def _pick_lines(piece: Piece, reading: Reading, size: int, ranks: Random) -> Pic
             captures = captures_on(path, index, number, line, reading, misses)
             picks += [(-1.0 if _is_nothing(each) else rank, each) for each in captures]
     except (FileUnreadable, OSError) as error:
-        picks = [(-1.0, fault_of(piece, error))]
+        picks = [(-1.0, fault_of(path, error))]
     extent = Extent(read.lines, read.payloads, size=piece.size, is_continued=piece.is_continued, missed=misses.count)
     return Picked(extent, tuple(picks))
 

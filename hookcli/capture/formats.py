@@ -19,6 +19,7 @@ from hookcli.capture.paths import Misses, Place
 from hookcli.capture.records import archived, exported, logged_on, read_store, unpacked
 from hookcli.capture.remotes import is_remote
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
+from hookcli.capture.stamps import check_state, stamp_of
 from hookcli.capture.wholes import in_text
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable, PayloadUnreadable, StoreUnusable
@@ -67,11 +68,15 @@ def read(
     if source.fault:
         yield unreadable(source.path, source.fault)
         return
+    stamp = stamp_of(source)
     try:
         with opened(source, stdin) as file:
+            is_kept = _is_store(file)  # that may be written to meanwhile
             content = _Content(source.path, file, limits, at, misses or Misses())
             for index, capture in enumerate(FORMATS[input_format](content)):
                 yield capture if capture.index == index else replace(capture, index=index)
+        if not is_kept:
+            check_state(source, stamp)
     except (FileUnreadable, StoreUnusable) as error:
         yield unreadable(source.path, str(error).removeprefix(f"{source.path}: "))
     except OSError as error:

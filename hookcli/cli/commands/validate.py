@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hookcli.archives.engines import Batch
-from hookcli.archives.judging import IsValid, Judged, Verdicts, judge_piece, shifted
+from hookcli.archives.judging import IsValid, Judged, Verdicts, judge_piece, told_of
 from hookcli.archives.reading import Place
 from hookcli.archives.sampling import Sample
 from hookcli.cli import exits, options
@@ -82,9 +82,9 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
         for found in judged:
             count(found.extent.size, found.extent.payloads or len(found.judgements))
             place.move_to(found.extent)
-            for judgement in found.judgements:
+            for judgement in told_of(found, place):
                 codes.add(exits.code_of_judgement(judgement))
-                report(shifted(judgement, place))
+                report(judgement)
                 if asked.fail_fast and exits.worst(codes):
                     raise EndedEarly(_STOPPED)
             if found.valid:
