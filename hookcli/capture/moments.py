@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timezone
 
 from hookcli.models import Capture, Json
@@ -14,7 +13,7 @@ def moment(text: str) -> float:
     Raises:
         ValueError: it is no date-time of ISO 8601.
     """
-    found = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text))
+    found = datetime.fromisoformat(f"{text[:-1]}+00:00" if text.endswith(("Z", "z")) else text)
     return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
 
 

@@ -7,7 +7,7 @@ explain what was refused (`hookcli.schema.explainer`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import jsonschema_rs
@@ -19,7 +19,7 @@ from hookcli.models import Json
 from hookcli.schema.drafts import Draft, readable
 from hookcli.schema.faults import cut, lone_surrogate
 from hookcli.schema.keywords import rewritten
-from hookcli.schema.refusals import Cause, Refusal, causes_of, refusal_of, with_reasons
+from hookcli.schema.refusals import Breach, Cause, Refusal, breach_of, causes_of, refusal_of, with_reasons
 from hookcli.schema.rewriting import escaped, with_draft, without
 
 if TYPE_CHECKING:
@@ -180,6 +180,10 @@ class Dialect:
         if len(errors) < 2:
             return [refusal_of(error) for error in errors]
         return list(dict.fromkeys(with_reasons(error) for error in errors))
+
+    def breaches(self, payload: Json) -> Iterator[Breach]:
+        """The keywords that jsonschema-rs finds broken, each with its place in the schema."""
+        return map(breach_of, self._judge.iter_errors(payload))
 
     def sole_refusal(self, payload: Json) -> Refusal | None:
         """What jsonschema-rs says of a payload, if that is one thing alone, however many subschemas say it."""

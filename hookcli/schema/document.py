@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from hookcli.dataclass import dataclass
@@ -12,7 +12,7 @@ from hookcli.schema.dialect import Canonical, Dialect
 from hookcli.schema.drafts import Draft, draft_of
 from hookcli.schema.numbers import tells_wide_integers
 from hookcli.schema.references import Fetch, Resources, Subschema, collect
-from hookcli.schema.refusals import Cause, Refusal
+from hookcli.schema.refusals import Breach, Cause, Refusal
 
 if TYPE_CHECKING:
     from hookcli.schema.dialect import ValidationError
@@ -69,6 +69,10 @@ class Schema:
     def refusals(self, payload: Json, most: int | None = None) -> list[Refusal]:
         """What jsonschema-rs, which decides, says of a payload; nothing where over `most` subschemas say something."""
         return self.dialect.refusals(payload, most)
+
+    def breaches(self, payload: Json) -> Iterator[Breach]:
+        """The keywords that a payload breaks, each with its place in the schema; of a valid one none."""
+        return self.dialect.breaches(payload)
 
     def sole_refusal(self, payload: Json) -> Refusal | None:
         """What jsonschema-rs says of a payload, if that is one thing alone."""

@@ -27,6 +27,21 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Breach:
+    """A keyword of a schema that a payload breaks."""
+
+    path: tuple[str | int, ...]
+    """Keys and indexes that lead to the value."""
+    keyword: str
+    location: str
+    """The URI of the keyword in its schema, with a JSON Pointer."""
+    keys: tuple[str, ...] = ()
+    """Those that are missing, or may not be there."""
+    branches: tuple[tuple[Breach, ...], ...] = ()
+    """What each branch of a choice refuses."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """Keywords of one subschema, by its JSON Pointer; none of them for the subschema as a whole."""
 
@@ -86,6 +101,18 @@ def with_reasons(error: _Reported) -> Refusal:
     elif "error" in found:
         more = with_reasons(found["error"])
     return replace(refusal_of(error), branches=branches, unexpected=tuple(found.get("unexpected", ())), more=more)
+
+
+def breach_of(error: _Reported) -> Breach:
+    """The keyword that a validator complains of, and where it stands."""
+    found = error.kind.as_dict()
+    return Breach(
+        tuple(error.instance_path),
+        _keyword(error),
+        error.absolute_keyword_location or "",
+        tuple(found.get("unexpected", ())) or ((found["property"],) if "property" in found else ()),
+        tuple(tuple(map(breach_of, branch)) for branch in found.get("context", ())),
+    )
 
 
 HOLDERS = frozenset(

@@ -20,7 +20,7 @@ from hookcli.schema.references import Resources, Subschema, escape
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """What speaks of one value."""
 
     sure: tuple[Subschema, ...] = ()
@@ -33,52 +33,53 @@ class _Place:
 
 def unknown_keys(schema: Schema, payload: Json) -> Iterator[str]:
     """JSON Pointers of the keys in `payload` that the schema does not know, in the payload's order."""
-    waiting: list[tuple[str, Json, _Place]] = [("", payload, _Place((schema.root,)))]
+    waiting: list[tuple[str, Json, Place]] = [("", payload, Place((schema.root,)))]
     while waiting:
         pointer, value, starts = waiting.pop()
         if not isinstance(value, (dict, list)) or not (starts.sure or starts.chosen or starts.aside):
             continue
-        place = _spread(schema.resources, starts)
+        place = spread(schema.resources, starts)
         every = (*place.sure, *place.chosen, *place.aside)
         if isinstance(value, dict):
-            if _is_listed(schema.resources, starts, place):
-                yield from (f"{pointer}/{escape(key)}" for key in _strangers(schema.resources, every, value))
-            spelt = {key for one in every for fixed in _fixed(one) for key in fixed}
-            inner = [(key, item, _below(place, key)) for key, item in value.items() if key not in spelt]
+            if is_listed(schema.resources, starts, place):
+                yield from (f"{pointer}/{escape(key)}" for key in strangers(schema.resources, every, value))
+            fixed = {key for one in every for each in fixed_by(one) for key in each}
+            inner = [(key, item, below(place, key)) for key, item in value.items() if key not in fixed]
         else:
-            inner = [(at, item, _below(place, at)) for at, item in enumerate(value)]
-        waiting += [(f"{pointer}/{escape(step)}", item, below) for step, item, below in reversed(inner)]
+            inner = [(at, item, below(place, at)) for at, item in enumerate(value)]
+        waiting += [(f"{pointer}/{escape(step)}", item, inside) for step, item, inside in reversed(inner)]
 
 
-def _spread(resources: Resources, starts: _Place) -> _Place:
-    """All that speaks of a place."""
+def spread(resources: Resources, starts: Place) -> Place:
+    """All that speaks of a place, where some of it is known."""
     sure = reached(resources, starts.sure, Reach.SURE)
     chosen = reached(resources, (*starts.sure, *starts.chosen), Reach.CHOSEN)
     aside = reached(resources, (*starts.sure, *starts.chosen, *starts.aside), Reach.MENTIONED)
     told = {id(one.schema) for one in sure}
     chosen = tuple(one for one in chosen if id(one.schema) not in told)
     told.update(id(one.schema) for one in chosen)
-    return _Place(sure, chosen, tuple(one for one in aside if id(one.schema) not in told))
+    return Place(sure, chosen, tuple(one for one in aside if id(one.schema) not in told))
 
 
-def _below(place: _Place, step: str | int) -> _Place:
+def below(place: Place, step: str | int) -> Place:
+    """What speaks of the value under a key or at an index, as far as it stands there: `spread` finds the rest."""
     if isinstance(step, str):
         sure, chosen, aside = (of_property(each, step) for each in (place.sure, place.chosen, place.aside))
-        return _Place(tuple(sure), tuple(chosen), tuple(aside))
+        return Place(tuple(sure), tuple(chosen), tuple(aside))
     sure, chosen = (of_item(each, step, contained=False) for each in (place.sure, place.chosen))
     pairs = ((one, said(one, "contains")) for one in (*place.sure, *place.chosen))
     contained = [one.inner(each) for one, each in pairs if each is not None]
-    return _Place(tuple(sure), tuple(chosen), (*contained, *of_item(place.aside, step)))
+    return Place(tuple(sure), tuple(chosen), (*contained, *of_item(place.aside, step)))
 
 
-def _is_listed(resources: Resources, starts: _Place, place: _Place) -> bool:
+def is_listed(resources: Resources, starts: Place, place: Place) -> bool:
     """Whether the schema lists the keys of an object there."""
     if _lists(place.sure):
         return True
     return _lists(place.chosen) and not any(_is_open(resources, one) for one in _choices(resources, starts, place))
 
 
-def _choices(resources: Resources, starts: _Place, place: _Place) -> Iterator[Subschema]:
+def _choices(resources: Resources, starts: Place, place: Place) -> Iterator[Subschema]:
     """The alternatives of a place; not those of a schema that lists the keys itself."""
     yield from starts.chosen
     for one in (*place.sure, *place.chosen):
@@ -106,14 +107,16 @@ def _takes_objects(one: Subschema) -> bool:
     )
 
 
-def _strangers(resources: Resources, every: Iterable[Subschema], keys: Iterable[str]) -> Iterator[str]:
+def strangers(resources: Resources, every: Iterable[Subschema], keys: Iterable[str]) -> Iterator[str]:
     """The keys of an object that nothing mentions."""
-    spelt = {key for one in every for key in _spelt(one)}
+    mentioned = {key for one in every for key in spelt(one)}
     telling = [one for one in every if _TELLING.intersection(one.schema)]
-    yield from (key for key in keys if key not in spelt and not any(_admits(resources, one, key) for one in telling))
+    yield from (
+        key for key in keys if key not in mentioned and not any(_admits(resources, one, key) for one in telling)
+    )
 
 
-def _spelt(one: Subschema) -> Iterator[str]:
+def spelt(one: Subschema) -> Iterator[str]:
     """The keys that a schema spells out."""
     yield from mapped(one, "properties")
     yield from listed(one, "required")
@@ -121,7 +124,7 @@ def _spelt(one: Subschema) -> Iterator[str]:
         yield from mapped(one, keyword)
         for names in mapped(one, keyword).values():
             yield from names if isinstance(names, list) else ()
-    for fixed in _fixed(one):
+    for fixed in fixed_by(one):
         yield from fixed
 
 
@@ -137,7 +140,7 @@ def _admits(resources: Resources, one: Subschema, key: str) -> bool:
     )
 
 
-def _fixed(one: Subschema) -> Iterator[dict[str, Json]]:
+def fixed_by(one: Subschema) -> Iterator[dict[str, Json]]:
     """The objects that a schema spells out; what lies in them is compared, not looked up."""
     yield from (value for value in _values(one) if isinstance(value, dict))
 

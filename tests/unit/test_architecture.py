@@ -15,7 +15,7 @@ LAYERS = {
     "jsongrammar": 1, "jsonreader": 1, "jsontext": 1, "schema": 1, "signing": 1, "profile": 1, "diagnosis": 1,
     "urls": 1,
     "generation": 2, "validation": 2, "delivery": 2, "capture": 2, "reporting": 2,
-    "conformance": 3, "anonymising": 3, "archives": 3, "listening": 3, "page": 3, "testing": 3,
+    "conformance": 3, "anonymising": 3, "archives": 3, "drift": 3, "listening": 3, "page": 3, "testing": 3,
     "cli": 4,
 }  # fmt: skip
 
