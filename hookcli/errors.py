@@ -12,6 +12,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── EventUnknown
     │   ├── CheckUnknown
     │   ├── NothingJudged
+    │   ├── BaselineUnusable
     │   ├── WorkerLost
     │   ├── Unsatisfiable
     │   ├── AssignmentInvalid
@@ -97,6 +98,10 @@ class CheckUnknown(InputError):
 
 class NothingJudged(InputError):
     """There was no payload at all, which must not look as if all were well."""
+
+
+class BaselineUnusable(InputError):
+    """An earlier report cannot be read, or is of something else."""
 
 
 class WorkerLost(InputError):

@@ -42,7 +42,7 @@ _OFFICIAL: dict[str, Callable[[str], object]] = {
 _OF_BEFORE = ("before", "of the last run\n")
 """What tests put where a report is to go, and a run that fails is to leave."""
 
-_TYPES = ("null", "string", "integer", "number")
+_TYPES = ("null", "string", "integer", "number", "boolean")
 
 
 def hold(argv: Sequence[object], out: str, folder: Path) -> None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hookcli.errors import HookcliError, InputError
-from hookcli.models import Attempt, CheckResult, CheckVerdict, Delivery, Judgement, Received, Signature, Verdict
+from hookcli.models import (
+    Attempt,
+    CheckResult,
+    CheckVerdict,
+    Delivery,
+    Difference,
+    DriftKind,
+    Judgement,
+    Promise,
+    Received,
+    Signature,
+    Verdict,
+)
 
 OK = 0
 FINDING = 1
@@ -40,6 +52,16 @@ def code_of_error(error: HookcliError) -> int:
 def code_of_judgement(judgement: Judgement) -> int:
     """The code for one payload."""
     return _VERDICTS[judgement.verdict]
+
+
+def code_of_difference(difference: Difference) -> int:
+    """The code for one difference: a finding is what breaks the sender's promise, or what no earlier report has."""
+    if difference.promise is None:
+        return BAD_INPUT
+    if difference.kind is DriftKind.NEVER_SEEN:
+        return OK
+    is_fault = difference.promise is Promise.BREAKING if difference.is_known is None else not difference.is_known
+    return FINDING if is_fault else OK
 
 
 def code_of_received(received: Received) -> int:

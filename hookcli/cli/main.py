@@ -23,6 +23,7 @@ COMMANDS = {
     "captures": ("hookcli.cli.commands.captures", "List, show, export, anonymise and delete what was kept."),
     "replay": ("hookcli.cli.commands.replay", "Send again what was received and kept; compare the answers."),
     "validate": ("hookcli.cli.commands.validate", "Judge captured payloads against their schema."),
+    "drift": ("hookcli.cli.commands.drift", "Tell what the sender has changed: keys, types, values, events."),
     "generate": ("hookcli.cli.commands.generate", "Print sample payloads."),
     "events": ("hookcli.cli.commands.events", "List the events, or show one."),
     "sign": ("hookcli.cli.commands.sign", "Print the signature header for a body."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import field
 
 import orjson
 
@@ -10,6 +11,7 @@ from hookcli.archives.pieces import Piece
 from hookcli.archives.reading import (
     Captures,
     Extent,
+    Place,
     Reading,
     Within,
     blocks_in,
@@ -26,6 +28,7 @@ from hookcli.drift.census import Census
 from hookcli.drift.observer import Observer
 from hookcli.errors import FileUnreadable
 from hookcli.jsontext import holds_wide_integer
+from hookcli.models import Capture
 
 _MOST = 10_000
 """Payloads that are counted until something is told of them."""
@@ -38,6 +41,15 @@ class Counted:
     extent: Extent
     """Of the last of them; if it goes on what was before it, it is the only one."""
     census: Census
+    fault: Census = field(default_factory=Census)
+    """What stands for the rest of the source, where it could not be read to its end: it is to be counted once."""
+
+    def add_to(self, census: Census, place: Place) -> None:
+        """Come to these pieces, and take what was counted of them into account."""
+        place.move_to(self.extent)
+        census.merge(self.census, place.lines)
+        if not place.is_told:
+            census.merge(self.fault, place.lines)
 
 
 def count_pieces(pieces: tuple[Piece, ...], reading: Reading, observer: Observer) -> Iterator[Counted]:
@@ -59,10 +71,13 @@ def count_pieces(pieces: tuple[Piece, ...], reading: Reading, observer: Observer
             yield Counted(before, observer.sealed())
             before = Extent()
         if is_alone:
-            yield Counted(_count_lines(piece, reading, observer), observer.sealed())
+            extent, fault = _count_lines(piece, reading, observer)
+            yield Counted(extent, observer.sealed(), observer.census_of(fault))
             continue
         if piece.is_of_lines:
-            extent = _count_lines(piece, reading, observer)
+            extent, fault = _count_lines(piece, reading, observer)
+            for capture in fault:
+                observer.take(capture)
         else:
             extent = yield from _count_whole(piece, reading, observer)
         before = _together(before, extent)
@@ -92,10 +107,15 @@ def _count_whole(piece: Piece, reading: Reading, observer: Observer) -> Generato
     return captures.extent
 
 
-def _count_lines(piece: Piece, reading: Reading, observer: Observer) -> Extent:
-    """Count the payloads on lines: what is plain at once, the rest as captures."""
+def _count_lines(piece: Piece, reading: Reading, observer: Observer) -> tuple[Extent, tuple[Capture, ...]]:
+    """Count the payloads on lines: what is plain at once, the rest as captures.
+
+    Returns:
+        what was seen of the piece, and what stands for its rest, if it could not be read to its end.
+    """
     path, misses = piece.source.path, Misses()
     lines = payloads = early = 0
+    fault: tuple[Capture, ...] = ()
     takes = _take_none if reading.at is not None or reading.input_format == "log" else _take_plain
     try:
         for block in blocks_in(piece, reading.limits.line):
@@ -111,8 +131,9 @@ def _count_lines(piece: Piece, reading: Reading, observer: Observer) -> Extent:
                     else:
                         observer.take(capture)
     except (FileUnreadable, OSError) as error:
-        observer.take(fault_of(piece, error))
-    return Extent(lines, payloads, piece.size, piece.is_continued, early, misses.count)
+        fault = (fault_of(path, error),)
+    extent = Extent(lines, payloads, piece.size, piece.is_continued, early, misses.count, is_cut=bool(fault))
+    return extent, fault
 
 
 def _take_none(_line: bytes, _path: str, _number: int, _reading: Reading, _observer: Observer) -> bool:

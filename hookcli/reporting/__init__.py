@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from hookcli.models import CheckResult, Delivery, Judgement, Moment, Received
+from hookcli.models import CheckResult, Delivery, Difference, EventSeen, Judgement, Moment, Received
 from hookcli.reporting.runs import (
     CHECKING,
     COMPARISON,
     DELIVERY,
+    DRIFT,
+    DRIFT_SAMPLE,
     LIFE,
     RECEIVING,
     REPLAY,
@@ -27,10 +29,12 @@ __all__ = [
     "CHECK_REPORTERS",
     "COMPARISON_REPORTERS",
     "DELIVERY_REPORTERS",
+    "DRIFT_REPORTERS",
     "GROWING",
     "LIFE_REPORTERS",
     "RECEIVED_REPORTERS",
     "REPLAY_REPORTERS",
+    "SAMPLE_DRIFT_REPORTERS",
     "SAMPLE_REPORTERS",
     "SUMMARY",
     "VALIDATION_REPORTERS",
@@ -106,6 +110,18 @@ LIFE_REPORTERS: dict[str, Callable[..., Reporter[Moment]]] = {
     "jsonl": _late("jsonl", "JsonLinesReporter", LIFE),
 }
 """`--format` -> what makes its reporter, with the keywords of `DELIVERY_REPORTERS`."""
+
+DRIFT_REPORTERS: dict[str, Callable[..., Reporter[Difference | EventSeen]]] = {
+    **_table(DRIFT, "drifts", "DriftTextReporter"),
+    "json": _late("drifts", "DriftJsonReporter", DRIFT),
+}
+"""`--format` -> what makes its reporter; keywords are those of `Wishes`."""
+
+SAMPLE_DRIFT_REPORTERS: dict[str, Callable[..., Reporter[Difference | EventSeen]]] = {
+    **_table(DRIFT_SAMPLE, "drifts", "DriftTextReporter"),
+    "json": _late("drifts", "DriftJsonReporter", DRIFT_SAMPLE),
+}
+"""The same of payloads that were drawn, as `SAMPLE_REPORTERS`."""
 
 CHECK_REPORTERS: dict[str, Callable[..., Reporter[CheckResult]]] = _table(CHECKING, "checks", "CheckTextReporter")
 """`--format` -> what makes its reporter; keywords are those of `Wishes`, and `endpoint`, `profile` and `seed`."""

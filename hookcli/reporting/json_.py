@@ -14,6 +14,10 @@ _COMMANDS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]|(?<=##)\\[")
 """JSON may hold them as they are, but a terminal or a CI's runner would obey, or show the text in another order."""
 
 
+_END = "\n "
+"""Before what stands under the document's keys, and behind the last record."""
+
+
 class JsonReporter(RunReporter[R]):
     """One document: tool, seed, summary, then the results; its keys and their order are a contract."""
 
@@ -30,8 +34,12 @@ class JsonReporter(RunReporter[R]):
         """The document."""
         cut = self.cut(interrupted=interrupted, reason=reason)
         head = to_json({"tool": TOOL, **self.about, **cut, "summary": self.counts})
-        results = ",".join(self._kept) + ("\n " if self._kept else "")
-        return f'{head[:-1]},\n "{self.run.results}": [{results}]}}\n'
+        lists = [f'"{key}": [{",".join(kept)}{_END if kept else ""}]' for key, kept in self.lists().items()]
+        return f"{head[:-1]},\n {f',{_END}'.join(lists)}}}\n"
+
+    def lists(self) -> dict[str, list[str]]:
+        """The records, as JSON, by the key that they stand under."""
+        return {self.run.results: self._kept}
 
 
 def to_json(value: Json) -> str:

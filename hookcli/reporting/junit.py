@@ -5,11 +5,12 @@ Elements and attributes are those of the schema that Jenkins' xUnit plugin refus
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from hookcli.dataclass import dataclass
-from hookcli.models import Capture, CheckResult, Delivery, Judgement, Violation
+from hookcli.models import Capture, CheckResult, Delivery, Difference, EventSeen, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
 from hookcli.reporting.remarks import outcomes_of
@@ -29,6 +30,9 @@ _ELEMENTS = {
     "error": "error",
     "skip": "skipped",
     "warn": "system-out",
+    "breaking": "failure",
+    "unknown": "failure",
+    "additive": "system-out",
 }
 """Outcome -> the element that says so; a finding is a failure, and what could not be judged an error. There is none
 for a warning: it stands in what the test printed."""
@@ -55,17 +59,19 @@ class JUnitReporter(RunReporter[R]):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._kept: list[str] = []
+        self._elements: Counter[str] = Counter()
 
     def take(self, result: R, outcome: str) -> str:
         """Keep a result."""
         case = _CASES[type(result)](result, self.counts[self.run.total])
         self._kept.append(_render(case, outcome))
+        self._elements[_ELEMENTS.get(outcome, "")] += 1
         return ""
 
     def finish(self, *, interrupted: bool = False, reason: str = "") -> str:
         """The document."""
         cases, sums = [*self._kept], self._sums()
-        left_out = self.counts[self.run.total] - len(cases)
+        left_out = self.counts[self.run.total] - len(cases) if self.run.unremarkable else 0
         if left_out:
             name = f"{left_out} {self.run.unremarkable} {plural(self.run.total, left_out)}"
             cases.append(_render(_Case(self.run.title, name), ""))
@@ -88,12 +94,7 @@ class JUnitReporter(RunReporter[R]):
         return f"<properties>\n{each}</properties>\n" if each else ""
 
     def _sums(self) -> dict[str, int]:
-        sums = {"failures": 0, "errors": 0, "skipped": 0}
-        for outcome in self.run.outcomes:
-            name = _SUMS.get(_ELEMENTS.get(outcome, ""))
-            if name:
-                sums[name] += self.counts[outcome]
-        return sums
+        return {name: self._elements[element] for element, name in _SUMS.items()}
 
 
 def _render(case: _Case, outcome: str) -> str:
@@ -158,8 +159,27 @@ def _check_case(result: CheckResult, _number: int) -> _Case:
     )
 
 
+def _difference_case(difference: Difference, _number: int) -> _Case:
+    about = visible(" ".join(part for part in (difference.pointer, difference.message) if part))
+    where = f"{difference.name}:{difference.line}" if difference.source else ""
+    counted = f"{difference.count:,} {plural('times', difference.count)}"
+    lines = [about, counted, f"{where}  {difference.example}".rstrip()]
+    return _Case(
+        group=visible(difference.event or "hookcli.drift"),
+        name=visible(difference.id),
+        message=about,
+        details="\n".join(visible(line) for line in lines if line),
+    )
+
+
+def _event_case(seen: EventSeen, _number: int) -> _Case:
+    return _Case(visible(seen.event or "hookcli.drift"), f"{seen.count} {plural('payloads', seen.count)}")
+
+
 _CASES: dict[type, Callable[[Any, int], _Case]] = {
     Judgement: _judgement_case,
     Delivery: _delivery_case,
     CheckResult: _check_case,
+    Difference: _difference_case,
+    EventSeen: _event_case,
 }

@@ -7,9 +7,21 @@ from enum import Enum
 from typing import Any
 
 from hookcli.dataclass import dataclass
-from hookcli.models import Attempt, Capture, CheckResult, CheckVerdict, Delivery, Judgement, Verdict, Violation
+from hookcli.models import (
+    Attempt,
+    Capture,
+    CheckResult,
+    CheckVerdict,
+    Delivery,
+    Difference,
+    EventSeen,
+    Judgement,
+    Verdict,
+    Violation,
+)
 from hookcli.redaction import redact_url
-from hookcli.reporting.runs import seconds
+from hookcli.reporting.drift_records import outcome_of_drift
+from hookcli.reporting.runs import plural, seconds
 from hookcli.reporting.statuses import ENDINGS, answered_then, failure_of, named, why
 
 STDIN = "stdin"
@@ -149,8 +161,42 @@ _LEVELS = {
     CheckVerdict.ERROR: Level.ERROR,
 }
 
+
+def _of_difference(difference: Difference) -> Iterator[Remark]:
+    outcome = outcome_of_drift(difference)
+    if outcome not in _DRIFT_LEVELS:
+        return
+    path = STDIN if difference.source == "-" else difference.source
+    about = " ".join(part for part in (difference.event, difference.pointer) if part)
+    place = f"#{difference.number}  " if difference.number is not None else ""
+    times = f"{difference.count:,} {plural('times', difference.count)}"
+    yield Remark(
+        rule=difference.kind.value,
+        level=_DRIFT_LEVELS[outcome],
+        message=f"{place}{f'{about} ' if about else ''}{difference.message}",
+        path=path or None,
+        line=difference.line if difference.number is None else None,
+        name=difference.pointer,
+        details=(f"{times}, such as {difference.example}" if difference.example else times,),
+        identity=(difference.id,),
+    )
+
+
+def _of_event(_seen: EventSeen) -> Iterator[Remark]:
+    yield from ()
+
+
+_DRIFT_LEVELS = {
+    "breaking": Level.ERROR,
+    "unknown": Level.ERROR,
+    "unreadable": Level.ERROR,
+    "additive": Level.NOTE,
+}
+
 _REMARKS: dict[type, Callable[[Any], Iterator[Remark]]] = {
     Judgement: _of_judgement,
     Delivery: _of_delivery,
     CheckResult: _of_check,
+    Difference: _of_difference,
+    EventSeen: _of_event,
 }

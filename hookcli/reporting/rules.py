@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hookcli.models import Happening, Verdict
+from hookcli.models import DriftKind, Happening, Verdict
 from hookcli.reporting.runs import Rule
 from hookcli.reporting.statuses import KIND
 
@@ -60,12 +60,24 @@ _ENDS = {
 }
 """How attempts and messages end that delivered nothing, by the name of their cause."""
 
+_DIFFERENCES = {
+    DriftKind.NEW_EVENT.value: "Payloads come of an event that has no schema.",
+    DriftKind.NEW_KEY.value: "A key comes that the schema does not know.",
+    DriftKind.NEW_TYPE.value: "A value comes in a type that the schema does not take.",
+    DriftKind.NEW_NULL.value: "A value comes as null, which the schema does not take.",
+    DriftKind.NEW_VALUE.value: "A value comes that is none of those that the schema lists.",
+    DriftKind.BROKEN_RULE.value: "A value comes that breaks a keyword of the schema.",
+    DriftKind.MISSING_REQUIRED.value: "A key that the schema requires does not come.",
+    DriftKind.STOPPED_KEY.value: "A key has stopped coming.",
+}
+"""What captured payloads and their schema differ in."""
+
 _OTHERS = {
     Verdict.UNREADABLE.value: "What should be a payload cannot be read as JSON.",
     Verdict.UNKNOWN_EVENT.value: "No schema is known for the event of a payload.",
 }
 
-_SENTENCES = {**_KEYWORDS, **_ENDS, **_OTHERS}
+_SENTENCES = {**_KEYWORDS, **_ENDS, **_DIFFERENCES, **_OTHERS}
 
 
 def rule_named(name: str) -> Rule:

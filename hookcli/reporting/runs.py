@@ -13,6 +13,8 @@ from hookcli.models import (
     CheckResult,
     CheckVerdict,
     Delivery,
+    Difference,
+    EventSeen,
     Json,
     Judgement,
     Moment,
@@ -21,6 +23,7 @@ from hookcli.models import (
     Verdict,
 )
 from hookcli.reporting.capture_records import record_of_received
+from hookcli.reporting.drift_records import DRIFT_OUTCOMES, added_by_drift, outcome_of_drift, record_of_drift
 from hookcli.reporting.masking import Mask, masked
 from hookcli.reporting.records import record_of_check, record_of_delivery, record_of_judgement, record_of_moment
 
@@ -85,6 +88,8 @@ class Run(Generic[R]):
     """What is said of the whole run, beside the counts: `seed`, `endpoint`."""
     is_counted: Callable[[R], bool] = lambda _: True
     """Whether a result is one of those that are counted, rather than a moment on the way to one."""
+    adds: Callable[[R], dict[str, int]] | None = None
+    """What a result adds to the counts, where that is not one of its outcome."""
     shorten: Callable[[R], R] = lambda result: result
     """Cuts what an endpoint said; after masking, lest half a secret be left at the end."""
 
@@ -138,11 +143,14 @@ class RunReporter(Generic[R]):
         """Take a result; the text that can go out already."""
         outcome = self.run.outcome_of(result)
         if self.run.is_counted(result):
-            self.counts[self.run.total] += 1
-            self.counts[outcome] += 1
+            for name, number in (self.run.adds or self._one)(result).items():
+                self.counts[name] += number
         if outcome == self.run.unremarkable and not self.wishes.include_valid:
             return ""
         return self.take(self.run.shorten(masked(result, self.wishes.mask)), outcome)
+
+    def _one(self, result: R) -> dict[str, int]:
+        return {self.run.total: 1, self.run.outcome_of(result): 1}
 
     def count(self, number: int) -> None:
         """So many results that are unremarkable, of which nothing is to be said but that they were there."""
@@ -262,6 +270,19 @@ CHECKING: Run[CheckResult] = Run(
     about=("endpoint", "profile", "seed"),
     shorten=_with_short_evidence,
 )
+
+DRIFT: Run[Difference | EventSeen] = Run(
+    title="hookcli drift",
+    total="payloads",
+    outcomes=DRIFT_OUTCOMES,
+    nothing="nothing differs",
+    results="differences",
+    outcome_of=outcome_of_drift,
+    record_of=record_of_drift,
+    adds=added_by_drift,
+)
+
+DRIFT_SAMPLE: Run[Difference | EventSeen] = replace(DRIFT, about=("sample", "seed"))
 
 RECEIVING: Run[Received] = Run(
     title="hookcli listen",

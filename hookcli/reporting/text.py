@@ -47,6 +47,11 @@ STYLES = {
     "forged": "red",
     "missing": "yellow",
     "unchecked": "dim",
+    "breaking": "red",
+    "additive": "yellow",
+    "unknown": "red",
+    "known": "dim",
+    "unseen": "dim",
 }
 _CAPITAL = re.compile("[A-Z]")
 _LONGEST_ANSWER = 200

@@ -83,6 +83,12 @@ def test_captured_payloads_cover_every_event() -> None:
     assert sorted(file.stem for file in (HAPTIK / "captured").iterdir()) == sorted(events)
 
 
+def test_drift_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(EXAMPLES)
+    for step in steps(EXAMPLES / "drift" / "README.md"):
+        assert run(step.command, tmp_path) == step.output
+
+
 def test_pet_store_readme_shows_what_both_terminals_print() -> None:
     with start(OWNER.command.replace("8000", "0")) as owner:
         printed = [settled(owner.send(step.command)) for step in GATEWAY]

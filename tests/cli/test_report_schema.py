@@ -28,7 +28,7 @@ from hookcli.capture.server import Answer, Receiver, Request
 from hookcli.cli.main import cli
 from hookcli.delivery.client import Client, Connection
 from hookcli.delivery.failures import REASONS
-from hookcli.models import Change, CheckVerdict, Happening, Message, Signature, State, Verdict
+from hookcli.models import Change, CheckVerdict, DriftKind, Happening, Message, Promise, Signature, State, Verdict
 from hookcli.reporting.report_schema import report_schema as published
 from hookcli.reporting.statuses import KIND
 
@@ -176,6 +176,8 @@ def test_words_are_those_of_the_program() -> None:
     assert words("signature") == {each.value for each in Signature}
     assert words("check.verdict") == {each.value for each in CheckVerdict}
     assert words("delivery.change") == {each.value for each in Change}
+    assert words("difference.kind") == {each.value for each in DriftKind}
+    assert words("difference.promise") == {None, *(each.value for each in Promise)}
     assert words("moment.state") == {each.value for each in State}
     assert words("moment.what") == {each.value for each in Happening} - {Happening.SENT.value}
     assert {*DEFS["error_kind"]["examples"]} == {KIND, None, *(each.__name__ for each in REASONS)}
@@ -238,6 +240,30 @@ def judge(run: Runs) -> None:
     run("validate", "odd.jsonl", "--sample", "2", "--seed", "1")
     (run.folder / "many.jsonl").write_bytes(b'{"event_name": "message"}\n' * 99)
     run("validate", "many.jsonl", "-o", "/dev/full")
+
+
+def drift(run: Runs) -> None:
+    """Payloads of the same sender, before and after something of each kind has changed."""
+    kept = [changed(at) for at in range(60)]
+    (run.folder / "drifted.jsonl").write_text("".join(json.dumps(each) + "\n" for each in kept) + "{\n5\n", "utf-8")
+    run("drift", "drifted.jsonl", "kept.db")
+    (run.folder / "r.json").rename(run.folder / "baseline.json")
+    run("drift", "drifted.jsonl", HAPTIK, "--baseline", "baseline.json")
+    (run.folder / "many.json").write_text(json.dumps({**changed(0), **{f"key {at}": at for at in range(99)}}), "utf-8")
+    run("drift", HAPTIK, "--sample", "2", "--seed", "1")
+    run("drift", "many.json", "-o", "/dev/full")
+
+
+def changed(at: int) -> dict[str, Any]:
+    payload = json.loads((HAPTIK / "captured" / "webhook_conversation_complete.json").read_text("utf-8"))
+    payload["timestamp"] = f"2026-11-01T10:00:{at:02d}.000Z"
+    if at == 59:
+        return {**payload, "event_name": "rated", "timestamp": None}
+    if at > 30:
+        del payload["data"]["chat_link"], payload["follow_up_details"]["send_to"]
+        payload["business_id"], payload["user"]["new"], payload["user"]["auth_id"] = None, at, at
+        payload["data"]["completion_type"], payload["agent"]["email"] = "timeout", "nobody"
+    return payload
 
 
 def send(run: Runs, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,6 +384,7 @@ def test_all_of_it_is_met_by_what_the_commands_write(hookcli, monkeypatch, tmp_p
         listen(run, url, body)
         keep(tmp_path / "kept.db", received())
         judge(run)
+        drift(run)
         send(run, url, monkeypatch)
         live(run, url)
         replay(run, url)

@@ -236,6 +236,5 @@ def counted(parts: list[list[bytes]]) -> Census:
         text = b"".join(line + b"\n" for line in lines)
         pieces = (Piece(Source("a.jsonl"), data=text, size=len(text), is_continued=at > 0),)
         for found in count_pieces(pieces, Reading(), Observer(of_one_event)):
-            place.move_to(found.extent)
-            census.merge(found.census, place.lines)
+            found.add_to(census, place)
     return census
