@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 from hypothesis import HealthCheck, settings
+from measuring import measured, unmeasured
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # how fast a machine is, and what else it does, is no matter of a test
+
+MEASURED = pytest.StashKey[set[str]]()
+"""The tests in which coverage is measured."""
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +44,17 @@ def endpoint_proxy(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture
 def uncovered() -> Iterator[None]:
-    """Coverage, by which all takes two to three times as long, is not measured meanwhile."""
-    paused = []
-    while (measuring := Coverage.current()) is not None:  # there may be one within another
-        measuring.stop()
-        paused.append(measuring)
-    yield
-    for measuring in reversed(paused):
-        measuring.start()
+    """Coverage is not measured meanwhile."""
+    with unmeasured():
+        yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[MEASURED] = measured(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    with nullcontext() if item.nodeid in item.config.stash[MEASURED] else unmeasured():
+        return (yield)

@@ -105,6 +105,7 @@ OPTIONS = st.tuples(
 )
 
 
+@pytest.mark.usefixtures("uncovered")
 @given(ENDPOINTS, OPTIONS)
 def test_the_line_carries_all_that_the_run_was_asked_with(endpoint: list[str], options: tuple[list[str], ...]) -> None:
     words = [*endpoint, *(word for each in options for word in each)]

@@ -87,6 +87,7 @@ def test_several_streams_in_one_file_are_one(judged, suffix) -> None:
     assert "4,000 payloads" in judged(f"a.jsonl{suffix}", PACKED[suffix](LINES) * 2)[1]
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_little_that_stands_for_much_takes_little_memory(tmp_path, suffix) -> None:
     line = b'{"event_name":"nobody_knows_me"' + b" " * 10_000 + b"}\n"

@@ -40,6 +40,7 @@ def test_what_is_generated_is_valid(hookcli, tmp_path: Path) -> None:
     assert hookcli("validate", tmp_path).code == 0
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_every_invalid_payload_is_refused_for_its_label(hookcli, tmp_path: Path) -> None:
     lines = hookcli("generate", "--mode", "invalid", "--seed", "1", "--labels").out.splitlines()
     labelled = [json.loads(line) for line in lines]
@@ -78,6 +79,7 @@ def test_a_list_counts_what_would_be_printed(hookcli, person: Path, mode: str) -
     assert hookcli("generate", *words, "--list").out.splitlines()[0] == f"{person}  {mode} {number}"
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_a_list_has_a_line_for_each_schema_and_one_for_the_keywords(hookcli) -> None:
     words = ["--event", "message", "--event", "chat_pinned", "--seed", "1", "--list"]
     ended = hookcli("generate", *words)

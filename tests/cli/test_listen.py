@@ -320,6 +320,7 @@ def test_the_newest_stays_however_large_it_is(tmp_path: Path) -> None:
         assert [each.id for each in store.find()] == [3]
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_a_reader_that_pauses_stops_no_sender(tmp_path: Path, body: bytes) -> None:
     with listening(tmp_path) as receiver:  # nobody reads its standard output until its end
         connection = http.client.HTTPConnection("127.0.0.1", receiver.port, timeout=10)

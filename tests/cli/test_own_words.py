@@ -50,6 +50,7 @@ def told(folder: Path) -> tuple[Any, ...]:
     return own(json.loads(read[".json"])), own(records(read[".jsonl"])), cases, rules
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize(
     ("command", "secrets"),
     [

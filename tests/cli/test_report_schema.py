@@ -375,6 +375,7 @@ def captures(run: Runs) -> None:
         run.captures(name)
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_all_of_it_is_met_by_what_the_commands_write(hookcli, monkeypatch, tmp_path: Path) -> None:
     run = Runs(hookcli, tmp_path)

@@ -237,6 +237,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("more", [["--format", "json"], ["--format", "junit"], ["--all"], ["--strict"]], ids=" ".join)
 def test_several_processes_say_the_same_as_one(hookcli, archive: Path, more: list[str]) -> None:
     words = ["validate", archive, *more]

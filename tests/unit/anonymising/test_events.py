@@ -14,6 +14,8 @@ from hookcli.jsontext import dump, parse
 from hookcli.models import Json
 from hookcli.schema import catalog
 
+pytestmark = pytest.mark.usefixtures("uncovered")
+
 EVENTS = catalog.event_names()
 ROOT = Path(__file__).resolve().parents[3]
 CAPTURED = sorted((ROOT / "examples" / "haptik" / "captured").glob("*.json"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
+import pytest
 from anonymised import KEY, anonymiser, leaves
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from hookcli.anonymising.pseudonyms import Pseudonyms
 from hookcli.anonymising.registry import Registry
 from hookcli.anonymising.tokens import Tokens
 from hookcli.jsontext import dump, parse
+
+pytestmark = pytest.mark.usefixtures("uncovered")
 
 TOKENS = Tokens(Draws(KEY))
 

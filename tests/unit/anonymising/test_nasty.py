@@ -65,6 +65,7 @@ def test_deep_nesting_is_followed(depth: int) -> None:
     assert isinstance(result, Withheld) or b"riya" not in result.body
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_long_texts_are_replaced_in_time() -> None:
     for text in ("a" * 60_000, "a@" * 30_000, "1" * 60_000, "+1 2" * 8_000, "x-" * 30_000, "http://" * 8_000,
                  "a b " * 8_000, "अ" * 30_000, "1,000" * 8_000):  # fmt: skip

@@ -229,6 +229,7 @@ def test_a_payload_is_the_base_with_one_change() -> None:
         assert sum(changes) == 1
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("event", catalog.event_names())
 def test_the_walk_is_stable(event: str) -> None:
     schema = catalog.load_event(event)
@@ -277,6 +278,7 @@ def test_a_large_enum_is_walked_whole() -> None:
     assert walked({"enum": list(range(5_000))}) == list(range(5_000))
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_many_optional_keys_are_walked_without_a_payload_for_each_pair() -> None:
     made = walked({"type": "object", "properties": {f"k{at}": {"const": 0} for at in range(2_000)}})
     assert {key for payload in made if len(payload) == 1 for key in payload} >= {f"k{at}" for at in range(2_000)}
@@ -304,6 +306,7 @@ def test_a_walk_says_what_a_bound_left_out(schema: Json, bound: str, cut: str, m
     assert samples.cut.startswith(cut)
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize(("values", "kept"), [([[at] for at in range(5_100)], 5_000), ([*range(5_100)], 5_100)])
 def test_of_an_enum_of_very_many_lists_the_first_are_walked(values: Json, kept: int) -> None:
     samples = generate(schema_of({"enum": values}), mode="boundary", seed=1)
@@ -390,6 +393,7 @@ def scalars_in(value: Json) -> Iterator[Json]:
         yield from scalars_in(inner)
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("event", catalog.event_names())
 def test_every_enum_member_comes(event: str) -> None:
     schema = catalog.load_event(event)

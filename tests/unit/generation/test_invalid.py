@@ -321,6 +321,7 @@ def test_what_breaks_in_a_branch_says_what_and_is_labelled_as_the_validator_does
     ]
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("event", catalog.event_names())
 def test_every_constraint_of_an_event_that_can_be_broken_alone_is(event: str) -> None:
     schema = catalog.load_event(event)
@@ -345,6 +346,7 @@ HOSTILE: dict[str, Json] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_ends_within_seconds(name: str) -> None:
     started = time.process_time()

@@ -14,6 +14,8 @@ from hookcli.models import Json
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
 
+pytestmark = pytest.mark.usefixtures("uncovered")
+
 EVENTS = catalog.event_names()
 ENDLESS = ("typical", "minimal", "maximal")
 

@@ -16,6 +16,8 @@ from hookcli.models import Json
 from hookcli.schema.document import Schema, make_schema
 from hookcli.schema.references import Fetch
 
+pytestmark = pytest.mark.usefixtures("uncovered")
+
 KEYS = st.sampled_from(["a", "b", "id", "email", "x-1"])
 SMALL = st.integers(0, 4)
 NUMBERS = st.one_of(st.integers(-9, 9), st.sampled_from([0.5, -2.25, 1e3, 0.01]))

@@ -281,6 +281,7 @@ def test_a_description_counts_where_the_name_says_nothing(key: str, description:
     assert role_name(key, description=description) == expected
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_ten_thousand_vague_names_are_seen_through_in_a_moment() -> None:
     places = [Property(f"name_{at}", "string") for at in range(10_000)]
     assert roles_of(places, ["user"]).keys() == {place.key for place in places}

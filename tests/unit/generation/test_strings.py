@@ -145,6 +145,7 @@ def test_a_pattern_of_too_many_characters_is_said() -> None:
         "[" + "".join(f"\\u{{{code:x}}}" for code in range(0x4E00, 0x6000, 2)) + "]{3}",
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("uncovered")
 def test_no_pattern_explodes(pattern: str) -> None:
     start = time.process_time()
     make = compile_string(Strings(patterns=(pattern,)), Random(1), _NOW, lambda _: True)

@@ -31,6 +31,7 @@ def test_nothing_that_is_shown_commands_the_runner_of_github_actions() -> None:
         assert [each.name for each in commands(text)] == ["error"] * (name == "github")
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("name", ["jsonl", "github", "markdown"])
 def test_memory_does_not_grow_with_the_number_of_findings(name: str) -> None:
     reporter = TABLES["validate"][name](room=100_000)
@@ -133,6 +134,7 @@ TEXTS = st.text(
 )
 
 
+@pytest.mark.usefixtures("uncovered")
 @given(one=TEXTS, two=TEXTS, three=TEXTS, line=st.integers(1, 2**40))
 @settings(deadline=None, max_examples=150)
 def test_no_text_breaks_a_format(one: str, two: str, three: str, line: int) -> None:

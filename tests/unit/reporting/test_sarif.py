@@ -233,6 +233,7 @@ def test_a_run_that_was_cut_short_is_no_success() -> None:
     assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "interrupted before the end"
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_no_more_results_than_are_taken_and_the_others_are_counted() -> None:
     reporter = VALIDATION_REPORTERS["sarif"]()
     one = Judgement(Capture("a", 0, 1), None, Verdict.INVALID, (Violation("/a", "type", "is", 1, 1),))
