@@ -14,6 +14,8 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   ├── NothingJudged
     │   ├── BaselineUnusable
     │   ├── WorkerLost
+    │   ├── WorkerUnlike
+    │   ├── EngineMissing
     │   ├── Unsatisfiable
     │   ├── AssignmentInvalid
     │   ├── ProfileInvalid
@@ -28,6 +30,7 @@ A finding (an invalid payload, a failed delivery) is a value, never one of these
     │   └── OutputUnwritable
     ├── NothingReceived            we waited, and not enough came (exit 4)
     ├── NeverReady                 we waited, and the endpoint did not answer (exit 4)
+    ├── ClusterUnreachable         nobody there takes work, or takes it any longer (exit 4)
     └── DeliveryError              an attempt that got no good answer
         ├── Unreachable            no answer at all (exit 4)
         │   ├── NameUnknown
@@ -108,6 +111,14 @@ class WorkerLost(InputError):
     """A process that judges was ended from outside."""
 
 
+class WorkerUnlike(InputError):
+    """A worker of a cluster has another hookcli, or does not see the files that are meant."""
+
+
+class EngineMissing(InputError):
+    """What an engine needs is not installed."""
+
+
 class Unsatisfiable(InputError):
     """No payload can satisfy the schema, or none was found."""
 
@@ -162,6 +173,10 @@ class NothingReceived(HookcliError):
 
 class NeverReady(HookcliError):
     """The endpoint was waited for, and did not answer."""
+
+
+class ClusterUnreachable(HookcliError):
+    """The scheduler of a cluster does not answer, or not any longer, or has no workers."""
 
 
 class DeliveryError(HookcliError):

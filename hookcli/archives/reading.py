@@ -15,7 +15,7 @@ from hookcli.capture.paths import Misses
 from hookcli.capture.paths import Place as At
 from hookcli.capture.records import logged_on, unpacked
 from hookcli.capture.sources import reason
-from hookcli.capture.stamps import check_place, check_state
+from hookcli.capture.stamps import check_place, check_rest
 from hookcli.capture.texts import capture_at
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
@@ -179,8 +179,7 @@ def blocks_in(piece: Piece, longest: int = LIMITS.line) -> Iterator[bytes]:
     with opened(piece.source) as file:
         check_place(piece.source, piece.stamp)
         yield from blocks_between(file, piece.start, piece.end or 0, longest)
-    is_last = piece.stamp is not None and piece.end == piece.stamp.size
-    (check_state if is_last else check_place)(piece.source, piece.stamp)
+    check_rest(piece.source, piece.stamp, piece.end)
 
 
 def lines_in(block: bytes) -> list[bytes]:

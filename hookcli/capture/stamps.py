@@ -51,6 +51,16 @@ def check_place(source: Source, before: Stamp | None) -> None:
         raise FileUnreadable(f"it became shorter while it was read, {sizes}; read it again")
 
 
+def check_rest(source: Source, before: Stamp | None, end: int | None) -> None:
+    """Look, after a part of a file was read, whether it is still there; after its last part, whether that is all.
+
+    Raises:
+        FileUnreadable: it is not, or may not be.
+    """
+    is_last = before is not None and end == before.size
+    (check_state if is_last else check_place)(source, before)
+
+
 def check_state(source: Source, before: Stamp | None) -> None:
     """Look whether what was read is all that is there now.
 

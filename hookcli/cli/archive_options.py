@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 import click
@@ -37,6 +38,22 @@ class AtPath(Converter):
         return place
 
 
+class Scheduler(Converter):
+    """`tcp://10.0.0.5:8786`, `tls://...`, or without either."""
+
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`10.0.0.5:8786` -> `tcp://10.0.0.5:8786`."""
+        if not _ADDRESS.fullmatch(value):
+            self.fail(f"{value!r} is no address of a scheduler. Write it as tcp://10.0.0.5:8786.", param, ctx)
+        return value if "://" in value else f"tcp://{value}"
+
+
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?([\w.-]+|\[[\da-fA-F:.%]+\]):\d{1,5}")
+
+ENGINES = ("local", "dask")
+
 paths_argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 archive_options = together(
     click.option("--input-format", type=click.Choice(tuple(FORMATS)), default="auto", show_default=True,
@@ -50,6 +67,11 @@ archive_options = together(
     click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw the same sample again."),
     click.option("--jobs", type=click.IntRange(min=1), default=cores, show_default="all cores", metavar="N",
                  help="How many processes share the work, where it is worth it."),
+    click.option("--engine", "engine_name", type=click.Choice(ENGINES), default="local", show_default=True,
+                 help="Who does the work: processes of this machine, or a Dask cluster."),
+    click.option("--scheduler", type=Scheduler(), metavar="ADDRESS",
+                 help="The cluster's scheduler, in a network that you trust: whoever reaches it runs code there. "
+                      "Without it, --engine dask starts --jobs workers here."),
 )  # fmt: skip
 
 
@@ -64,6 +86,8 @@ class ArchiveOptions:
     sample_size: int | None
     seed: int | None
     jobs: int
+    engine_name: str
+    scheduler: str | None
 
     @property
     def reading(self) -> Reading:
@@ -73,6 +97,12 @@ class ArchiveOptions:
     @property
     def engine(self) -> Engine:
         """Who does the work."""
+        if self.engine_name == "dask":
+            from hookcli.archives.cluster import Cluster  # late: few work on one
+
+            return Engine(self.jobs, Cluster(address=self.scheduler))
+        if self.scheduler is not None:
+            raise click.UsageError("--scheduler is that of a Dask cluster: add --engine dask.")
         return Engine(self.jobs)
 
     @property

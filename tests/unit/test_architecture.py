@@ -22,6 +22,8 @@ LAYERS = {
 DOORS = {
     "aiohttp": {"capture/remotes.py"},
     "click": {"cli"},
+    "dask": {"archives/cluster.py"},
+    "distributed": {"archives/cluster.py", "archives/dispatcher.py"},
     "fsspec": {"capture/remotes.py"},
     "httpx": {"delivery/in_process.py"},
     "httpcore": {"delivery/wire.py"},

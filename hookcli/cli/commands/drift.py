@@ -16,6 +16,7 @@ from hookcli.archives.sampling import Sample
 from hookcli.cli import exits, options
 from hookcli.cli.archive_options import ArchiveOptions, archive_options, paths_argument
 from hookcli.cli.console import Console
+from hookcli.cli.interrupts import terminable
 from hookcli.cli.remote import RemoteDocuments
 from hookcli.cli.reports import open_reports
 from hookcli.cli.sender_options import taken
@@ -79,7 +80,7 @@ def drift(console: Console, /, *, allow_remote_refs: bool, **given: object) -> i
     counted = _counted(asked, schema, sample)
     table = DRIFT_REPORTERS if sample is None else SAMPLE_DRIFT_REPORTERS
     about: dict[str, Any] = {} if sample is None else {"sample": archive.sample_size, "seed": sample.seed}
-    with open_reports(table, asked, console, include_valid=asked.include_valid, **about) as report:
+    with terminable(), open_reports(table, asked, console, include_valid=asked.include_valid, **about) as report:
         try:
             with console.rate("comparing", "payloads", archive.size) as count:
                 for found in counted:

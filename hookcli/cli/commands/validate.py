@@ -17,6 +17,7 @@ from hookcli.archives.sampling import Sample
 from hookcli.cli import exits, options
 from hookcli.cli.archive_options import ArchiveOptions, archive_options, paths_argument
 from hookcli.cli.console import Console
+from hookcli.cli.interrupts import terminable
 from hookcli.cli.remote import RemoteDocuments
 from hookcli.cli.reports import EndedEarly, open_reports
 from hookcli.cli.sender_options import taken
@@ -76,6 +77,7 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     table = VALIDATION_REPORTERS if sample is None else SAMPLE_REPORTERS
     about: dict[str, Any] = {} if sample is None else {"sample": archive.sample_size, "seed": sample.seed}
     with (
+        terminable(),
         open_reports(table, asked, console, include_valid=asked.include_valid, **about) as report,
         console.rate("validating", "payloads", archive.size) as count,
     ):
@@ -104,9 +106,7 @@ def _judged(asked: ValidateOptions, schema: Schema | None, sample: Sample | None
     """What is found in the archive, or in a sample of it, in its order."""
     archive = asked.archive
     if sample is None:
-        work = partial(
-            _judge_batch, asked=replace(asked, remote=None), schema=schema
-        )  # nobody else reads or fetches it
+        work = partial(_judge_batch, asked=replace(asked, remote=None), schema=schema)  # nobody else reads it
         return archive.engine.found(work, archive.pieces())
     judge_one = _verdicts(asked, schema).judge
     drawn = sample.drawn(archive.engine, archive.pieces(), archive.reading)
