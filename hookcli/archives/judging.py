@@ -28,7 +28,7 @@ from hookcli.capture.records import only_payload
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
 from hookcli.jsontext import holds_wide_integer
-from hookcli.models import Capture, Json, Judgement, Violation
+from hookcli.models import Capture, Json, Judgement, Verdict, Violation
 
 JudgeOne = Callable[[Capture], Judgement]
 
@@ -62,13 +62,28 @@ class Judged:
 def judge_piece(piece: Piece, reading: Reading, verdicts: Verdicts) -> Iterator[Judged]:
     """Judge what is in a piece: one of lines at once, anything else payload by payload."""
     if not piece.is_of_lines:
-        captures = Captures(piece, reading)
-        for capture in captures:
-            yield Judged(Extent(is_continued=True), judgements=(verdicts.judge(capture),))
-        yield Judged(captures.extent)
+        yield from _judge_whole(Captures(piece, reading), verdicts)
         return
     found = judge_lines(blocks_in(piece, reading.limits.line), piece.source.path, reading, verdicts)
     yield replace(found, extent=replace(found.extent, size=piece.size, is_continued=piece.is_continued))
+
+
+def _judge_whole(captures: Captures, verdicts: Verdicts) -> Iterator[Judged]:
+    valid = 0
+    for capture in captures:
+        judgement = verdicts.judge(capture)
+        if verdicts.is_valid is None or judgement.verdict is not Verdict.VALID:
+            yield Judged(Extent(is_continued=True), judgements=(judgement,))
+        elif valid < _MOST_COUNTED:
+            valid += 1
+        else:
+            yield Judged(Extent(is_continued=True), valid + 1)
+            valid = 0
+    yield Judged(captures.extent, valid)
+
+
+_MOST_COUNTED = 1_000
+"""Payloads that are counted before that is told."""
 
 
 def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: Verdicts) -> Judged:

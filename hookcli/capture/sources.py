@@ -108,30 +108,64 @@ def _below(path: str) -> Iterator[Source]:
         yield Source(path, f"the folder holds no file that ends in {', '.join(SUFFIXES)}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that is being walked through."""
+
+    path: str
+    around: tuple[str, ...]
+    """Where it and those around it really are."""
+    names: list[str]
+    """What is still to come of it, the last first; a folder has a separator behind it."""
+
+
 def _walk(top: str) -> Iterator[Source]:
-    waiting: list[tuple[str, tuple[str, ...]]] = [(top, ())]
-    seen = set()
-    while waiting:
-        path, around = waiting.pop()
-        if not _is_folder(path):
-            yield Source(path)
-            continue
-        real = os.path.realpath(path)
-        if real in around:
-            yield Source(path, _REASONS[errno.ELOOP])
-        if real in seen:
-            continue
-        seen.add(real)
-        try:
-            waiting += [(inner, (*around, real)) for inner in _wanted(path)]
-        except OSError as error:
-            yield Source(path, reason(error))
+    """The files below a folder, in order; of a million in one folder no more is kept than their names."""
+    seen: set[str] = set()
+    stack = []
+    entered = _enter(top, (), seen)
+    while True:
+        if isinstance(entered, Source):
+            yield entered
+        elif entered is not None:
+            stack.append(entered)
+        while stack and not stack[-1].names:
+            stack.pop()
+        if not stack:
+            return
+        folder = stack[-1]
+        name = folder.names.pop()
+        path = os.path.join(folder.path, name)  # noqa: PTH118 (cheap, for a million)
+        is_folder = name.endswith(os.sep)
+        entered = _enter(path.removesuffix(os.sep), folder.around, seen) if is_folder else Source(path)
 
 
-def _wanted(folder: str) -> list[str]:
-    """The folders and files in a folder that count, the last first."""
-    paths = sorted((entry.path for entry in os.scandir(folder)), reverse=True)
-    return [path for path in paths if format_by_name(path) or _is_folder(path)]
+def _enter(path: str, around: tuple[str, ...], seen: set[str]) -> _Folder | Source | None:
+    """What there is in a folder; a source with a fault where that cannot be told, None where it is known already."""
+    real = os.path.realpath(path)
+    if real in around:
+        return Source(path, _REASONS[errno.ELOOP])
+    if real in seen:
+        return None
+    seen.add(real)
+    try:
+        with os.scandir(path) as entries:
+            names = [entry.name + os.sep * _leads_on(entry) for entry in entries if _counts(entry)]
+    except OSError as error:
+        return Source(path, reason(error))
+    names.sort(key=lambda name: name.removesuffix(os.sep), reverse=True)
+    return _Folder(path, (*around, real), names)
+
+
+def _counts(entry: os.DirEntry[str]) -> bool:
+    return format_by_name(entry.name) is not None or _leads_on(entry)
+
+
+def _leads_on(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # whoever opens it will say why
 
 
 def _is_folder(path: str) -> bool:

@@ -82,7 +82,7 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
         console.rate("validating", "payloads", archive.size) as count,
     ):
         for found in judged:
-            count(found.extent.size, found.extent.payloads or len(found.judgements))
+            count(found.extent.size, found.valid + len(found.judgements))
             place.move_to(found.extent)
             for judgement in told_of(found, place):
                 codes.add(exits.code_of_judgement(judgement))
