@@ -23,6 +23,8 @@ class Limits:
 
     text: int = 1_000_000_000
     """The largest JSON text, which is read whole."""
+    whole: int = 16_000_000
+    """The largest list, or HTTP Archive, that is read whole; of a larger one each item is read alone."""
     line: int = 100_000_000
     """The longest line of JSON Lines."""
 

@@ -9,6 +9,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 
 from hookcli.capture.compression import fault_of
@@ -16,10 +17,12 @@ from hookcli.capture.exports import is_log_line
 from hookcli.capture.files import LIMITS, Limits, opened, unreadable
 from hookcli.capture.lines import BLANK, each_line, lines_of
 from hookcli.capture.paths import Misses, Place
-from hookcli.capture.records import archived, exported, logged_on, read_store, unpacked
+from hookcli.capture.records import archived, exported, logged_on, of_entry, read_store, unpacked
 from hookcli.capture.remotes import is_remote
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
 from hookcli.capture.stamps import check_state, stamp_of
+from hookcli.capture.streams import items_in
+from hookcli.capture.texts import capture_at
 from hookcli.capture.wholes import in_text
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable, PayloadUnreadable, StoreUnusable
@@ -118,8 +121,26 @@ def _read_captures(content: _Content) -> Iterator[Capture]:
 
 
 def _read_har(content: _Content) -> Iterator[Capture]:
-    for capture in _in_whole(content):
-        yield from archived(capture)
+    head = content.file.read(content.limits.whole + 1)
+    if len(head) <= content.limits.whole:
+        for capture in _in_whole(content, head):
+            yield from archived(capture)
+    else:
+        for position, entry in enumerate(_streamed(content, head, ("log", "entries")), 1):
+            yield from of_entry(entry, position)
+
+
+def _streamed(content: _Content, head: bytes, path: tuple[str, ...] = ()) -> Iterator[Capture]:
+    """The items of a large list, of which the start has been read."""
+    chunks = itertools.chain([head], iter(partial(content.file.read, _CHUNK), b""))
+    try:
+        for index, (line, column, text) in enumerate(items_in(chunks, path)):
+            yield capture_at(content.path, index, line, column, text)
+    except FileUnreadable as error:
+        raise FileUnreadable(fault_of(content.file) or str(error)) from error
+
+
+_CHUNK = 1 << 20
 
 
 def _read_by_content(content: _Content) -> Iterator[Capture]:
@@ -191,13 +212,16 @@ def _on_lines(content: _Content) -> Iterator[Capture]:
 
 
 def _in_whole(content: _Content, head: bytes = b"") -> Iterator[Capture]:
-    longest = content.limits.text
-    size = _size(content.file)
-    data = head if size > longest else head + content.file.read(-1 if size else longest + 1)
+    limits, size = content.limits, _size(content.file)
+    head += content.file.read(max(0, limits.whole + 1 - len(head)))
+    if len(head) > limits.whole and head.lstrip(BLANK).startswith(b"["):
+        yield from _streamed(content, head)
+        return
+    data = head if size > limits.text else head + content.file.read(-1 if size else max(0, limits.text + 1 - len(head)))
     if fault := fault_of(content.file):
         raise FileUnreadable(fault)
-    if max(size, len(data)) > longest:
-        why = f"it is larger than {longest:,} bytes; put one payload a line into a `.jsonl` file"
+    if max(size, len(data)) > limits.text:
+        why = f"it is larger than {limits.text:,} bytes; put one payload a line into a `.jsonl` file"
         yield unreadable(content.path, why)
     else:
         yield from in_text(content.path, data)

@@ -124,17 +124,33 @@ def _exported(record: Json) -> Body:
     return replace(found, number=_number(record.get("id")), received_at=told_moment(record.get("received_at")))
 
 
+def of_entry(entry: Capture, position: int) -> Iterator[Capture]:
+    """The capture of an archive's entry that was read alone; none where its request has no body.
+
+    Args:
+        entry: one of `log.entries`.
+        position: its place in these, from 1.
+    """
+    if entry.unreadable is not None:
+        return iter([entry])
+    return captures_of(entry, _of_entry(entry.payload, position), by_line=False)
+
+
 def _archived(archive: Json) -> Iterator[Body]:
     for position, entry in enumerate(archive["log"]["entries"], 1):
-        request = entry.get("request") if isinstance(entry, dict) else None
-        data = request.get("postData") if isinstance(request, dict) else None
-        data = data if isinstance(data, dict) else {}
-        text = data.get("text")
-        if isinstance(text, str) and (text or _method(request) in SENDING):
-            found = of_base64(text, "postData.text") if data.get("encoding") == "base64" else of_text(text)
-            number = _number(entry.get("_id"))
-            number = position if number is None else number
-            yield replace(found, number=number, received_at=told_moment(entry.get("startedDateTime")))
+        yield from _of_entry(entry, position)
+
+
+def _of_entry(entry: Json, position: int) -> Iterator[Body]:
+    request = entry.get("request") if isinstance(entry, dict) else None
+    data = request.get("postData") if isinstance(request, dict) else None
+    data = data if isinstance(data, dict) else {}
+    text = data.get("text")
+    if isinstance(text, str) and (text or _method(request) in SENDING):
+        found = of_base64(text, "postData.text") if data.get("encoding") == "base64" else of_text(text)
+        number = _number(entry.get("_id"))
+        number = position if number is None else number
+        yield replace(found, number=number, received_at=told_moment(entry.get("startedDateTime")))
 
 
 def _method(request: Json) -> str:
