@@ -65,21 +65,20 @@ def _in_order(
 ) -> Iterator[R]:
     from concurrent.futures.process import BrokenProcessPool
 
-    with pool:
-        waiting: deque[Future[list[R]] | P] = deque()
-        try:
-            for batch in batches:
-                waiting.append(batch if is_apart(batch) else pool.submit(_listed, batch))
-                if len(waiting) >= most:
-                    yield from _found(judge, waiting.popleft())
-            while waiting:
+    waiting: deque[Future[list[R]] | P] = deque()
+    try:
+        for batch in batches:
+            waiting.append(batch if is_apart(batch) else pool.submit(_listed, batch))
+            if len(waiting) >= most:
                 yield from _found(judge, waiting.popleft())
-        except BrokenProcessPool as error:
-            raise WorkerLost(
-                "a process that judges was ended from outside, perhaps for want of memory: --jobs 1 takes the least."
-            ) from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        while waiting:
+            yield from _found(judge, waiting.popleft())
+    except BrokenProcessPool as error:
+        raise WorkerLost(
+            "a process that judges was ended from outside, perhaps for want of memory: --jobs 1 takes the least."
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)  # and wait: what is let go of is woken at the interpreter's end, and is gone
 
 
 def _found(judge: Callable[[P], Iterable[R]], one: Future[list[R]] | P) -> Iterable[R]:
