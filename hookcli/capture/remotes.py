@@ -10,13 +10,15 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
 
 from hookcli.errors import FileUnreadable
 from hookcli.redaction import redact_url
 
 EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "https": "https", "http": "https"}
 """Scheme -> the extra of hookcli that brings what reads it."""
+
+_TALKATIVE = ("fsspec", "s3fs", "gcsfs", "aiobotocore", "botocore", "aiohttp")
+"""Libraries that log to the terminal where nobody else takes it."""
 
 _BUFFER = 1 << 18
 _BLOCK = 1 << 20
@@ -35,7 +37,7 @@ def is_remote(path: str) -> bool:
 
 def shown(url: str) -> str:
     """The URL without user name, password, query and fragment."""
-    if not urlsplit(url).scheme.startswith("http"):
+    if not url.lower().startswith("http"):
         return url
     return redact_url(url.partition("#")[0].partition("?")[0])
 
@@ -127,6 +129,10 @@ def _system(scheme: str) -> Any:
     Raises:
         FileUnreadable: what reads it is not installed.
     """
+    import logging  # late, as all that follows: few runs need it
+
+    for name in _TALKATIVE:
+        logging.getLogger(name).addHandler(logging.NullHandler())  # what matters of it is raised
     try:
         import fsspec  # type: ignore[import-untyped]
 
