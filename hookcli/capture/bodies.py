@@ -88,8 +88,9 @@ def captures_of(record: Capture, bodies: Iterable[Body], *, by_line: bool) -> It
         if body.pointer is not None:
             capture = _within(record, body.payload, places.get(body.pointer))
         elif body.fault is not None:
+            number = None if by_line else body.number if body.number is not None else place
             why = Violation(None, None, body.fault, record.line, record.column)
-            capture = replace(record, text=b"", payload=None, unreadable=why, number=None if by_line else place)
+            capture = replace(record, text=b"", payload=None, unreadable=why, number=number)
         else:
             number = body.number if body.number is not None else record.line if by_line else place
             capture = capture_at(record.source, record.index, 1, 1, body.text, number)

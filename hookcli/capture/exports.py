@@ -46,8 +46,7 @@ def _is_webhook_site_list(record: Json) -> bool:
 
 
 def _webhook_site_list(record: Json) -> Iterator[Body]:
-    for item in record["data"]:
-        yield from _webhook_site(item)
+    yield from _numbered(record["data"], _webhook_site)
 
 
 def _is_ngrok(record: Json) -> bool:
@@ -79,8 +78,7 @@ def _is_ngrok_list(record: Json) -> bool:
 
 
 def _ngrok_list(record: Json) -> Iterator[Body]:
-    for item in record["requests"]:
-        yield from _ngrok(item)
+    yield from _numbered(record["requests"], _ngrok)
 
 
 def _is_smee(record: Json) -> bool:
@@ -135,8 +133,7 @@ def _is_log_list(record: Json) -> bool:
 
 
 def _log_list(record: Json) -> Iterator[Body]:
-    for item in record.get("events", record.get("logEvents")):
-        yield from _log(item)
+    yield from _numbered(record.get("events", record.get("logEvents")), _log)
 
 
 def _is_query(record: Json) -> bool:
@@ -152,9 +149,19 @@ def _is_query(record: Json) -> bool:
 
 
 def _query(record: Json) -> Iterator[Body]:
-    for row in record["results"]:
-        fields = {each["field"]: each.get("value") for each in row}
-        yield from _dated(_in_message(fields.get("@message"), 0), fields.get("@timestamp"))
+    yield from _numbered(record["results"], _row)
+
+
+def _row(row: Json) -> Iterator[Body]:
+    fields = {each["field"]: each.get("value") for each in row}
+    yield from _dated(_in_message(fields.get("@message"), 0), fields.get("@timestamp"))
+
+
+def _numbered(items: list[Json], read: Callable[[Json], Iterator[Body]]) -> Iterator[Body]:
+    """What is in the items of a list, with their places in it as their numbers."""
+    for number, item in enumerate(items, 1):
+        for body in read(item):
+            yield replace(body, number=number)
 
 
 def in_log_line(text: str) -> Iterator[Body]:

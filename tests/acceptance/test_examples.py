@@ -83,9 +83,10 @@ def test_captured_payloads_cover_every_event() -> None:
     assert sorted(file.stem for file in (HAPTIK / "captured").iterdir()) == sorted(events)
 
 
-def test_drift_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
+@pytest.mark.parametrize("topic", ["archives", "drift"])
+def test_readme_of_an_archive_shows_what_the_program_prints(topic: str, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(EXAMPLES)
-    for step in steps(EXAMPLES / "drift" / "README.md"):
+    for step in steps(EXAMPLES / topic / "README.md"):
         assert run(step.command, tmp_path) == step.output
 
 
