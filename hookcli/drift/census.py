@@ -50,11 +50,11 @@ class Several:
             if len(self.tallies) > self.most:
                 self._collapse()
 
-    def see(self, name: str, value: Json, seen: Sighting) -> None:
+    def see(self, name: str, value: Json, seen: Sighting, locations: frozenset[str] = frozenset()) -> None:
         """Count a value; what was seen before came earlier in the archive."""
         known = self.others or self.tallies.get(name)
         if known is None or seen.early < known.first.early:
-            self.add(name, Tally(1, seen, seen, shown(value), frozenset((type_of(value),))))
+            self.add(name, Tally(1, seen, seen, shown(value), frozenset((type_of(value),)), locations))
             return
         known.count += 1
         if seen.late > known.last.late:

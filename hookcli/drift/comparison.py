@@ -8,6 +8,7 @@ from dataclasses import replace
 from hookcli.drift.census import Census, EventCensus, ObjectCensus
 from hookcli.drift.sightings import Tally
 from hookcli.drift.spots import ANY
+from hookcli.drift.values import in_order
 from hookcli.models import Difference, DriftKind, EventSeen, Promise
 from hookcli.schema.references import escape, unescape
 
@@ -148,7 +149,7 @@ def _new_keys(name: str | None, pointer: str, objects: ObjectCensus) -> Iterator
         if objects.unknown.others is not None:
             yield _made(DriftKind.NEW_KEY, name, f"{pointer}/{ANY}", tally, _TOO_MANY[DriftKind.NEW_KEY])
             continue
-        message = f"is a key that the schema does not know: {' or '.join(sorted(tally.types))}"
+        message = f"is a key that the schema does not know: {' or '.join(in_order(tally.types))}"
         share = tally.count / objects.count if objects.count else None
         yield _made(DriftKind.NEW_KEY, name, f"{pointer}/{escape(key)}", tally, message, share=share)
 

@@ -137,7 +137,7 @@ class _Event:
 
     def _meet(self, watch: _Watch, value: dict[str, Json], keys: tuple[str, ...], seen: Sighting) -> None:
         for key in keys:
-            watch.objects.unknown.see(name_of(key), value[key], seen)
+            watch.objects.unknown.see(name_of(key), value[key], seen, watch.spot.homes)
 
     def refuse(self, payload: Json, seen: Sighting) -> None:
         """Count what the schema refuses of a payload, each thing once at its place."""

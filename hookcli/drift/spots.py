@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from hookcli.models import Json
 from hookcli.schema.document import Schema
@@ -61,6 +63,14 @@ class Spot:
     def strangers(self, keys: Iterable[str]) -> tuple[str, ...]:
         """The keys of an object that the schema does not know."""
         return tuple(strangers(self._schema.resources, self._every, keys)) if self._is_listed else ()
+
+    @functools.cached_property
+    def homes(self) -> frozenset[str]:
+        """Where the schema lists the keys of the objects there, as URIs with a JSON Pointer."""
+        listing = [one.schema for one in self._place.sure if mapped(one, "properties")]
+        listing = listing or [one.schema for one in self._place.chosen if mapped(one, "properties")]
+        places = [self._schema.resources.place_of(each) for each in listing]
+        return frozenset(f"{place[0]}#{quote(place[1])}/properties" for place in places if place is not None)
 
     def below(self, step: str | int) -> Spot | None:
         """The place under a key or at an index; None where the schema says nothing of what is in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from json import JSONEncoder
 
 from hookcli.models import Json
@@ -23,6 +24,11 @@ _TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "i
 def type_of(value: Json) -> str:
     """The JSON type of a value; a number without a fraction is an integer (JSON Schema 2020-12, section 4.2.3)."""
     return _TYPES.get(type(value)) or ("integer" if value.is_integer() else "number")
+
+
+def in_order(kinds: Iterable[str]) -> list[str]:
+    """JSON types as one names them: null last."""
+    return sorted(kinds, key=lambda kind: (kind == "null", kind))
 
 
 def shown(value: Json, most: int = LONGEST) -> str:

@@ -52,6 +52,12 @@ def find_document(uri: str) -> Json | None:
     return parse(Path(path).read_bytes()) if path.startswith(top) and os.path.isfile(path) else None  # noqa: PTH113
 
 
+def file_of(uri: str) -> Path | None:
+    """Where a bundled document lies, by its `$id`."""
+    file = folder() / uri.removeprefix(BASE)
+    return file if find_document(uri) is not None else None
+
+
 @functools.cache
 def load_profile(name: str = SENDERS[0]) -> Profile:
     """A bundled profile by name, or one's own by path.

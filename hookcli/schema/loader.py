@@ -118,6 +118,17 @@ def _check_numbers(document: Json, path: str) -> None:
             )
 
 
+def file_of(schema: Schema, uri: str) -> Path | None:
+    """The file of a document that a schema of one's own reaches, if it lies beside it or is itself.
+
+    Args:
+        schema: was read by `load_schema`, from a file.
+        uri: the document's.
+    """
+    root = next(iter(schema.resources.documents))
+    return _Sources(schema.document, root, _folder(schema.name), None).beside(uri)
+
+
 def can_refuse(schema: Schema) -> bool:
     """Whether any keyword at its root can refuse a value; of a profile or a payload taken for a schema none does."""
     return isinstance(schema.document, bool) or not REFUSING.isdisjoint(schema.document)
@@ -154,7 +165,7 @@ class _Sources:
             found = catalog.find_document(uri)
             if found is not None:
                 return found
-            file = self._beside(uri)
+            file = self.beside(uri)
         if file is not None:
             return read_document(str(file))
         if urlsplit(uri).scheme in ("http", "https") and not uri.startswith(catalog.BASE):
@@ -165,7 +176,8 @@ class _Sources:
     def _searched(self) -> str:
         return f"hookcli looks in the schema itself, in {self._folder} and below, and in its catalogue"
 
-    def _beside(self, uri: str) -> Path | None:
+    def beside(self, uri: str) -> Path | None:
+        """The file of a document, in the schema's folder or below it."""
         for base in self._bases:
             if uri.startswith(base) and urlsplit(uri).scheme:
                 file = (self._folder / unquote(uri.removeprefix(base))).resolve()

@@ -132,18 +132,25 @@ class Resources:
 
     def pointer_to(self, schema: Json) -> str:
         """Where a subschema stands, as a message says it; with its document's URI where that is not the root's."""
-        root = next(iter(self.documents))
+        place = self.place_of(schema)
+        if place is None:
+            return "a place that the schema does not describe"
+        uri, pointer = place
+        return f"{uri}#{pointer}" if uri != next(iter(self.documents)) else pointer or "its root"
+
+    def place_of(self, schema: Json) -> tuple[str, str] | None:
+        """The URI of the document in which a subschema stands, and its JSON Pointer there."""
         for uri, document in self.documents.items():
             waiting = [("", document)]
             while waiting:
                 pointer, node = waiting.pop()
                 if node is schema:
-                    return f"{uri}#{pointer}" if uri != root else pointer or "its root"
+                    return uri, pointer
                 if isinstance(node, dict):
                     waiting += [(f"{pointer}/{escape(key)}", each) for key, each in node.items()]
                 elif isinstance(node, list):
                     waiting += [(f"{pointer}/{at}", each) for at, each in enumerate(node)]
-        return "a place that the schema does not describe"
+        return None
 
     @property
     def root(self) -> Subschema:

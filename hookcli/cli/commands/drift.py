@@ -17,6 +17,7 @@ from hookcli.cli import exits, options
 from hookcli.cli.archive_options import ArchiveOptions, archive_options, paths_argument
 from hookcli.cli.console import Console
 from hookcli.cli.interrupts import terminable
+from hookcli.cli.proposals import check_target, write_proposal
 from hookcli.cli.remote import RemoteDocuments
 from hookcli.cli.reports import open_reports
 from hookcli.cli.sender_options import taken
@@ -42,6 +43,7 @@ class DriftOptions:
     event: str | None
     schema_path: str | None
     baseline: str | None
+    propose: str | None
     examples: bool
     include_valid: bool
     format_name: str
@@ -57,6 +59,8 @@ class DriftOptions:
 @archive_options
 @click.option("--baseline", metavar="FILE",
               help="An earlier JSON report: what it has is known, and anything else is a finding.")  # fmt: skip
+@click.option("--propose", metavar="FILE",
+              help="Write a change of the schemas that makes the payloads fit, as a diff; - is stdout.")  # fmt: skip
 @click.option("--examples/--no-examples", default=True, show_default=True,
               help="Show the first value of each difference, 60 characters at most: it may be personal.")  # fmt: skip
 @click.option("--all", "include_valid", is_flag=True, help="Show what is known and what never came too.")
@@ -73,6 +77,7 @@ def drift(console: Console, /, *, allow_remote_refs: bool, **given: object) -> i
     remote = options.remote_documents(console, allowed=allow_remote_refs)
     archive = taken(ArchiveOptions, given)
     asked = DriftOptions(archive=archive, **given, remote=remote)  # type: ignore[arg-type]
+    check_target(asked.propose, asked.output, asked.schema_path)
     schema = _schema(asked)
     options.warn_of_anything(schema, console)
     known = None if asked.baseline is None else read_baseline(asked.baseline)
@@ -92,6 +97,8 @@ def drift(console: Console, /, *, allow_remote_refs: bool, **given: object) -> i
                 codes.add(exits.code_of_difference(each))
                 report(each)
     archive.tell_of(place, sample, console)
+    if asked.propose is not None:
+        write_proposal(asked.propose, census, schema, console)
     if not census.payloads:
         where = ("" if archive.at is None else f" at {archive.at}") + (" since then" if place.early else "")
         raise NothingJudged(f"{' '.join(archive.paths)}: there is no payload in it{where}, so nothing was compared.")

@@ -119,7 +119,7 @@ def test_a_new_key_has_its_types_share_example_and_place() -> None:
     given = [payload(vat=value, timestamp=time) for value, time in zip((5, "x" * 99, None, 7), times, strict=True)]
     schema = schema_of({**SCHEMA, "properties": {**SCHEMA["properties"], "timestamp": True}})
     (found,) = told([*given, payload()], schema).values()
-    assert found.message == "is a key that the schema does not know: integer or null or string"
+    assert found.message == "is a key that the schema does not know: integer or string or null"
     assert (found.count, found.share, found.line) == (4, 0.8, 2)
     assert found.example == '"' + "x" * 59 + "…"
     assert (found.first_seen, found.last_seen) == (1767225600.0, 1767484800.0)
