@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from hookcli.drift.census import Census, EventCensus, ObjectCensus
+from hookcli.drift.census import (
+    MOST_EVENTS,
+    MOST_KEYS,
+    MOST_SOURCES,
+    MOST_VALUES,
+    Census,
+    EventCensus,
+    ObjectCensus,
+)
 from hookcli.drift.sightings import Tally
 from hookcli.drift.spots import ANY
 from hookcli.drift.values import in_order
@@ -29,16 +37,16 @@ PROMISES = {
 _SENTENCES = {
     DriftKind.NEW_TYPE: "comes as {}, which the schema does not take",
     DriftKind.NEW_NULL: "comes as null, which the schema does not take",
-    DriftKind.NEW_VALUE: "comes as {}, which is not one of the values that the schema lists",
+    DriftKind.NEW_VALUE: "comes as {}, which the schema does not list",
     DriftKind.BROKEN_RULE: "breaks the {} of the schema",
     DriftKind.MISSING_REQUIRED: "is missing, though the schema requires it",
 }
 _TOO_MANY = {
-    DriftKind.NEW_KEY: "so many keys that the schema does not know that they are counted together",
-    DriftKind.NEW_VALUE: "comes as so many values that the schema does not list that they are counted together",
-    DriftKind.NEW_EVENT: "so many events that have no schema that they are counted together",
-    DriftKind.UNREADABLE: "so many sources hold what is no JSON that they are counted together",
+    DriftKind.NEW_KEY: f"over {MOST_KEYS} keys that the schema does not know, counted together",
+    DriftKind.NEW_EVENT: f"over {MOST_EVENTS:,} events that have no schema, counted together",
+    DriftKind.UNREADABLE: f"over {MOST_SOURCES:,} sources hold what is no JSON, counted together",
 }
+_MANY_VALUES = f"comes as over {MOST_VALUES} values that the schema refuses, counted together"
 _KINDS = list(DriftKind)
 
 
@@ -119,7 +127,7 @@ def _of_event(name: str | None, event: EventCensus) -> Iterator[Difference]:
         if kind is DriftKind.MISSING_REQUIRED:
             missing.add(pointer)
         for detail, tally in several.named():
-            sentence = _SENTENCES[kind].format(detail) if several.others is None else _TOO_MANY[kind]
+            sentence = _SENTENCES[kind].format(detail) if several.others is None else _MANY_VALUES
             share = _share(event, kind, pointer, tally)
             yield _made(kind, name, pointer, tally, sentence, detail=detail, share=share)
     for pointer, objects in event.objects.items():

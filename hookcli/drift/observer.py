@@ -27,6 +27,9 @@ TOO_DEEP = "objects and lists are nested deeper than they can be followed"
 _MOST_FORMS = 500
 """Forms of the objects at a place that are held at once."""
 
+_MOST_HELD = 50_000
+"""Keys of forms that are held at once."""
+
 _PLACE = re.compile(r" that starts at line \d+, column \d+")
 
 NEVER = Sighting(None, -1, "", 0)
@@ -61,6 +64,8 @@ class _Watch:
     objects: ObjectCensus
     forms: dict[tuple[str, ...], _Form] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
+    held: int = 0
+    """Keys of all forms together."""
 
     def fold(self) -> None:
         """Add what was counted by form to what was counted of each key."""
@@ -70,6 +75,7 @@ class _Watch:
                 count_in(self.objects.keys, key, Tally(form.count, form.first, form.last))
         self.objects.calendar.add_times(self.times)
         self.forms.clear()
+        self.held = 0
         self.times.clear()
 
 
@@ -116,7 +122,8 @@ class _Event:
                     self.walk(self._watch(spot), child, seen, early, late)
 
     def _form(self, watch: _Watch, keys: tuple[str, ...], seen: Sighting) -> _Form:
-        if len(watch.forms) >= _MOST_FORMS:
+        watch.held += len(keys)
+        if len(watch.forms) >= _MOST_FORMS or watch.held > _MOST_HELD:
             watch.fold()
         form = watch.forms[keys] = _Form(
             tuple(key for key in keys if key in watch.spot.spelt),
@@ -139,11 +146,15 @@ class _Event:
         for key in keys:
             watch.objects.unknown.see(name_of(key), value[key], seen, watch.spot.homes)
 
-    def refuse(self, payload: Json, seen: Sighting) -> None:
-        """Count what the schema refuses of a payload, each thing once at its place."""
+    def refused(self, payload: Json) -> dict[Refused, set[str]]:
+        """What the schema refuses of a payload, each thing once at its place, with the keywords that do."""
         found: dict[Refused, set[str]] = {}
         for refused, location in refused_of(self.schema.breaches(payload), payload):
             found.setdefault(refused, set()).add(location)
+        return found
+
+    def refuse(self, found: dict[Refused, set[str]], payload: Json, seen: Sighting) -> None:
+        """Count what the schema refuses of a payload."""
         for refused, locations in found.items():
             self._refuse(refused, frozenset(locations), payload, seen)
 
@@ -244,10 +255,9 @@ class Observer:
             self._census.payloads += 1
             self._census.strange.add(name_of(name), Tally(1, seen, seen))
             return
-        is_valid = event.is_valid(payload)
+        refused = {} if event.is_valid(payload) else event.refused(payload)
         self._count(event, payload, seen)
-        if not is_valid:
-            event.refuse(payload, seen)
+        event.refuse(refused, payload, seen)
 
     def _count(self, event: _Event, payload: Json, seen: Sighting) -> None:
         early, late = (inf, -inf) if seen.time is None else (seen.time, seen.time)

@@ -21,6 +21,9 @@ _HOLDING = frozenset(
 )
 """Keywords of a schema that speaks of what is in a value."""
 
+_TELLING = frozenset({"patternProperties", "additionalProperties", "unevaluatedProperties", "propertyNames"})
+"""Keywords of a schema that speaks of keys without spelling them."""
+
 _MOST = 100_000
 """Places that are remembered of one schema."""
 
@@ -46,6 +49,8 @@ class Spot:
         self._is_by_position = any(
             isinstance(one.schema.get("items"), list) or "prefixItems" in one.schema for one in every
         )
+        self._is_open = any(not _TELLING.isdisjoint(one.schema) for one in every)
+        self._below: dict[str | int, Spot | None] = {}
         self._items: list[Spot | None] = []
         self.spelt = frozenset(key for one in every for key in spelt(one))
         """Keys that the schema names there."""
@@ -62,7 +67,10 @@ class Spot:
 
     def strangers(self, keys: Iterable[str]) -> tuple[str, ...]:
         """The keys of an object that the schema does not know."""
-        return tuple(strangers(self._schema.resources, self._every, keys)) if self._is_listed else ()
+        if not self._is_listed:
+            return ()
+        unspelt = tuple(key for key in keys if key not in self.spelt)
+        return tuple(strangers(self._schema.resources, self._every, unspelt)) if self._is_open else unspelt
 
     @functools.cached_property
     def homes(self) -> frozenset[str]:
@@ -74,8 +82,16 @@ class Spot:
 
     def below(self, step: str | int) -> Spot | None:
         """The place under a key or at an index; None where the schema says nothing of what is in it."""
-        if step in self._fixed:
+        if step in self._fixed or (isinstance(step, str) and not self._is_open and step not in self.spelt):
             return None
+        if step not in self._below:
+            found = self._found_below(step)
+            if step not in self.spelt:
+                return found
+            self._below[step] = found
+        return self._below[step]
+
+    def _found_below(self, step: str | int) -> Spot | None:
         starts = below(self._place, step)
         pointer = f"{self.pointer}/{self.token(step)}"
         speaking = (*starts.sure, *starts.chosen, *starts.aside)

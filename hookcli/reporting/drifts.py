@@ -60,8 +60,8 @@ class DriftTextReporter(TextReporter[Difference | EventSeen]):
 
 
 def _event_lines(seen: EventSeen) -> Iterator[Line]:
-    name: Line = [] if seen.event is None else [(f"{visible(seen.event)}  ", "bold")]
-    yield [*name, (f"{seen.count:,} {plural('payloads', seen.count)}{_span(seen, '  ')}", "dim")]
+    name = "no event" if seen.event is None else visible(seen.event)
+    yield [(name, "bold"), (f"  {seen.count:,} {plural('payloads', seen.count)}{_span(seen, '  ')}", "dim")]
 
 
 def _difference_lines(difference: Difference, outcome: str) -> Iterator[Line]:
