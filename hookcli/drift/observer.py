@@ -66,11 +66,15 @@ class _Watch:
     times: list[float] = field(default_factory=list)
     held: int = 0
     """Keys of all forms together."""
+    whole: Tally | None = None
+    """The payloads, where it is their root."""
 
     def fold(self) -> None:
         """Add what was counted by form to what was counted of each key."""
         for form in self.forms.values():
             self.objects.count += form.count
+            if self.whole is not None:
+                self.whole.add(Tally(form.count, form.first, form.last))
             for key in form.named:
                 count_in(self.objects.keys, key, Tally(form.count, form.first, form.last))
         self.objects.calendar.add_times(self.times)
@@ -88,6 +92,7 @@ class _Event:
         self.census = census
         self._watches: dict[int, _Watch] = {}
         self.root = self._watch(root)
+        self.root.whole = census.tally
 
     def fold(self) -> None:
         """Add what was counted by form."""
@@ -106,9 +111,7 @@ class _Event:
             if early != inf:
                 watch.times.append(early)
             for key, inner in form.inner:
-                child = value[key]
-                if child.__class__ is dict or child.__class__ is list:
-                    self.walk(inner, child, seen, early, late)
+                self.walk(inner, value[key], seen, early, late)
             if form.strange:
                 self._meet(watch, value, form.strange, seen)
         elif value.__class__ is list:
@@ -263,12 +266,8 @@ class Observer:
         early, late = (inf, -inf) if seen.time is None else (seen.time, seen.time)
         event.walk(event.root, payload, seen, early, late)
         self._census.payloads += 1
-        tally = event.census.tally
-        tally.count += 1
-        if early < tally.first.early[0] or tally.count == 1:
-            tally.first = seen
-        if late >= tally.last.late[0] or tally.count == 1:
-            tally.last = seen
+        if payload.__class__ is not dict:  # which has no form
+            event.census.tally.add(Tally(1, seen, seen))
 
     def _event(self, name: str) -> _Event | None:
         if name not in self._events:

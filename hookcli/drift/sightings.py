@@ -66,11 +66,11 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take another one into account, which is left as it is."""
-        self.count += other.count
-        if other.first.early < self.first.early:
+        if not self.count or other.first.early < self.first.early:
             self.first, self.example = other.first, other.example
-        if other.last.late > self.last.late:
+        if not self.count or other.last.late > self.last.late:
             self.last = other.last
+        self.count += other.count
         if other.types:
             self.types |= other.types
         if other.locations:
