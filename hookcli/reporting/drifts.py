@@ -66,8 +66,9 @@ def _event_lines(seen: EventSeen) -> Iterator[Line]:
 
 def _difference_lines(difference: Difference, outcome: str) -> Iterator[Line]:
     kind = difference.kind.value
-    head: Line = [(_WORDS.get(outcome, outcome), STYLES[outcome])]
-    head += [(f"  {kind}", "bold")] if kind != outcome else []
+    word = _WORDS.get(outcome, outcome)
+    head: Line = [(word, STYLES[outcome])]
+    head += [(f"  {kind}", "bold")] if kind.replace("-", " ") != word else []
     if outcome in ("unknown", "known") and difference.promise is not None:
         head.insert(1, (f"  {difference.promise.value}", STYLES[difference.promise.value]))
     yield head if difference.event is None else [*head, (f"  {visible(difference.event)}", "")]

@@ -99,6 +99,15 @@ def test_the_same_is_told_by_one_process_and_by_several(hookcli, tmp_path: Path)
     assert json.loads(one.out)["summary"]["payloads"] == 38 * 140 + 37
 
 
+def test_what_is_known_and_what_never_came_is_shown_when_all_is_asked_for(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines({"data": {"new": 1}}))
+    hookcli("drift", "a.jsonl", "--format", "json", "-o", "baseline.json")
+    ended = hookcli("drift", "a.jsonl", "--baseline", "baseline.json", "--all")
+    assert "\nknown  additive  new-key  webhook_agent_chat_close\n  /data/new  is a key that" in ended.out
+    assert "\nnever seen  webhook_agent_chat_close\n  /data/closing_categories  is known to" in ended.out
+    assert "(--all)" not in ended.out
+
+
 def test_values_can_be_left_out(hookcli) -> None:
     shown, hidden = (hookcli("drift", EXAMPLE, *more, "--format", "json").out for more in ([], ["--no-examples"]))
     assert ids(shown) == ids(hidden)
