@@ -48,21 +48,23 @@ def dask(*words: str, until: str, folder: Path, **more: str) -> Iterator[tuple[s
         process.stderr.close()
 
 
-def worker(address: str, folder: Path, **more: str) -> Any:
+def worker(address: str, folder: Path, at: Path | None, **more: str) -> Any:
     """A worker that has one thread, and nobody who starts it again; what the tests may import it may, too."""
     folder.mkdir(exist_ok=True)
     words = f"worker {address} --nthreads 1 --no-nanny --host 127.0.0.1 --local-directory".split()
     path = {"PYTHONPATH": str(Path(__file__).parent)}
-    return dask(*words, str(folder), until="Registered to:", folder=folder, **{**path, **more})
+    return dask(*words, str(folder), until="Registered to:", folder=at or folder, **{**path, **more})
 
 
 @contextmanager
-def cluster(folder: Path, *workers: dict[str, str], protocol: str = "tcp", **more: str) -> Iterator[Running]:
-    """A scheduler, and a worker for each environment; all are started at once."""
+def cluster(
+    folder: Path, *workers: dict[str, str], at: Path | None = None, protocol: str = "tcp", **more: str
+) -> Iterator[Running]:
+    """A scheduler, and a worker for each environment, each in a folder of its own or all in one."""
     words = f"scheduler --host 127.0.0.1 --port 0 --protocol {protocol}".split()
     with dask(*words, until="Scheduler at:", folder=folder, **more) as (first, line), ExitStack() as stack:
         address = line.split()[-1]
-        starting = [worker(address, folder / str(at), **env) for at, env in enumerate(workers)]
+        starting = [worker(address, folder / str(number), at, **env) for number, env in enumerate(workers)]
         started: list[subprocess.Popen[str]] = []
         threads = [threading.Thread(target=lambda one=one: started.append(one.__enter__()[0])) for one in starting]
         for thread, one in zip(threads, starting, strict=True):

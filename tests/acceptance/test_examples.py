@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from acceptance import picture
 from acceptance.console_blocks import ROOT, Step, at_port, environment, run, settled, steps
+from clusters import cluster
 
 EXAMPLES = ROOT / "examples"
 HAPTIK = EXAMPLES / "haptik"
@@ -88,6 +89,12 @@ def test_readme_of_an_archive_shows_what_the_program_prints(topic: str, tmp_path
     (tmp_path / "examples").symlink_to(EXAMPLES)
     for step in steps(EXAMPLES / topic / "README.md"):
         assert run(step.command, tmp_path) == step.output
+
+
+def test_cluster_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
+    (step,) = steps(EXAMPLES / "cluster" / "README.md")
+    with cluster(tmp_path, {}, at=ROOT) as one:
+        assert run(step.command.replace("10.0.0.5:8786", one.address)) == step.output
 
 
 def test_pet_store_readme_shows_what_both_terminals_print() -> None:
