@@ -97,7 +97,7 @@ class ObjectCensus:
 
     count: int = 0
     calendar: Calendar = field(default_factory=Calendar)
-    """When they came, as far as their payloads tell."""
+    """When the payloads came that have any, as far as they tell."""
     keys: dict[str, Tally] = field(default_factory=dict)
     """Those that the schema names."""
     expected: frozenset[str] = frozenset()

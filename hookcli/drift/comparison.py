@@ -171,9 +171,9 @@ def _stopped(name: str | None, pointer: str, objects: ObjectCensus, missing: set
         steps = objects.calendar.after(tally.last.time)
         since = sum(steps)
         until = sum(objects.calendar.counts.values()) - since
-        share = tally.count / (until + 1)
-        if len(steps) >= LEAST_STEPS and (1 - min(share, 1)) ** since < CHANCE:
-            message = f"came {tally.count:,} times in {until:,}, and not once in the {since:,} since"
+        share = min(1, tally.count / objects.count * (until + since) / (until + 1))  # of the objects until then
+        if len(steps) >= LEAST_STEPS and (1 - share) ** since < CHANCE:
+            message = f"came {tally.count:,} times, and in none of the {since:,} payloads since"
             last = tally.last
             yield _made(DriftKind.STOPPED_KEY, name, where, tally, message, share=tally.count / objects.count,
                         source=last.source, line=last.line, number=last.number)  # fmt: skip

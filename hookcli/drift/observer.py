@@ -64,6 +64,9 @@ class _Watch:
     objects: ObjectCensus
     forms: dict[tuple[str, ...], _Form] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
+    """Of the payloads that have something there."""
+    latest: Sighting | None = None
+    """The payload that was last."""
     held: int = 0
     """Keys of all forms together."""
     whole: Tally | None = None
@@ -108,7 +111,8 @@ class _Event:
                 form.early, form.first = early, seen
             if late >= form.late:
                 form.late, form.last = late, seen
-            if early != inf:
+            if early != inf and watch.latest is not seen:  # items of one payload are alike
+                watch.latest = seen
                 watch.times.append(early)
             for key, inner in form.inner:
                 self.walk(inner, value[key], seen, early, late)

@@ -182,6 +182,15 @@ def test_a_burst_of_equal_payloads_does_not_stop_a_key() -> None:
     assert told([*timed(40, note=(0, 40)), *[timed(41)[40]] * 100], TIMED) == {}
 
 
+def test_the_items_of_one_payload_are_alike_and_count_once_against_chance() -> None:
+    given = timed(30)
+    for day in range(30):
+        given[day]["rows"] = [{"note": 1} if day % 3 == 0 and day < 22 else {}] * 40
+    rows = {"items": {"properties": {"note": True}}}
+    schema = schema_of({**SCHEMA, "properties": {**SCHEMA["properties"], "timestamp": True, "rows": rows}})
+    assert told(given, schema) == {}
+
+
 @pytest.mark.parametrize("deep", [300, 900])
 def test_what_is_nested_too_deep_is_unreadable_or_passed_over(deep: int) -> None:
     text = b'{"id": 1, "event_name": "paid", "free": ' + b'{"a":' * deep + b"1" + b"}" * deep + b"}"
