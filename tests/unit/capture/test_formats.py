@@ -66,6 +66,7 @@ def test_a_json_file_holds_a_list_of_payloads_with_their_own_text(tmp_path: Path
     assert [one.payload for one in found] == [{"é": "x]"}, {"b": [1, '"}']}, 3, "q", []]
 
 
+@pytest.mark.usefixtures("uncovered")
 @given(
     st.lists(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 )

@@ -163,7 +163,7 @@ def test_a_thousand_slow_connections_do_not_stop_the_next() -> None:
         started = time.monotonic()
         answer = talk(listener, HEAD + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
         assert answer.startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10  # much less than the slow ones may take
         for each in held:
             each.close()
     assert [body for *_, body in heard.requests] == [b"{}"]
