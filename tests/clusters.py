@@ -15,8 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hookcli.archives.doubts import Verdicts
 from hookcli.archives.engines import Batch
-from hookcli.archives.judging import Verdicts, judge_piece
+from hookcli.archives.judging import judge_piece
 from hookcli.archives.reading import Reading
 from hookcli.schema import catalog
 from hookcli.validation import validate

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
 
-import orjson
-
+from hookcli.archives.doubts import Verdicts, doubtful, is_plain
 from hookcli.archives.pieces import Piece
 from hookcli.archives.reading import (
     Captures,
@@ -23,29 +21,9 @@ from hookcli.archives.reading import (
     moved,
 )
 from hookcli.capture.paths import Misses
-from hookcli.capture.paths import Place as At
-from hookcli.capture.records import only_payload
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable
-from hookcli.jsontext import holds_wide_integer
-from hookcli.models import Capture, Json, Judgement, Verdict, Violation
-
-JudgeOne = Callable[[Capture], Judgement]
-
-IsValid = Callable[[Json], bool]
-"""Whether a payload is valid beyond doubt; it may raise KeyError, TypeError or ValueError where there is doubt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """What gives the verdict on a payload."""
-
-    judge: JudgeOne
-    is_valid: IsValid | None = None
-    """What is valid beyond doubt is only counted; None where each payload is to be judged."""
-    is_exact: bool = True
-    """Whether an integer beyond 64 bits is to be judged rather than the float beside it, by which `is_valid` may be
-    misled."""
+from hookcli.models import Judgement, Verdict, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +35,21 @@ class Judged:
     """Payloads that nothing more is said of."""
     judgements: tuple[Judgement, ...] = ()
     """What is said of the others, in their order; what is `Within` is counted from the start of the piece."""
+
+
+def judge_batch(batch: Iterable[Piece], reading: Reading, verdicts: Verdicts) -> Iterator[Judged]:
+    """Judge what is in some pieces, one after the other; small files that are plainly valid are counted together."""
+    valid = size = 0
+    for piece in batch:
+        if is_plain(piece, reading, verdicts):
+            valid, size = valid + 1, size + piece.size
+            continue
+        if valid:
+            yield Judged(Extent(size=size, payloads=valid), valid)
+            valid = size = 0
+        yield from judge_piece(piece, reading, verdicts)
+    if valid:
+        yield Judged(Extent(size=size, payloads=valid), valid)
 
 
 def judge_piece(piece: Piece, reading: Reading, verdicts: Verdicts) -> Iterator[Judged]:
@@ -103,7 +96,7 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
         for block in blocks:
             lines = lines_in(block)
             last = -1
-            for at in _doubtful(lines, reading, verdicts):
+            for at in doubtful(lines, reading, verdicts):
                 payloads += at - last - 1
                 valid += at - last - 1
                 last = at
@@ -120,60 +113,6 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
         fault = verdicts.judge(fault_of(path, error))
     extent = Extent(before, payloads, early=early, missed=misses.count, is_cut=fault is not None)
     return Judged(extent, valid, (*judgements, fault) if fault else tuple(judgements))
-
-
-def _doubtful(lines: list[bytes], reading: Reading, verdicts: Verdicts) -> Iterable[int]:
-    """The lines of which it is not beyond doubt that they hold a valid payload, by their places in the list."""
-    is_valid = verdicts.is_valid
-    if is_valid is None or reading.input_format == "log":
-        return range(len(lines))
-    if reading.since is not None:
-        is_valid = _if_since(reading.since, is_valid)
-    if reading.at is None:
-        return _looked_through(lines, is_valid, reading, is_exact=verdicts.is_exact)
-    return _looked_into(lines, reading.at, is_valid, is_exact=verdicts.is_exact)
-
-
-def _if_since(since: float, is_valid: IsValid) -> IsValid:
-    """The same of a payload that came later beyond doubt, by its own `timestamp` alone."""
-    earliest = datetime.fromtimestamp(min(since, _LATEST) + 1, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.999Z")
-
-    def is_valid_and_later(payload: Json) -> bool:
-        told = payload["timestamp"]
-        return len(told) == len(earliest) and told[-1] == "Z" and told > earliest and is_valid(payload)
-
-    return is_valid_and_later
-
-
-_LATEST = 253_402_300_000.0
-"""Hardly before the year 10000, which dates don't reach."""
-
-
-def _looked_through(lines: list[bytes], is_valid: IsValid, reading: Reading, *, is_exact: bool) -> Iterator[int]:
-    loads, is_packed, is_dated = orjson.loads, reading.is_packed, reading.since is not None
-    for at, line in enumerate(lines):
-        try:
-            payload = loads(line)
-            if is_packed and "event_name" not in payload:
-                if is_dated:  # the record may tell when it came
-                    raise LookupError
-                payload = only_payload(payload)
-            if is_valid(payload) and not (is_exact and holds_wide_integer(line)):
-                continue
-        except (LookupError, TypeError, ValueError):
-            pass
-        yield at
-
-
-def _looked_into(lines: list[bytes], place: At, is_valid: IsValid, *, is_exact: bool) -> Iterator[int]:
-    """The same, where each line is a record that one payload lies in."""
-    for at, line in enumerate(lines):
-        try:
-            if is_valid(place.only(orjson.loads(line))) and not (is_exact and holds_wide_integer(line)):
-                continue
-        except (LookupError, TypeError, ValueError):
-            pass
-        yield at
 
 
 def told_of(found: Judged, place: Place) -> Iterator[Judgement]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from hookcli.archives.doubts import IsValid, Verdicts
 from hookcli.archives.engines import Batch
-from hookcli.archives.judging import IsValid, Judged, Verdicts, judge_piece, told_of
+from hookcli.archives.judging import Judged, judge_batch, told_of
 from hookcli.archives.reading import Place
 from hookcli.archives.sampling import Sample
 from hookcli.cli import exits, options
@@ -116,8 +117,7 @@ def _judged(asked: ValidateOptions, schema: Schema | None, sample: Sample | None
 def _judge_batch(batch: Batch, asked: ValidateOptions, schema: Schema | None) -> Iterator[Judged]:
     """All that is found in a batch, without the payloads: for the way from one process to another."""
     reading, verdicts = asked.archive.reading, _verdicts(asked, schema)
-    for piece in batch:
-        yield from map(_light, judge_piece(piece, reading, verdicts))
+    return map(_light, judge_batch(batch, reading, verdicts))
 
 
 def _verdicts(asked: ValidateOptions, schema: Schema | None) -> Verdicts:

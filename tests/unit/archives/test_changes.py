@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hookcli.archives.doubts import Verdicts
 from hookcli.archives.engines import Batch, Engine
-from hookcli.archives.judging import Judged, Verdicts, judge_piece, told_of
+from hookcli.archives.judging import Judged, judge_piece, told_of
 from hookcli.archives.pieces import cut
 from hookcli.archives.reading import Place, Reading
 from hookcli.capture.formats import read

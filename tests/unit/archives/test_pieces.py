@@ -11,7 +11,8 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hookcli.archives.judging import Verdicts, judge_lines, shifted
+from hookcli.archives.doubts import Verdicts
+from hookcli.archives.judging import judge_lines, shifted
 from hookcli.archives.lines import blocks_between, blocks_of
 from hookcli.archives.reading import Place, Reading
 from hookcli.capture.files import Limits
