@@ -35,9 +35,13 @@ def is_remote(path: str) -> bool:
     return bool(separator) and scheme.lower() in EXTRAS
 
 
+def _is_http(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))
+
+
 def shown(url: str) -> str:
-    """The URL without user name, password, query and fragment."""
-    if not url.lower().startswith("http"):
+    """The URL without user name, password, query and fragment; a path as it is."""
+    if not _is_http(url):
         return url
     return redact_url(url.partition("#")[0].partition("?")[0])
 
@@ -48,7 +52,7 @@ def files_at(url: str) -> Iterator[str]:
     Raises:
         FileUnreadable: they cannot be listed.
     """
-    if url.lower().startswith("http"):
+    if _is_http(url):
         yield url
         return
     scheme = url.partition("://")[0]

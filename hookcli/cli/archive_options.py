@@ -15,6 +15,7 @@ from hookcli.archives.reading import Place, Reading
 from hookcli.archives.sampling import Sample
 from hookcli.capture.formats import FORMATS
 from hookcli.capture.paths import Place as At
+from hookcli.capture.remotes import shown
 from hookcli.capture.sources import expand
 from hookcli.cli.console import Console
 from hookcli.cli.options import together
@@ -120,6 +121,12 @@ class ArchiveOptions:
             return None
         seed = self.seed if self.seed is not None else random.randrange(1_000_000)  # noqa: S311 (no secret)
         return Sample(self.sample_size, seed)
+
+    def nothing(self, place: Place) -> str:
+        """That there was no payload, and where."""
+        paths = " ".join(map(shown, self.paths))
+        where = ("" if self.at is None else f" at {self.at}") + (" since then" if place.early else "")
+        return f"{paths}: there is no payload in it{where}"
 
     def tell_of(self, place: Place, sample: Sample | None, console: Console) -> None:
         """Say what was not judged, and which sample was drawn."""

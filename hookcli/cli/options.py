@@ -122,3 +122,17 @@ def chosen_schemas(
         warn_of_anything(schema, console)
         return [schema]
     return [catalog.load_event(name) for name in events or catalog.load_profile().default_events]
+
+
+def schema_of_all(event: str | None, schema_path: str | None, remote: RemoteDocuments | None) -> Schema | None:
+    """The schema by which every payload is judged, where one was named; else each has that of its event.
+
+    Raises:
+        click.UsageError: both were given.
+        EventUnknown: there is no event of that name.
+    """
+    if event is not None and schema_path is not None:
+        raise click.UsageError("--event and --schema exclude each other: an event has its own schema.")
+    if schema_path is not None:
+        return load_schema(schema_path, remote)
+    return catalog.load_event(event) if event is not None else None

@@ -70,11 +70,15 @@ def test_a_file_over_http_and_nothing_of_its_signature_is_shown(hookcli, has_ran
         ended = hookcli("validate", f"{url}/archive/2026/a.jsonl?X-Amz-Signature=0f1e", "--format", "json")
         gone = hookcli("validate", f"{url}/archive/none.json?X-Amz-Signature=0f1e")
         refused = hookcli("validate", f"{url}/forbidden/a.json?X-Amz-Signature=0f1e")
+        nothing = hookcli("validate", f"{url}/archive/2026/c.json?X-Amz-Signature=0f1e", "--at", "x")
     place = url.replace("user:password-of-tests", "[hidden]")
     assert told(ended.out) == [(f"{place}/archive/2026/a.jsonl", *each) for each in BROKEN]
     assert "there is nothing at this URL" in gone.out
     assert "the server answered 403" in refused.out
-    assert not [each for end in (ended, gone, refused) for each in ("password", "0f1e") if each in end.out + end.err]
+    assert f"{place}/archive/2026/c.json: there is no payload in it at x, so nothing was judged" in nothing.err
+    assert not [
+        each for end in (ended, gone, refused, nothing) for each in ("password", "0f1e") if each in end.out + end.err
+    ]
 
 
 def test_processes_share_a_large_file_in_ranges(tmp_path: Path) -> None:

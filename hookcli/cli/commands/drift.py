@@ -32,7 +32,6 @@ from hookcli.models import Difference
 from hookcli.reporting import DRIFT_REPORTERS, SAMPLE_DRIFT_REPORTERS
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
-from hookcli.schema.loader import load_schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,7 @@ def drift(console: Console, /, *, allow_remote_refs: bool, **given: object) -> i
     archive = taken(ArchiveOptions, given)
     asked = DriftOptions(archive=archive, **given, remote=remote)  # type: ignore[arg-type]
     check_target(asked.propose, asked.output, asked.schema_path)
-    schema = _schema(asked)
+    schema = options.schema_of_all(asked.event, asked.schema_path, remote)
     options.warn_of_anything(schema, console)
     known = None if asked.baseline is None else read_baseline(asked.baseline)
     codes, census, place, sample = {exits.OK}, Census(), Place(), archive.sample()
@@ -100,8 +99,7 @@ def drift(console: Console, /, *, allow_remote_refs: bool, **given: object) -> i
     if asked.propose is not None:
         write_proposal(asked.propose, census, schema, console)
     if not census.payloads:
-        where = ("" if archive.at is None else f" at {archive.at}") + (" since then" if place.early else "")
-        raise NothingJudged(f"{' '.join(archive.paths)}: there is no payload in it{where}, so nothing was compared.")
+        raise NothingJudged(f"{archive.nothing(place)}, so nothing was compared.")
     return exits.worst(codes)
 
 
@@ -135,12 +133,3 @@ def _observer(asked: DriftOptions, schema: Schema | None) -> Observer:
 def _bundled() -> Observer:
     """What counts by the bundled schemas: what they know is looked up only once."""
     return Observer(catalog.find_event)
-
-
-def _schema(asked: DriftOptions) -> Schema | None:
-    """The schema of every payload, where one was named."""
-    if asked.event is not None and asked.schema_path is not None:
-        raise click.UsageError("--event and --schema exclude each other: an event has its own schema.")
-    if asked.schema_path is not None:
-        return load_schema(asked.schema_path, asked.remote)
-    return catalog.load_event(asked.event) if asked.event is not None else None

@@ -27,7 +27,6 @@ from hookcli.errors import NothingJudged
 from hookcli.reporting import SAMPLE_REPORTERS, VALIDATION_REPORTERS
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
-from hookcli.schema.loader import load_schema
 from hookcli.validation import validate as judge
 
 
@@ -71,7 +70,7 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
     remote = options.remote_documents(console, allowed=allow_remote_refs)
     archive = taken(ArchiveOptions, given)
     asked = ValidateOptions(archive=archive, **given, remote=remote)  # type: ignore[arg-type]
-    schema = _schema(asked)
+    schema = options.schema_of_all(asked.event, asked.schema_path, remote)
     options.warn_of_anything(schema, console)
     codes, place, sample = set(), Place(), archive.sample()
     judged = _judged(asked, schema, sample)
@@ -95,8 +94,7 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
                 report.count(found.valid)
     archive.tell_of(place, sample, console)
     if not codes:
-        where = ("" if archive.at is None else f" at {archive.at}") + (" since then" if place.early else "")
-        raise NothingJudged(f"{' '.join(archive.paths)}: there is no payload in it{where}, so nothing was judged.")
+        raise NothingJudged(f"{archive.nothing(place)}, so nothing was judged.")
     return exits.worst(codes)
 
 
@@ -165,12 +163,3 @@ def _events() -> dict[str, IsValid]:
 @functools.cache
 def _tells_wide_integers() -> bool:
     return any(catalog.load_event(name).tells_wide_integers for name in catalog.event_names())
-
-
-def _schema(asked: ValidateOptions) -> Schema | None:
-    """The schema that judges every payload, where one was named."""
-    if asked.event is not None and asked.schema_path is not None:
-        raise click.UsageError("--event and --schema exclude each other: an event has its own schema.")
-    if asked.schema_path is not None:
-        return load_schema(asked.schema_path, asked.remote)
-    return catalog.load_event(asked.event) if asked.event is not None else None
