@@ -29,6 +29,10 @@ def bodies_in(record: Json) -> Iterator[Body] | None:
     return next((read(record) for is_one, read in _EXPORTS if is_one(record)), None)
 
 
+LISTS = frozenset(("data", "requests", "events"))
+"""Keys of the lists in exports whose items are exports, too, and can be read alone."""
+
+
 def _is_webhook_site(record: Json) -> bool:
     """Of the answers of `GET /token/ID/requests` and `/request/ID` (docs.webhook.site, API, Requests)."""
     return "uuid" in record and "token_id" in record and "content" in record
@@ -113,11 +117,12 @@ def _proxied(record: Json) -> Iterator[Body]:
 
 def _is_log(record: Json) -> bool:
     """Of one log event of CloudWatch, or of a line in Lambda's JSON log format."""
-    return (
-        "message" in record
-        and "timestamp" in record
-        and ("eventId" in record or "ingestionTime" in record or "requestId" in record or "logStreamName" in record)
-    )
+    is_line = "requestId" in record and "level" in record
+    is_event = not _OF_EVENTS.isdisjoint(record)
+    return "message" in record and "timestamp" in record and (is_event or is_line)
+
+
+_OF_EVENTS = frozenset(("eventId", "ingestionTime", "logStreamName"))
 
 
 def _log(record: Json) -> Iterator[Body]:

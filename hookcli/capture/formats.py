@@ -13,21 +13,21 @@ from functools import partial
 from typing import BinaryIO
 
 from hookcli.capture.compression import fault_of
-from hookcli.capture.exports import is_log_line
+from hookcli.capture.exports import LISTS, is_log_line
 from hookcli.capture.files import LIMITS, Limits, opened, unreadable
 from hookcli.capture.lines import BLANK, each_line, lines_of
 from hookcli.capture.paths import Misses, Place
-from hookcli.capture.records import archived, exported, logged_on, of_entry, read_store, unpacked
+from hookcli.capture.records import archived, exported, holds_payloads, logged_on, of_entry, read_store, unpacked
 from hookcli.capture.remotes import is_remote
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
 from hookcli.capture.stamps import check_state, stamp_of
-from hookcli.capture.streams import items_in
+from hookcli.capture.streams import Keys, items_in
 from hookcli.capture.texts import capture_at
 from hookcli.capture.wholes import in_text
 from hookcli.dataclass import dataclass
 from hookcli.errors import FileUnreadable, PayloadUnreadable, StoreUnusable
 from hookcli.jsontext import parse
-from hookcli.models import Capture
+from hookcli.models import Capture, Json
 
 _STORE = b"SQLite format 3\x00"
 """How a store starts; `capture.store` says the same, and takes 10 ms to load."""
@@ -126,11 +126,41 @@ def _read_har(content: _Content) -> Iterator[Capture]:
         for capture in _in_whole(content, head):
             yield from archived(capture)
     else:
-        for position, entry in enumerate(_streamed(content, head, ("log", "entries")), 1):
+        for position, entry in enumerate(_streamed(content, head, _ENTRIES), 1):
             yield from of_entry(entry, position)
 
 
-def _streamed(content: _Content, head: bytes, path: tuple[str, ...] = ()) -> Iterator[Capture]:
+_ENTRIES = (frozenset({"log"}), frozenset({"entries"}))
+
+
+def _in_json(content: _Content, head: bytes = b"") -> Iterator[Capture]:
+    """The payloads in a JSON text, which may lie in records; those of a large list are read one by one."""
+    head += content.file.read(max(0, content.limits.whole + 1 - len(head)))
+    if len(head) > content.limits.whole and head.lstrip(BLANK).startswith(b"{"):
+        halves = content.at.halves() if content.at is not None else None
+        if halves is not None:
+            keys = tuple(frozenset({step}) for step in halves[0])
+            return _unpacked(_streamed(content, head, keys), replace(content, at=halves[1]))
+        if content.at is None and holds_payloads(_first_item(head)):
+            return _exports_in(_streamed(content, head, (LISTS,)))
+    return _unpacked(_in_whole(content, head), content)
+
+
+def _exports_in(items: Iterable[Capture]) -> Iterator[Capture]:
+    for number, item in enumerate(items, 1):
+        for capture in unpacked(item):
+            yield capture if item.unreadable is not None else replace(capture, number=number)
+
+
+def _first_item(head: bytes) -> Json:
+    """The first item of the list in an export, if it is one."""
+    try:
+        return parse(next(items_in([head], (LISTS,)))[2])
+    except (FileUnreadable, PayloadUnreadable, StopIteration):
+        return None
+
+
+def _streamed(content: _Content, head: bytes, path: Keys = ()) -> Iterator[Capture]:
     """The items of a large list, of which the start has been read."""
     chunks = itertools.chain([head], iter(partial(content.file.read, _CHUNK), b""))
     try:
@@ -151,7 +181,7 @@ def _read_by_content(content: _Content) -> Iterator[Capture]:
     if is_log_line(text.strip(BLANK)[:_TIME].decode("utf-8", "replace")):
         yield from _in_log(content, itertools.chain(head, lines))
     elif not _is_value(text):
-        yield from _unpacked(_in_whole(content, text), content)
+        yield from _in_json(content, text)
     else:
         more = _through_first(lines)
         if b"".join(more).strip(BLANK):
@@ -189,7 +219,7 @@ def _unpacked(captures: Iterable[Capture], content: _Content, *, by_line: bool =
 
 
 def _read_json(content: _Content) -> Iterator[Capture]:
-    return _in_whole(content) if content.at is None else _unpacked(_in_whole(content), content)
+    return _in_whole(content) if content.at is None else _in_json(content)
 
 
 def _read_jsonl(content: _Content) -> Iterator[Capture]:
@@ -236,7 +266,7 @@ def _size(file: BinaryIO) -> int:
 
 
 _AUTO: dict[str, Callable[[_Content], Iterator[Capture]]] = {
-    "json": lambda content: _unpacked(_in_whole(content), content),
+    "json": _in_json,
     "jsonl": lambda content: _unpacked(_on_lines(content), content, by_line=True),
     "har": _read_har,
 }

@@ -33,6 +33,13 @@ class Place:
             return cls(tuple(step.replace("~1", "/").replace("~0", "~") for step in text[1:].split("/")))
         return cls(tuple(text.split(".")) if text else ())
 
+    def halves(self) -> tuple[tuple[str, ...], Place] | None:
+        """The keys that lead to a list, and the place in each of its items; None where it leads through none."""
+        if EACH not in self.steps:
+            return None
+        at = self.steps.index(EACH)
+        return self.steps[:at], Place(self.steps[at + 1 :])
+
     def only(self, record: Json) -> Json:
         """The one payload that lies there in a record.
 

@@ -65,6 +65,11 @@ def unpacked(
         yield from captures_of(record, bodies, by_line=by_line)
 
 
+def holds_payloads(record: Json) -> bool:
+    """Whether it is a record that payloads are in, rather than being one."""
+    return _bodies(record) is not None
+
+
 def only_payload(record: Json) -> Json:
     """The one payload that is in a record, or itself where it is none; quicker than `unpacked`.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from hookcli.errors import FileUnreadable, PayloadUnreadable
 from hookcli.jsontext import parse
+from hookcli.models import Json
 
 Item = tuple[int, int, bytes]
 """Line and column in the source, and the text."""
@@ -21,22 +22,26 @@ _HOP = re.compile(rb'(?:[^"\[\]{}]*"[^"]*"){0,1000}[^"\[\]{}]*([\[\]{}]?)')
 """To the next bracket outside strings, where there is one; bounded, as `re` remembers each round."""
 
 
-def items_in(chunks: Iterable[bytes], path: tuple[str, ...] = ()) -> Iterator[Item]:
+Keys = tuple[frozenset[str], ...]
+"""The keys that lead to a list, each one of some."""
+
+
+def items_in(chunks: Iterable[bytes], path: Keys = ()) -> Iterator[Item]:
     """The items of a list in a JSON text, in constant memory but for the largest of them.
 
     Args:
         chunks: the text, some bytes at a time.
-        path: the keys that lead to the list; none where it is the text itself.
+        path: leads to the list; it is empty where that is the text itself.
 
     Raises:
         FileUnreadable: there is no such list, or the text is no JSON; what came before that has been yielded.
     """
     text = _Text(chunks)
-    for key in path:
-        if not _go_to(text, key):
-            raise FileUnreadable(f"it has no list at {'.'.join(path)}")
+    for keys in path:
+        if not _go_to(text, keys):
+            raise _no_list(path)
     if text.next() != b"[":
-        raise FileUnreadable(f"it has no list at {'.'.join(path)}" if path else "it is no list")
+        raise _no_list(path)
     text.take(b"[")
     yield from _items(text)
     for _ in path:
@@ -46,6 +51,11 @@ def items_in(chunks: Iterable[bytes], path: tuple[str, ...] = ()) -> Iterator[It
         text.take(b"}")
     if text.next():
         raise text.fault()
+
+
+def _no_list(path: Keys) -> FileUnreadable:
+    where = ".".join(" or ".join(sorted(keys)) for keys in path)
+    return FileUnreadable(f"it has no list at {where}" if path else "it is no list")
 
 
 def _items(text: _Text) -> Iterator[Item]:
@@ -58,13 +68,13 @@ def _items(text: _Text) -> Iterator[Item]:
     text.take(b"]")
 
 
-def _go_to(text: _Text, wanted: str) -> bool:
+def _go_to(text: _Text, wanted: frozenset[str]) -> bool:
     """Come to the value of a key in the object that is next; whether there is one."""
     if text.next() != b"{":
         return False
     text.take(b"{")
     while text.next() != b"}":
-        if _key(text) == wanted:
+        if _key(text) in wanted:
             return True
         text.value()
         if text.next() != b",":
@@ -78,7 +88,7 @@ def _pass_member(text: _Text) -> None:
     text.value()
 
 
-def _key(text: _Text) -> object:
+def _key(text: _Text) -> Json:
     _, _, key = text.value()
     text.take(b":")
     try:

@@ -10,6 +10,7 @@ import pytest
 
 from hookcli.capture.files import Limits
 from hookcli.capture.formats import read
+from hookcli.capture.paths import Place
 from hookcli.capture.sources import Source
 from hookcli.models import Capture, Json
 
@@ -63,3 +64,37 @@ def test_what_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.har").write_bytes(json.dumps({"a": ["x" * 200]}).encode())
     (capture,) = captures(tmp_path / "a.har", LARGE)
     assert "it has no list at log.entries" in str(capture.unreadable)
+
+
+EXPORTS = {
+    "webhook.site": {"data": [
+        {"uuid": str(number), "token_id": "t", "method": "POST", "content": text} for number, text in enumerate(TEXTS)
+    ], "total": 5},
+    "CloudWatch": {"events": [
+        {"timestamp": 1795773600000, "message": text, "ingestionTime": 1}
+        for text in ("START", '{"event_name": "a"}', "x" * 50, 'INFO {"event_name": "b"}')
+    ]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("record", EXPORTS.values(), ids=EXPORTS)
+def test_a_large_export_has_the_captures_of_a_small_one(record: Json, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    found = captures(tmp_path / "a.json", LARGE)
+    assert found == captures(tmp_path / "a.json", Limits())
+    assert len(found) >= 2
+
+
+def test_records_in_a_large_list_are_looked_into_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"x": 1, "rows": [{"body": text} for text in TEXTS], "y": [2]}))
+    at = Place.of("rows.*.body")
+    large, small = (list(read(Source(str(tmp_path / "a.json")), at=at, limits=limits)) for limits in (LARGE, Limits()))
+    assert [(each.number, each.text, each.unreadable) for each in large] == [
+        (each.number, each.text, each.unreadable) for each in small
+    ]
+
+
+@pytest.mark.parametrize("payload", [{"data": ["x" * 200]}, {"data": [], "x": "y" * 200}, {"a": "x" * 200, "data": 1}])
+def test_a_large_payload_that_looks_a_little_like_an_export_is_one(payload: Json, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(payload))
+    assert [each.payload for each in captures(tmp_path / "a.json", LARGE)] == [payload]

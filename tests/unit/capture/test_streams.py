@@ -13,6 +13,7 @@ from hookcli.capture.texts import capture_at
 from hookcli.capture.wholes import in_text
 from hookcli.errors import FileUnreadable
 
+PATH = (frozenset({"log"}), frozenset({"entries", "items"}))
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -41,7 +42,7 @@ def test_items_are_those_of_the_whole_with_their_places(items, size, indent, is_
 @given(VALUES, st.lists(VALUES, max_size=3), VALUES, st.integers(1, 40))
 def test_a_list_within_objects(before, items, after, size):
     text = json.dumps({"a": before, "log": {"b": before, "entries": items, "c": after}, "d": after}).encode()
-    found = [json.loads(item) for _, _, item in items_in(chunked(text, size), ("log", "entries"))]
+    found = [json.loads(item) for _, _, item in items_in(chunked(text, size), PATH)]
     assert found == items
 
 
@@ -75,7 +76,7 @@ def test_what_is_broken_is_said_behind_what_is_not(text: bytes, read: int, why: 
 @pytest.mark.parametrize("text", [b"[]", b'{"log": []}', b'{"log": {"entries": 1}}', b'{"log": {"entries": [1]', b"{"])
 def test_where_there_is_no_such_list(text: bytes) -> None:
     with pytest.raises(FileUnreadable):
-        list(items_in([text], ("log", "entries")))
+        list(items_in([text], PATH))
 
 
 def test_one_item_is_kept_at_a_time() -> None:
