@@ -91,10 +91,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         if self.server.has_ranges:
             self.send_header("Accept-Ranges", "bytes")
-            self.send_header("Content-Length", str(len(data)))
-        else:
-            self.send_header("Connection", "close")
-            self.close_connection = True
+        self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(data)

@@ -6,11 +6,13 @@ webhook.site, the ngrok agent, gosmee and smee.io, AWS Lambda and API Gateway, C
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from hookcli.capture.bodies import SENDING, Body, of_base64, of_text, of_value
 from hookcli.capture.moments import told_moment
+from hookcli.capture.streams import end_of_value
 from hookcli.errors import PayloadUnreadable
 from hookcli.jsontext import parse
 from hookcli.models import Json
@@ -64,6 +66,7 @@ def _ngrok(record: Json) -> Iterator[Body]:
     found = of_base64(request["raw"], "request.raw")
     if found.fault is None:
         head, _, text = found.text.partition(b"\r\n\r\n")
+        text = _joined(text) if _CHUNKED.search(head) else text
         wanted = _CONTENT_LENGTH.search(head)
         found = Body(text)
         if wanted and int(wanted[1]) > len(text):
@@ -73,6 +76,18 @@ def _ngrok(record: Json) -> Iterator[Body]:
     yield replace(found, received_at=told_moment(record.get("start")))
 
 
+def _joined(text: bytes) -> bytes:
+    """The body of which a text has the chunks (RFC 9112, section 7.1); as far as they are there."""
+    parts = []
+    while size := _SIZE.match(text):
+        length = int(size[1], 16)
+        parts.append(text[size.end() : size.end() + length])
+        text = text[size.end() + length + 2 :]
+    return b"".join(parts)
+
+
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked", re.IGNORECASE)
+_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*(?:\r\n|$)", re.IGNORECASE)
 
 
@@ -141,6 +156,26 @@ def _log_list(record: Json) -> Iterator[Body]:
     yield from _numbered(record.get("events", record.get("logEvents")), _log)
 
 
+def _is_subscription(record: Json) -> bool:
+    """Of what a subscription calls a function with."""
+    return isinstance(record.get("awslogs"), dict) and isinstance(record["awslogs"].get("data"), str)
+
+
+def _subscription(record: Json) -> Iterator[Body]:
+    found = of_base64(record["awslogs"]["data"], "awslogs.data")
+    try:
+        data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(found.text, _LONGEST)
+        inner = bodies_in(parse(data))
+    except (zlib.error, PayloadUnreadable):
+        yield Body(fault=found.fault or "its awslogs.data is not JSON in gzip")
+    else:
+        yield from inner or ()
+
+
+_LONGEST = 50_000_000
+"""Bytes of what a subscription delivers; CloudWatch itself stops far below."""
+
+
 def _is_query(record: Json) -> bool:
     """Of the results of a query in CloudWatch Logs Insights."""
     rows = record.get("results")
@@ -179,8 +214,11 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?:Z|[+-]\
 
 
 def is_log_line(text: str) -> bool:
-    """Whether a text starts as lines do in an export of CloudWatch Logs: with a time."""
-    return _TIME.match(text) is not None
+    """Whether a text starts as lines do in logs of CloudWatch: with a time, or as Lambda and API Gateway have it."""
+    return _TIME.match(text) is not None or _LINE.match(text) is not None
+
+
+_LINE = re.compile(r"(?:INIT_START|START|END|REPORT) RequestId: |INIT_START Runtime|\([0-9a-f]{8}-[0-9a-f-]{27}\) ")
 
 
 def _dated(bodies: Iterator[Body], told: Json) -> Iterator[Body]:
@@ -195,6 +233,8 @@ def _in_message(message: Json, depth: int) -> Iterator[Body]:
         yield from _gateway(gateway[1].strip())
         return
     value = _value_in(message) if isinstance(message, str) else message
+    if value is None and isinstance(message, str) and _PROMISE.search(message):
+        yield Body(fault="it tells of an event_name, but what is there is no JSON, or cut short")
     if not isinstance(value, dict):
         return
     if "event_name" in value:
@@ -205,13 +245,18 @@ def _in_message(message: Json, depth: int) -> Iterator[Body]:
         yield from _in_message(value["message"], depth + 1)
 
 
+_PROMISE = re.compile(r"\{.*\bevent_name\b", re.DOTALL)
+
+
 def _value_in(message: str) -> Json:
-    """The JSON at the end of a message, behind what a runtime puts before it; None where there is none."""
-    brace = message.find("{")
-    try:
-        return None if brace < 0 else parse(message[brace:].rstrip().encode("utf-8", "surrogatepass"))
-    except PayloadUnreadable:
-        return None
+    """The JSON object in a message, between what a runtime puts around it; None where there is none."""
+    text = message[max(0, message.find("{")) :].encode("utf-8", "surrogatepass")
+    for end in (len(text), end_of_value(text)):
+        try:
+            return parse(text[:end].strip())
+        except PayloadUnreadable:
+            continue
+    return None
 
 
 _GATEWAY = re.compile(r"Method request body before transformations: ?(.*)", re.DOTALL)
@@ -234,6 +279,7 @@ _EXPORTS: tuple[tuple[Callable[[Json], bool], Callable[[Json], Iterator[Body]]],
     (_is_log, _log),
     (_is_log_list, _log_list),
     (_is_query, _query),
+    (_is_subscription, _subscription),
     (_is_smee, _smee),
 )
 """Whether a record is of a tool, and what is in it; the first that is counts."""

@@ -6,6 +6,7 @@ usually are; what is said of a URL shows none, nor its query, which may be a sig
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ def files_at(url: str) -> Iterator[str]:
     if _is_http(url):
         yield url
         return
-    scheme = url.partition("://")[0]
+    scheme = _scheme(url)
     with _faults():
         files = _system(scheme)
         if any(each in url for each in "*?["):
@@ -69,10 +70,9 @@ def files_at(url: str) -> Iterator[str]:
 
 def size_at(url: str) -> int:
     """Bytes of a file of which a part can be read; 0 where that is not known."""
-    scheme = url.partition("://")[0]
     with _faults():
-        told = _system(scheme).info(url)
-    return int(told.get("size") or 0) if told.get("partial", True) else 0
+        told = _system(_scheme(url)).info(url)
+        return int(told.get("size") or 0) if _has_ranges(url) else 0
 
 
 def opened_at(url: str) -> BinaryIO:
@@ -81,10 +81,28 @@ def opened_at(url: str) -> BinaryIO:
     Raises:
         FileUnreadable: it cannot be opened.
     """
-    scheme = url.partition("://")[0]
     with _faults():
-        file = _system(scheme).open(url, "rb", block_size=_BLOCK)
+        file = _system(_scheme(url)).open(url, "rb", block_size=_BLOCK if _has_ranges(url) else 0)
     return cast("BinaryIO", io.BufferedReader(_Remote(file), _BUFFER))
+
+
+@functools.lru_cache(maxsize=1_000)
+def _has_ranges(url: str) -> bool:
+    """Whether a part of a file can be asked for: a web server may not do that (RFC 9110, section 14.3)."""
+    if not _is_http(url):
+        return True
+    with _system(_scheme(url)).open(url, "rb", block_size=1) as file:
+        if not file.seekable() or not file.size:
+            return False
+        file.seek(file.size - 1)
+        try:
+            return bool(file.read(1))
+        except ValueError:  # so says fsspec where all of it comes
+            return False
+
+
+def _scheme(url: str) -> str:
+    return url.partition("://")[0]
 
 
 class _Remote(io.RawIOBase):

@@ -138,7 +138,7 @@ class _Text:
 
     def _find_end(self) -> int:
         while True:
-            end = _end_of_value(self._plain, self._at)
+            end = _end_in(self._plain, self._at)
             if end is not None and end < len(self._data):
                 return end
             if not self._grow():
@@ -154,7 +154,7 @@ class _Text:
             parts.append(chunk)
             held += len(chunk)
         self._data = b"".join(parts)
-        self._plain = self._data.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+        self._plain = _plain(self._data)
         self._at = 0
         return held > 0
 
@@ -168,7 +168,7 @@ class _Text:
         self._at = at
 
 
-def _end_of_value(plain: bytes, start: int) -> int | None:
+def _end_in(plain: bytes, start: int) -> int | None:
     """The offset behind the value that starts at another; None where it has no end yet."""
     scalar = _SCALAR.match(plain, start)
     if scalar:
@@ -183,3 +183,13 @@ def _end_of_value(plain: bytes, start: int) -> int | None:
         if hop.start() == hop.end():  # a string that has no end yet
             return None
     return None
+
+
+def end_of_value(text: bytes) -> int | None:
+    """The offset behind the value that a text starts with; None where it has no end."""
+    return _end_in(_plain(text), 0)
+
+
+def _plain(data: bytes) -> bytes:
+    """The same with nothing escaped in it."""
+    return data.replace(b"\\\\", b"__").replace(b'\\"', b"__")
