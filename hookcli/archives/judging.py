@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from hookcli.archives.doubts import Verdicts, doubtful, is_plain
@@ -66,7 +66,8 @@ def _judge_whole(captures: Captures, verdicts: Verdicts) -> Iterator[Judged]:
     for capture in captures:
         judgement = verdicts.judge(capture)
         if verdicts.is_valid is None or judgement.verdict is not Verdict.VALID:
-            yield Judged(Extent(is_continued=True), judgements=(judgement,))
+            yield Judged(Extent(is_continued=True), valid, (judgement,))
+            valid = 0
         elif valid < _MOST_COUNTED:
             valid += 1
         else:
@@ -113,6 +114,17 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
         fault = verdicts.judge(fault_of(path, error))
     extent = Extent(before, payloads, early=early, missed=misses.count, is_cut=fault is not None)
     return Judged(extent, valid, (*judgements, fault) if fault else tuple(judgements))
+
+
+def until_first(found: Judged, is_finding: Callable[[Judgement], bool]) -> tuple[Judged, bool]:
+    """What was found up to the first finding, with what is valid before it; and whether there is one."""
+    for at, judgement in enumerate(found.judgements):
+        if is_finding(judgement):
+            index = judgement.capture.index
+            before = index - at - found.extent.early if isinstance(index, Within) else found.valid
+            counted = min(found.valid, max(0, before))
+            return replace(found, valid=counted, judgements=found.judgements[: at + 1]), True
+    return found, False
 
 
 def told_of(found: Judged, place: Place) -> Iterator[Judgement]:

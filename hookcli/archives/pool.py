@@ -64,6 +64,7 @@ def _in_order(
     is_apart: Callable[[P], bool],
 ) -> Iterator[R]:
     from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children
 
     waiting: deque[Future[list[R]] | P] = deque()
     try:
@@ -77,6 +78,10 @@ def _in_order(
         raise WorkerLost(
             "a process that judges was ended from outside, perhaps for want of memory: --jobs 1 takes the least."
         ) from error
+    except BaseException:
+        for process in active_children():
+            process.kill()  # what it is at may take long, and nobody waits for it
+        raise
     finally:
         pool.shutdown(cancel_futures=True)  # and wait: what is let go of is woken at the interpreter's end, and is gone
 

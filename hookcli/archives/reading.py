@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hookcli.archives.lines import blocks_between
 from hookcli.archives.pieces import Piece
+from hookcli.capture.compression import is_decompressed
 from hookcli.capture.files import LIMITS, Limits, opened, unreadable
 from hookcli.capture.formats import read
 from hookcli.capture.lines import capture_on
@@ -178,6 +179,8 @@ def blocks_in(piece: Piece, longest: int = LIMITS.line) -> Iterator[bytes]:
         return
     with opened(piece.source) as file:
         check_place(piece.source, piece.stamp)
+        if is_decompressed(file):
+            raise FileUnreadable("it is compressed, which its name does not say: let it end in .gz or .zst")
         yield from blocks_between(file, piece.start, piece.end or 0, longest)
     check_rest(piece.source, piece.stamp, piece.end)
 

@@ -38,6 +38,17 @@ COMPRESSIONS: dict[str, Callable[[BinaryIO], BinaryIO]] = {".gz": _open_gzip, ".
 """A file name's last ending -> what reads such a file."""
 
 
+MAGICS = {b"\x1f\x8b": ".gz", b"\x28\xb5\x2f\xfd": ".zst"}
+"""How a compressed file starts (RFC 1952, RFC 8878) -> the ending that its name should have."""
+
+
+def compression_of(file: BinaryIO) -> str | None:
+    """The ending that a file's name should have, by how it goes on; None where it is not compressed."""
+    peek = getattr(file, "peek", None)  # what is buffered can be looked at without taking it
+    head = b"" if peek is None else peek(4)
+    return next((suffix for magic, suffix in MAGICS.items() if head.startswith(magic)), None)
+
+
 class Decompressed(io.RawIOBase):
     """What is in a compressed file. Where it cannot be read on, it ends, and `fault` says why.
 
@@ -87,6 +98,11 @@ class Decompressed(io.RawIOBase):
 def decompressed(file: BinaryIO, suffix: str) -> io.BufferedReader:
     """The same as a stream with lines; its `raw` is a `Decompressed`."""
     return io.BufferedReader(Decompressed(file, suffix), _BUFFER)
+
+
+def is_decompressed(file: BinaryIO) -> bool:
+    """Whether a file is read as what is in it."""
+    return isinstance(getattr(file, "raw", None), Decompressed)
 
 
 def fault_of(file: BinaryIO) -> str | None:

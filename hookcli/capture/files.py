@@ -9,7 +9,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
-from hookcli.capture.compression import decompressed
+from hookcli.capture.compression import compression_of, decompressed
 from hookcli.capture.remotes import opened_at
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, reason
 from hookcli.dataclass import dataclass
@@ -51,13 +51,14 @@ def opened(source: Source, stdin: BinaryIO | None = None) -> AbstractContextMana
     if path == STDIN:
         if stdin is None and sys.stdin is None:
             raise FileUnreadable("standard input is closed")
-        return nullcontext(stdin or sys.stdin.buffer)
+        stream = stdin or sys.stdin.buffer
+        suffix = compression_of(stream)
+        return nullcontext(stream if suffix is None else decompressed(stream, suffix))
     file = opened_at(source.url) if source.url is not None else _opened_here(path)
-    if not path.lower().endswith(COMPRESSED):
-        return file
     try:
-        return decompressed(file, os.path.splitext(path)[1].lower())  # noqa: PTH122 (cheap, for a million)
-    except FileUnreadable:
+        suffix = os.path.splitext(path)[1].lower() if path.lower().endswith(COMPRESSED) else compression_of(file)  # noqa: PTH122 (cheap, for a million)
+        return file if suffix is None else decompressed(file, suffix)
+    except (FileUnreadable, OSError):
         file.close()
         raise
 

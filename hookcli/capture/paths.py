@@ -59,18 +59,25 @@ class Place:
 
     def bodies(self, record: Json, misses: Misses) -> Iterator[Body]:
         """What lies there in a record, in its order; null is nothing."""
-        found = [of_value(value, pointer) for pointer, value in _found(record, self.steps, "") if value is not None]
-        misses.count += not found
+        found = [of_value(value, pointer) for pointer, value in _found(record, self.steps, "", misses)]
+        misses.count += not found and EACH not in self.steps
         return iter(found)
 
 
-def _found(value: Json, steps: tuple[str, ...], pointer: str) -> Iterator[tuple[str, Json]]:
+def _found(value: Json, steps: tuple[str, ...], pointer: str, misses: Misses) -> Iterator[tuple[str, Json]]:
+    """The values at a place; of each item on the way that has none, a miss is counted."""
     if not steps:
-        yield pointer, value
+        if value is not None:
+            yield pointer, value
         return
     first, rest = steps[0], steps[1:]
+    is_first = True
     for name, inner in _inner(value, first):
-        yield from _found(inner, rest, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}")
+        is_first = False
+        found = list(_found(inner, rest, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}", misses))
+        misses.count += first == EACH and EACH not in rest and not found
+        yield from found
+    misses.count += is_first and EACH in steps
 
 
 def _inner(value: Json, step: str) -> Iterator[tuple[str | int, Json]]:

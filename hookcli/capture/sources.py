@@ -68,6 +68,8 @@ def expand(paths: Iterable[str]) -> Iterator[Source]:
             yield Source(path)
         elif is_remote(path):
             yield from _on_network(path)
+        elif "://" in path and not os.path.lexists(path):
+            yield Source(shown(path), "URLs like this are not read; those of s3, gs, https and http are")
         elif glob.has_magic(path) and not os.path.lexists(path):
             yield from _matches(path)
         else:

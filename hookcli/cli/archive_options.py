@@ -34,7 +34,7 @@ class AtPath(Converter):
         if isinstance(value, At):
             return value
         place = At.of(value)
-        if not value or (not all(place.steps) and not value.startswith("/")):
+        if not value or (not value.startswith("/") and (not all(place.steps) or re.search(r"[/\[\]$]", value))):
             self.fail(f"{value!r} is not a path. Write it as requests.*.body, or as /requests/*/body.", param, ctx)
         return place
 

@@ -173,7 +173,7 @@ def _stopped(name: str | None, pointer: str, objects: ObjectCensus, missing: set
         until = sum(objects.calendar.counts.values()) - since
         share = min(1, tally.count / objects.count * (until + since) / (until + 1))  # of the objects until then
         if len(steps) >= LEAST_STEPS and (1 - share) ** since < CHANCE:
-            message = f"came {tally.count:,} times, and in none of the {since:,} payloads since"
+            message = f"came {tally.count:,} times, and in none of {since:,} payloads and more since"
             last = tally.last
             yield _made(DriftKind.STOPPED_KEY, name, where, tally, message, share=tally.count / objects.count,
                         source=last.source, line=last.line, number=last.number)  # fmt: skip

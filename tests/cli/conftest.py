@@ -49,7 +49,7 @@ def hookcli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hookcli:
     def call(*argv: str | Path, stdin: bytes = b"") -> Ended:
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
         with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin)), "utf-8"))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
             code = run([str(word) for word in argv])

@@ -106,3 +106,14 @@ def test_without_its_library_a_file_is_read_another_way_or_says_what_to_install(
     code, said = judged(f"a.jsonl{suffix}", PACKED[suffix](LINES))
     assert (code, "2,000 payloads" in said) == (0, True) if suffix == ".gz" else (3, False)
     assert suffix == ".gz" or "pip install 'hookcli[archives]'" in said
+
+
+def test_what_is_compressed_and_has_another_name_is_read_or_said(hookcli, judged, suffix) -> None:
+    data = PACKED[suffix](b'{"event_name": "nobody_knows_it"}\n' * 3)
+    ended = hookcli("validate", "-", stdin=data)
+    for code, said in (judged("a", data), (ended.code, ended.out)):
+        assert code == 0
+        assert "3 payloads: 3 unknown event" in said
+    code, said = judged("b.jsonl", data)
+    assert code == 3
+    assert "it is compressed, which its name does not say: let it end in .gz or .zst" in said

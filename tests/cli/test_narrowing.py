@@ -80,7 +80,17 @@ def test_the_first_finding_ends_it(hookcli, days: Path) -> None:
     assert ended.code == 1
     assert [each["line"] for each in report["results"]] == [3]
     assert (report["interrupted"], report["reason"]) == (True, "stopped at the first finding (--fail-fast)")
-    assert "1 invalid, interrupted before the end" in hookcli("validate", days, "--fail-fast").out
+    assert report["summary"]["payloads"] == 3
+    assert ended.err == "stopped at the first finding (--fail-fast).\n"
+    assert "3 payloads: 2 valid, 1 invalid, interrupted before the end" in hookcli("validate", days, "--fail-fast").out
+
+
+@pytest.mark.parametrize("more", [[], ["--all"], ["--strict"]], ids=" ".join)
+def test_what_is_valid_before_the_first_finding_counts(hookcli, days: Path, more: list[str], tmp_path: Path) -> None:
+    (tmp_path / "days.json").write_text("[" + ",".join(days.read_text().splitlines()) + "]")
+    for name in ("days.jsonl", "days.json"):
+        report = json.loads(hookcli("validate", name, "--fail-fast", "--format", "json", *more).out)
+        assert (report["summary"]["valid"], report["summary"]["invalid"]) == (2, 1)
 
 
 def test_without_a_finding_all_is_judged(hookcli, tmp_path: Path) -> None:

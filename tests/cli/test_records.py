@@ -38,7 +38,7 @@ def test_where_there_is_none_at_all_nothing_was_judged(hookcli, tmp_path: Path) 
     assert "there is no payload in it at body, so nothing was judged" in ended.err
 
 
-@pytest.mark.parametrize("path", ["", "a..b", ".a"])
+@pytest.mark.parametrize("path", ["", "a..b", ".a", "$.a", "a[0]", "a/*/b"])
 def test_a_path_that_is_none(hookcli, path: str, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("{}")
     ended = hookcli("validate", "a.jsonl", "--at", path)

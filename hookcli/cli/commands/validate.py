@@ -12,7 +12,7 @@ import click
 
 from hookcli.archives.doubts import IsValid, Verdicts
 from hookcli.archives.engines import Batch
-from hookcli.archives.judging import Judged, judge_batch, told_of
+from hookcli.archives.judging import Judged, judge_batch, told_of, until_first
 from hookcli.archives.reading import Place
 from hookcli.archives.sampling import Sample
 from hookcli.cli import exits, options
@@ -24,6 +24,7 @@ from hookcli.cli.reports import EndedEarly, open_reports
 from hookcli.cli.sender_options import taken
 from hookcli.dataclass import dataclass
 from hookcli.errors import NothingJudged
+from hookcli.models import Judgement
 from hookcli.reporting import SAMPLE_REPORTERS, VALIDATION_REPORTERS
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema
@@ -81,21 +82,27 @@ def validate(console: Console, /, *, allow_remote_refs: bool, **given: object) -
         open_reports(table, asked, console, include_valid=asked.include_valid, **about) as report,
         console.rate("validating", "payloads", archive.size) as count,
     ):
-        for found in judged:
+        for each in judged:
+            found, is_end = until_first(each, _is_finding) if asked.fail_fast else (each, False)
             count(found.extent.size, found.valid + len(found.judgements))
             place.move_to(found.extent)
-            for judgement in told_of(found, place):
-                codes.add(exits.code_of_judgement(judgement))
-                report(judgement)
-                if asked.fail_fast and exits.worst(codes):
-                    raise EndedEarly(_STOPPED)
             if found.valid:
                 codes.add(exits.OK)
                 report.count(found.valid)
+            for judgement in told_of(found, place):
+                codes.add(exits.code_of_judgement(judgement))
+                report(judgement)
+            if is_end:
+                console.note(f"{_STOPPED}.")
+                raise EndedEarly(_STOPPED)
     archive.tell_of(place, sample, console)
     if not codes:
         raise NothingJudged(f"{archive.nothing(place)}, so nothing was judged.")
     return exits.worst(codes)
+
+
+def _is_finding(judgement: Judgement) -> bool:
+    return exits.code_of_judgement(judgement) != exits.OK
 
 
 _STOPPED = "stopped at the first finding (--fail-fast)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from base64 import b64encode
@@ -104,6 +105,55 @@ def test_a_tools_export_is_recognised(record: Json, name: str, tmp_path: Path) -
 
 def test_a_folder_that_gosmee_saved_holds_payloads_as_they_are(tmp_path: Path) -> None:
     assert captures(tmp_path, TEXT, "message-2026-11-27T10.00.01.000.json")[0].payload == PAYLOAD
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (f"received {TEXT} from 203.0.113.7 (12 ms)", PAYLOAD),
+        (f"START RequestId: 8f6b Version: 1 {TEXT}", PAYLOAD),
+        (f"received {TEXT[:30]}", None),
+        (f"received {PAYLOAD}", None),
+        (f"payload={json.dumps(TEXT)}", None),
+    ],
+)
+def test_what_a_line_tells_of_is_read_or_said_not_to_be(line: str, found: Json, tmp_path: Path) -> None:
+    (capture,) = captures(tmp_path, f"2026-11-27T10:00:00.000Z START\n{line}\n", "app.log")
+    assert capture.payload == found
+    assert (capture.unreadable is None) == (found is not None)
+
+
+@pytest.mark.parametrize("line", ["event_name=message handled", "{no JSON} here", '{"a": {"b": 1}} and more'])
+def test_a_line_that_tells_of_no_payload_is_passed_over(line: str, tmp_path: Path) -> None:
+    assert captures(tmp_path, f"2026-11-27T10:00:00.000Z START\n{line}\n", "app.log") == []
+
+
+def test_logs_without_a_time_are_known_by_their_first_line(tmp_path: Path) -> None:
+    identity = "8f6b1c2d-0000-4000-8000-000000000001"
+    for first in (f"START RequestId: {identity} Version: $LATEST", f"({identity}) HTTP Method: POST"):
+        (capture,) = captures(
+            tmp_path, f"{first}\n({identity}) Method request body before transformations: {TEXT}\n", "a"
+        )
+        assert capture.payload == PAYLOAD
+
+
+def test_what_a_subscription_calls_a_function_with(tmp_path: Path) -> None:
+    inner = {"messageType": "DATA_MESSAGE", "logEvents": [{"id": "3", "timestamp": MILLISECONDS, "message": NODE}]}
+    data = b64encode(gzip.compress(json.dumps(inner).encode())).decode()
+    (capture,) = captures(tmp_path, json.dumps({"awslogs": {"data": data}}))
+    assert capture.payload == PAYLOAD
+    (broken,) = captures(tmp_path, json.dumps({"awslogs": {"data": "e30="}}))
+    assert "not JSON in gzip" in str(broken.unreadable)
+
+
+def test_a_body_that_ngrok_kept_in_chunks_is_joined(tmp_path: Path) -> None:
+    half = len(TEXT.encode()) // 2
+    parts = (TEXT.encode()[:half], TEXT.encode()[half:], b"")
+    chunked = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
+    head = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    request = {"method": "POST", "raw": b64encode(head + chunked).decode()}
+    (capture,) = captures(tmp_path, json.dumps({**NGROK, "request": request}))
+    assert capture.payload == PAYLOAD
 
 
 @pytest.mark.parametrize("name", ["000000.log", "000000"])

@@ -41,7 +41,7 @@ def test_what_lies_at_a_place(place: str, record: Json, found: list[Json], tmp_p
     captures = list(read(Source(str(tmp_path / "records.jsonl")), at=Place.of(place), misses=misses))
     assert [each.payload for each in captures] == found
     assert [each.index for each in captures] == list(range(len(found)))
-    assert misses.count == (not found)
+    assert misses.count == (not found or '"uri"' in json.dumps(record))
 
 
 def test_a_value_in_a_record_has_its_place_in_the_file_and_a_text_has_its_own(tmp_path: Path) -> None:
