@@ -91,7 +91,8 @@ def _if_since(since: float, is_valid: IsValid) -> IsValid:
 
     def is_valid_and_later(payload: Json) -> bool:
         told = payload["timestamp"]
-        return len(told) == len(earliest) and told[-1] == "Z" and told > earliest and is_valid(payload)
+        is_plain = len(told) == len(earliest) and told[4] + told[7] + told[10] + told[13] + told[-1] == "--T:Z"
+        return is_plain and told > earliest and is_valid(payload)
 
     return is_valid_and_later
 

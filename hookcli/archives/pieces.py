@@ -22,6 +22,9 @@ RANGE = 4_000_000
 _STREAMED = 1_000_000
 """Bytes of lines that go to a process at a time, where they had to be read before."""
 
+_PACKED = 256_000
+"""Bytes of a compressed file that holds no lines: there may be a thousand times as many in it."""
+
 MOST = 500
 """Files that a process takes at a time."""
 
@@ -54,7 +57,8 @@ class Piece:
     @property
     def is_apart(self) -> bool:
         """Whether there may be more in it than should travel between processes at once: it has to be judged here."""
-        return not self.is_of_lines and not 0 < self.size <= RANGE
+        most = _PACKED if self.source.path.lower().endswith(COMPRESSED) else RANGE
+        return not self.is_of_lines and not 0 < self.size <= most
 
 
 def cut(sources: Iterable[Source], input_format: str, size: int = RANGE) -> Iterator[Piece]:

@@ -100,7 +100,7 @@ class Sample:
         for rank, capture in found.picks:
             whole = moved(capture, self._place)
             if rank < 0:
-                faults.append(whole)
+                faults += [] if found.extent.is_cut and self._place.is_told else [whole]
             elif rank < self.bound:
                 entry = (-rank, next(self._order), whole)
                 (heapq.heappushpop if len(self._heap) == self._size else heapq.heappush)(self._heap, entry)
@@ -121,7 +121,7 @@ def pick(piece: Piece, reading: Reading, size: int, seed: int) -> Picked:
 
     Of lines the unit is the line, so that most are not even read: all payloads in a record that is picked are in it.
     """
-    ranks = Random(f"{seed} {piece.start} {piece.source.path}")  # noqa: S311 (a choice, no secret)
+    ranks = Random(f"{seed} {piece.start} {piece.source.path}".encode("utf-8", "surrogateescape"))  # noqa: S311 (a choice, no secret)
     if piece.is_of_lines and reading.since is None and reading.input_format != "log":
         return _pick_lines(piece, reading, size, ranks)
     captures = Captures(piece, reading)
@@ -137,13 +137,14 @@ def _is_nothing(capture: Capture) -> bool:
 def _pick_lines(piece: Piece, reading: Reading, size: int, ranks: Random) -> Picked:
     path, misses, read = piece.source.path, Misses(), _Read()
     picks: list[Pick] = []
+    is_cut = False
     try:
         for rank, (number, index, line) in _lowest(_drawn(piece, reading, ranks, read), size, piece.bound):
             captures = captures_on(path, index, number, line, reading, misses)
             picks += [(-1.0 if _is_nothing(each) else rank, each) for each in captures]
     except (FileUnreadable, OSError) as error:
-        picks = [(-1.0, fault_of(path, error))]
-    extent = Extent(read.lines, read.payloads, size=piece.size, is_continued=piece.is_continued, missed=misses.count)
+        is_cut, picks = True, [(-1.0, fault_of(path, error))]
+    extent = Extent(read.lines, read.payloads, piece.size, piece.is_continued, missed=misses.count, is_cut=is_cut)
     return Picked(extent, tuple(picks))
 
 

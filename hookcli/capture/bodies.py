@@ -17,6 +17,11 @@ SENDING = ("POST", "PUT", "PATCH")
 """Methods of which a request without a body is told of, rather than passed over."""
 
 
+def is_sending(method: Json) -> bool:
+    """Whether a request by a method has a body, as a rule."""
+    return isinstance(method, str) and method.upper() in SENDING
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a request brought, as a record tells it."""
@@ -64,14 +69,14 @@ def of_value(value: Json, pointer: str | None = None) -> Body:
     """
     if not isinstance(value, str):
         return Body(dump(value)) if pointer is None else Body(payload=value, pointer=pointer)
-    if _BASE64.fullmatch(value):
+    if len(value) % 4 == 0 and _BASE64.fullmatch(value):
         found = of_base64(value, "text")
         if found.text.lstrip()[:1] in (b"{", b"["):
             return found
     return of_text(value)
 
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 def captures_of(record: Capture, bodies: Iterable[Body], *, by_line: bool) -> Iterator[Capture]:

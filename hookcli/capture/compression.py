@@ -81,7 +81,9 @@ class Decompressed(io.RawIOBase):
         except Exception as error:
             if isinstance(error, MemoryError):
                 raise
-            self.fault = f"its compressed data is damaged: {error}"
+            is_damage = not isinstance(error, OSError) or type(error).__name__ == "BadGzipFile"
+            what = "its compressed data is damaged" if is_damage else "it cannot be read on"
+            self.fault = f"{what}: {getattr(error, 'strerror', None) or error}"
         else:
             view[: len(data)] = data
             return len(data)

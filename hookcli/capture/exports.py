@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hookcli.capture.bodies import SENDING, Body, of_base64, of_text, of_value
+from hookcli.capture.bodies import Body, is_sending, of_base64, of_text, of_value
 from hookcli.capture.moments import told_moment
 from hookcli.capture.streams import end_of_value
 from hookcli.errors import PayloadUnreadable
@@ -41,8 +41,8 @@ def _is_webhook_site(record: Json) -> bool:
 
 
 def _webhook_site(record: Json) -> Iterator[Body]:
-    text, method = record["content"], str(record.get("method") or "")
-    if record.get("type", "web") == "web" and (text or method.upper() in SENDING):
+    text, method = record["content"], record.get("method")
+    if record.get("type", "web") == "web" and (text or is_sending(method)):
         yield replace(of_value(text or ""), received_at=told_moment(record.get("created_at")))
 
 
@@ -71,7 +71,7 @@ def _ngrok(record: Json) -> Iterator[Body]:
         found = Body(text)
         if wanted and int(wanted[1]) > len(text):
             found = Body(fault=f"ngrok kept {len(text):,} of the {int(wanted[1]):,} bytes of its body")
-        elif not text and str(request["method"]).upper() not in SENDING:
+        elif not text and not is_sending(request["method"]):
             return
     yield replace(found, received_at=told_moment(record.get("start")))
 
@@ -110,7 +110,11 @@ def _is_smee(record: Json) -> bool:
 def _smee(record: Json) -> Iterator[Body]:
     found = of_base64(record["bodyB"], "bodyB") if "bodyB" in record else of_value(record["body"], "/body")
     told = record.get("timestamp")
-    yield replace(found, received_at=told_moment(int(told) if isinstance(told, str) and told.isdigit() else told))
+    is_number = isinstance(told, str) and _DIGITS.fullmatch(told)
+    yield replace(found, received_at=told_moment(int(told) if is_number else told))
+
+
+_DIGITS = re.compile("[0-9]{1,18}")
 
 
 def _is_proxied(record: Json) -> bool:
@@ -122,9 +126,9 @@ def _proxied(record: Json) -> Iterator[Body]:
     context = record.get("requestContext")
     context = context if isinstance(context, dict) else {}
     protocol = context.get("http")
-    method = str(record.get("httpMethod") or (protocol.get("method") if isinstance(protocol, dict) else "") or "")
+    method = record.get("httpMethod") or (protocol.get("method") if isinstance(protocol, dict) else "")
     text = record["body"] or ""
-    if not text and method.upper() not in SENDING:
+    if not text and not is_sending(method):
         return
     found = of_base64(text, "body") if record["isBase64Encoded"] else of_value(text)
     yield replace(found, received_at=told_moment(context.get("requestTimeEpoch") or context.get("timeEpoch")))
@@ -147,8 +151,11 @@ def _log(record: Json) -> Iterator[Body]:
 def _is_log_list(record: Json) -> bool:
     """Of `filter-log-events` and `get-log-events`, or of what a subscription delivers."""
     items = record.get("events", record.get("logEvents"))
-    return isinstance(items, list) and all(
-        isinstance(each, dict) and "message" in each and "timestamp" in each for each in items
+    is_answer = "nextForwardToken" in record or "searchedLogStreams" in record
+    return (
+        isinstance(items, list)
+        and (bool(items) or is_answer)
+        and all(isinstance(each, dict) and "message" in each and "timestamp" in each for each in items)
     )
 
 
@@ -179,12 +186,14 @@ _LONGEST = 50_000_000
 def _is_query(record: Json) -> bool:
     """Of the results of a query in CloudWatch Logs Insights."""
     rows = record.get("results")
+    return isinstance(rows, list) and bool(rows) and all(map(_is_row, rows))
+
+
+def _is_row(row: Json) -> bool:
     return (
-        isinstance(rows, list)
-        and bool(rows)
-        and all(
-            isinstance(row, list) and all(isinstance(each, dict) and "field" in each for each in row) for row in rows
-        )
+        isinstance(row, list)
+        and bool(row)
+        and all(isinstance(each, dict) and isinstance(each.get("field"), str) for each in row)
     )
 
 
@@ -250,7 +259,7 @@ _PROMISE = re.compile(r"\{.*\bevent_name\b", re.DOTALL)
 
 def _value_in(message: str) -> Json:
     """The JSON object in a message, between what a runtime puts around it; None where there is none."""
-    text = message[max(0, message.find("{")) :].encode("utf-8", "surrogatepass")
+    text = of_text(message[max(0, message.find("{")) :]).text
     for end in (len(text), end_of_value(text)):
         try:
             return parse(text[:end].strip())

@@ -78,5 +78,6 @@ def _opened_here(path: str) -> BinaryIO:
 def _open_at_once(path: str, flags: int) -> int:
     """Open without waiting for somebody to write into a named pipe."""
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    os.set_blocking(descriptor, True)
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(descriptor, True)
     return descriptor

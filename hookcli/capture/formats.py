@@ -195,14 +195,27 @@ _TIME = 40
 """Bytes in which a log line's time stands."""
 
 
-def _through_first(lines: Iterator[bytes]) -> list[bytes]:
-    """The next lines up to and with the first that isn't blank."""
-    taken = []
+def _through_first(lines: Iterator[bytes]) -> Iterable[bytes]:
+    """The next lines up to and with the first that isn't blank, however many blank ones there are before it."""
+    blank = 0
     for line in lines:
-        taken.append(line)
         if line.strip(BLANK):
-            break
-    return taken
+            return _Taken(blank, line)
+        blank += 1
+    return _Taken(blank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Blank lines, and one that is not."""
+
+    blank: int
+    line: bytes = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from itertools.repeat(b"\n", self.blank)
+        if self.line:
+            yield self.line
 
 
 def _is_value(data: bytes) -> bool:

@@ -49,6 +49,8 @@ class Place:
             ValueError: what is there is a text that is no JSON, or that only `jsontext.parse` reads as it is.
         """
         for step in self.steps:
+            if isinstance(record, list) and not _POSITION.fullmatch(step):
+                raise LookupError
             record = record[int(step) if isinstance(record, list) else step]
         if record is None:
             raise LookupError

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hookcli.capture.bodies import SENDING, Body, captures_of, of_base64, of_text
+from hookcli.capture.bodies import Body, captures_of, is_sending, of_base64, of_text
 from hookcli.capture.exports import bodies_in, in_log_line
 from hookcli.capture.files import LIMITS, Limits
 from hookcli.capture.lines import capture_too_long
@@ -148,18 +148,15 @@ def _archived(archive: Json) -> Iterator[Body]:
 
 def _of_entry(entry: Json, position: int) -> Iterator[Body]:
     request = entry.get("request") if isinstance(entry, dict) else None
-    data = request.get("postData") if isinstance(request, dict) else None
+    request = request if isinstance(request, dict) else {}
+    data = request.get("postData")
     data = data if isinstance(data, dict) else {}
     text = data.get("text")
-    if isinstance(text, str) and (text or _method(request) in SENDING):
+    if isinstance(text, str) and (text or is_sending(request.get("method", "POST"))):
         found = of_base64(text, "postData.text") if data.get("encoding") == "base64" else of_text(text)
         number = _number(entry.get("_id"))
         number = position if number is None else number
         yield replace(found, number=number, received_at=told_moment(entry.get("startedDateTime")))
-
-
-def _method(request: Json) -> str:
-    return str(request.get("method", "POST")).upper()
 
 
 def _number(told: Json) -> int | None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
 from hookcli.errors import FileUnreadable
-from hookcli.redaction import redact_url
+from hookcli.redaction import MASK
 
 EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "https": "https", "http": "https"}
 """Scheme -> the extra of hookcli that brings what reads it."""
@@ -33,7 +33,7 @@ _SILENT = 60
 def is_remote(path: str) -> bool:
     """Whether it is a URL that is read over the network."""
     scheme, separator, _ = path.partition("://")
-    return bool(separator) and scheme.lower() in EXTRAS
+    return bool(separator) and scheme in EXTRAS
 
 
 def _is_http(url: str) -> bool:
@@ -44,7 +44,10 @@ def shown(url: str) -> str:
     """The URL without user name, password, query and fragment; a path as it is."""
     if not _is_http(url):
         return url
-    return redact_url(url.partition("#")[0].partition("?")[0])
+    scheme, _, rest = url.partition("://")
+    user, at, _ = rest.partition("/")[0].rpartition("@")
+    path = rest[len(user) + len(at) :].partition("#")[0].partition("?")[0]
+    return f"{scheme}://{MASK}@{path}" if at else f"{scheme}://{path}"
 
 
 def files_at(url: str) -> Iterator[str]:

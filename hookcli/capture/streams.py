@@ -16,6 +16,12 @@ from hookcli.models import Json
 Item = tuple[int, int, bytes]
 """Line and column in the source, and the text."""
 
+_STARTS = frozenset(bytes([each]) for each in b'"{[-0123456789tfnIN')
+"""Bytes that a value may start with, and those with which what is often taken for one does."""
+
+_LONGEST = 100_000_000
+"""Bytes of an item, about."""
+
 _BLANK = re.compile(rb"[ \t\n\r]*")
 _SCALAR = re.compile(rb'"[^"]*"|[^\[\]{}",: \t\n\r]+')
 _HOP = re.compile(rb'(?:[^"\[\]{}]*"[^"]*"){0,1000}[^"\[\]{}]*([\[\]{}]?)')
@@ -137,8 +143,15 @@ class _Text:
         return FileUnreadable(f"{what} at line {line:,}, column {column:,}; what is before that was read")
 
     def _find_end(self) -> int:
+        if self.next() not in _STARTS:
+            raise self.fault()
         while True:
             end = _end_in(self._plain, self._at)
+            if len(self._data) - self._at > _LONGEST and end is None:
+                line, column = self._place
+                raise FileUnreadable(
+                    f"what starts at line {line:,}, column {column:,} is longer than {_LONGEST:,} bytes"
+                )
             if end is not None and end < len(self._data):
                 return end
             if not self._grow():

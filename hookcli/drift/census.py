@@ -67,6 +67,10 @@ class Several:
         known = self.others or self.tallies[name]
         known.locations |= locations
 
+    def knows(self, name: str) -> bool:
+        """Whether it was seen."""
+        return self.others is not None or name in self.tallies
+
     def merge(self, later: Several, before: Before) -> None:
         """Take all into account that another one has."""
         if later.others is not None:

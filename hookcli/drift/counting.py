@@ -66,7 +66,7 @@ def count_pieces(pieces: tuple[Piece, ...], reading: Reading, observer: Observer
     observer.sealed()
     before = Extent()
     for at, piece in enumerate(pieces, 1):
-        is_alone = piece.is_of_lines and (piece.is_continued or at == len(pieces))
+        is_alone = piece.is_of_lines and (piece.is_continued or at == len(pieces) or pieces[at].is_continued)
         if is_alone and before != Extent():
             yield Counted(before, observer.sealed())
             before = Extent()

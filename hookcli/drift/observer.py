@@ -174,7 +174,7 @@ class _Event:
         value = value_at(payload, refused.path)
         if refused.kind is DriftKind.NEW_KEY:
             objects = self.census.objects.setdefault(root.pattern(path), ObjectCensus())
-            if not self._is_met(path, str(key)):
+            if not self._is_met(path, str(key)) or not objects.unknown.knows(name_of(str(key))):
                 objects.unknown.see(name_of(str(key)), value, seen)
             objects.unknown.locate(name_of(str(key)), locations)
             return

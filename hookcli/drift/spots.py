@@ -131,7 +131,11 @@ def spot_of(schema: Schema) -> Spot:
 
 
 def value_at(payload: Json, path: Iterable[str | int]) -> Json:
-    """The value to which keys and indexes lead."""
+    """The value to which keys and indexes lead; of what leads nowhere, the last on the way."""
     for step in path:
-        payload = payload[step]
+        key = str(step) if isinstance(payload, dict) else step  # jsonschema-rs tells of the key "0" as an index
+        try:
+            payload = payload[key]
+        except (LookupError, TypeError):  # and it leaves an empty key out
+            break
     return payload

@@ -97,3 +97,24 @@ def test_without_a_finding_all_is_judged(hookcli, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(f"{on(1)}\n{on(2, event_name='nobody_knows_it')}\n{on(3)}\n")
     ended = hookcli("validate", "a.jsonl", "--fail-fast")
     assert (ended.code, "interrupted" in ended.out) == (0, False)
+
+
+@pytest.mark.parametrize("told", ["2026-11-20t10:00:00.000Z", "2026-W01-1T10:00:00.000Z", "20261120T100000.0000000Z"])
+def test_times_of_another_form_are_compared_as_times(hookcli, told: str, tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text('{"type": "object"}')
+    (tmp_path / "a.jsonl").write_text(json.dumps({"timestamp": told}))
+    (tmp_path / "a.json").write_text(json.dumps([{"timestamp": told}]))
+    words = ["--since", "2026-11-20T20:00Z", "--schema", "schema.json"]
+    lines, items = (hookcli("validate", name, *words) for name in ("a.jsonl", "a.json"))
+    assert (lines.code, lines.out) == (items.code, items.out)
+
+
+@pytest.mark.parametrize("at", ["items.-1", "items.+0", "items.00", "items.0_0"])
+def test_a_position_is_a_number_as_json_pointer_has_it(hookcli, at: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"items": [VALID]}))
+    assert hookcli("validate", "a.jsonl", "--at", at).code == 3
+
+
+def test_a_name_that_is_no_text_may_be_sampled(hookcli, tmp_path: Path) -> None:
+    (tmp_path / "\udcff.json").write_text(json.dumps(VALID))
+    assert hookcli("validate", tmp_path, "--sample", "3", "--seed", "1").code == 0

@@ -195,7 +195,7 @@ def test_a_body_that_is_not_whole_is_unreadable(record: Json, why: str, tmp_path
         {**NGROK, "request": {**NGROK["request"], "method": "GET", "raw": raw("", "GET / HTTP/1.1\r\n")}},
         {**LAMBDA_1, "httpMethod": "GET", "body": None},
         {"events": logged(*NOISE)},
-        {"events": []},
+        {"events": [], "searchedLogStreams": []},
     ],
 )
 def test_what_has_no_body_is_passed_over(record: Json, tmp_path: Path) -> None:
@@ -208,6 +208,10 @@ def test_what_has_no_body_is_passed_over(record: Json, tmp_path: Path) -> None:
         {"event_name": "message", "data": [WEBHOOK_SITE]},
         {"data": []},
         {"data": [1]},
+        {"events": []},
+        {"results": [[]]},
+        {"results": [[{"field": []}]]},
+        {"requests": []},
         {"requests": [{}]},
         {"request": {"raw": 1}},
         {"body": "a"},
@@ -228,3 +232,21 @@ def test_a_har_of_mitmproxy_keeps_bytes_that_are_not_utf8(tmp_path: Path) -> Non
     (capture,) = captures(tmp_path, json.dumps(record), "dump.har")
     assert capture.text == b'{"x":"\xff"}'
     assert "0xFF is not UTF-8" in str(capture.unreadable)
+
+
+DEEP = "nested deep"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**GOSMEE, "timestamp": "\u00b2"},
+        {**GOSMEE, "timestamp": "9" * 5000},
+        {**LAMBDA_1, "httpMethod": DEEP},
+        {**WEBHOOK_SITE, "method": DEEP},
+        {"log": {"version": "1.2", "entries": [{"request": {"method": DEEP, "postData": {"text": TEXT}}}]}},
+    ],
+)
+def test_what_else_a_record_says_may_be_anything(record: Json, tmp_path: Path) -> None:
+    (capture,) = captures(tmp_path, json.dumps(record).replace(f'"{DEEP}"', "[" * 990 + "]" * 990))
+    assert capture.payload == PAYLOAD

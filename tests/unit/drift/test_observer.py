@@ -247,3 +247,9 @@ def counted(parts: list[list[bytes]]) -> Census:
         for found in count_pieces(pieces, Reading(), Observer(of_one_event)):
             found.add_to(census, place)
     return census
+
+
+@pytest.mark.parametrize("key", ["0", ""])
+def test_keys_that_look_like_positions_or_are_empty_are_followed(key: str) -> None:
+    schema = schema_of({"properties": {key: {"properties": {}, "additionalProperties": False}}})
+    assert told([{key: {"c": 1}}], schema)
