@@ -57,8 +57,10 @@ def judge_piece(piece: Piece, reading: Reading, verdicts: Verdicts) -> Iterator[
     if not piece.is_of_lines:
         yield from _judge_whole(Captures(piece, reading), verdicts)
         return
-    found = judge_lines(blocks_in(piece, reading.limits.line), piece.source.path, reading, verdicts)
-    yield replace(found, extent=replace(found.extent, size=piece.size, is_continued=piece.is_continued))
+    is_continued, size = piece.is_continued, piece.size
+    for found in judge_lines(blocks_in(piece, reading.limits.line), piece.source.path, reading, verdicts):
+        yield replace(found, extent=replace(found.extent, size=size, is_continued=is_continued))
+        is_continued, size = True, 0
 
 
 def _judge_whole(captures: Captures, verdicts: Verdicts) -> Iterator[Judged]:
@@ -80,7 +82,7 @@ _MOST_COUNTED = 1_000
 """Payloads that are counted before that is told."""
 
 
-def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: Verdicts) -> Judged:
+def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: Verdicts) -> Iterator[Judged]:
     """Judge lines of JSON Lines.
 
     Args:
@@ -88,32 +90,55 @@ def judge_lines(blocks: Iterable[bytes], path: str, reading: Reading, verdicts: 
         path: the source's.
         reading: what may be on them.
         verdicts: what judges.
+
+    Returns:
+        what was found in all of them; in parts, each counted from its own start, where much is to be said.
     """
-    before = payloads = valid = early = 0
-    misses = Misses()
-    judgements: list[Judgement] = []
+    part = _Part()
     fault = None
     try:
         for block in blocks:
-            lines = lines_in(block)
-            last = -1
-            for at in doubtful(lines, reading, verdicts):
-                payloads += at - last - 1
-                valid += at - last - 1
-                last = at
-                for capture in captures_on(path, payloads, before + at + 1, lines[at], reading, misses):
-                    payloads += 1
-                    if is_early(capture, reading.since):
-                        early += 1
-                    else:
-                        judgements.append(verdicts.judge(capture))
-            payloads += len(lines) - last - 1
-            valid += len(lines) - last - 1
-            before += len(lines)
+            part.judge(lines_in(block), path, reading, verdicts)
+            if len(part.judgements) >= _MOST_COUNTED:
+                yield part.judged()
+                part = _Part()
     except (FileUnreadable, OSError) as error:
         fault = verdicts.judge(fault_of(path, error))
-    extent = Extent(before, payloads, early=early, missed=misses.count, is_cut=fault is not None)
-    return Judged(extent, valid, (*judgements, fault) if fault else tuple(judgements))
+    yield part.judged(fault)
+
+
+class _Part:
+    """What was found in some lines."""
+
+    def __init__(self) -> None:
+        self.judgements: list[Judgement] = []
+        self._lines = self._payloads = self._valid = self._early = 0
+        self._misses = Misses()
+
+    def judge(self, lines: list[bytes], path: str, reading: Reading, verdicts: Verdicts) -> None:
+        """Judge the next of them."""
+        last = -1
+        for at in doubtful(lines, reading, verdicts):
+            self._payloads += at - last - 1
+            self._valid += at - last - 1
+            last = at
+            number = self._lines + at + 1
+            for capture in captures_on(path, self._payloads, number, lines[at], reading, self._misses):
+                self._payloads += 1
+                if is_early(capture, reading.since):
+                    self._early += 1
+                else:
+                    self.judgements.append(verdicts.judge(capture))
+        self._payloads += len(lines) - last - 1
+        self._valid += len(lines) - last - 1
+        self._lines += len(lines)
+
+    def judged(self, fault: Judgement | None = None) -> Judged:
+        """All of it, and what stands for the rest of the source."""
+        extent = Extent(
+            self._lines, self._payloads, early=self._early, missed=self._misses.count, is_cut=fault is not None
+        )
+        return Judged(extent, self._valid, (*self.judgements, *([fault] if fault else [])))
 
 
 def until_first(found: Judged, is_finding: Callable[[Judgement], bool]) -> tuple[Judged, bool]:

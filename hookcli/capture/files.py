@@ -21,7 +21,7 @@ from hookcli.models import Capture, Violation
 class Limits:
     """What is held in memory at once, in bytes."""
 
-    text: int = 1_000_000_000
+    text: int = 200_000_000
     """The largest JSON text, which is read whole."""
     whole: int = 16_000_000
     """The largest list, or HTTP Archive, that is read whole; of a larger one each item is read alone."""

@@ -67,10 +67,10 @@ def in_pieces(pieces: Iterable[Iterable[bytes]]) -> tuple[list[Judgement], int]:
     found: list[Judgement] = []
     valid, place = 0, Place()
     for at, piece in enumerate(pieces):
-        judged = judge_lines(piece, "a.jsonl", READING, Verdicts(judge, plainly_valid))
-        place.move_to(replace(judged.extent, is_continued=at > 0))
-        found += [shifted(each, place) for each in judged.judgements]
-        valid += judged.valid
+        for part, judged in enumerate(judge_lines(piece, "a.jsonl", READING, Verdicts(judge, plainly_valid))):
+            place.move_to(replace(judged.extent, is_continued=at + part > 0))
+            found += [shifted(each, place) for each in judged.judgements]
+            valid += judged.valid
     return found, valid
 
 
@@ -94,3 +94,11 @@ def read_lines(data: bytes) -> list[Capture]:
         replace(inner, index=index)
         for index, inner in enumerate(i for each in lines for i in unpacked(each, by_line=True))
     ]
+
+
+def test_where_much_is_to_be_said_it_is_said_in_parts() -> None:
+    block = b"{\n" * 1_500
+    parts = list(judge_lines([block, VALID + b"\n", block, block], "a.jsonl", READING, Verdicts(judge, plainly_valid)))
+    assert [(len(each.judgements), each.valid, each.extent.lines) for each in parts] == [
+        (1_500, 0, 1_500), (1_500, 1, 1_501), (1_500, 0, 1_500), (0, 0, 0),
+    ]  # fmt: skip
