@@ -41,12 +41,14 @@ def _is_http(url: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """The URL without user name, password, query and fragment; a path as it is."""
-    if not _is_http(url):
+    """The URL without user name and password, over http without query and fragment too; a path as it is."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
         return url
-    scheme, _, rest = url.partition("://")
     user, at, _ = rest.partition("/")[0].rpartition("@")
-    path = rest[len(user) + len(at) :].partition("#")[0].partition("?")[0]
+    path = rest[len(user) + len(at) :]
+    if _is_http(url):
+        path = path.partition("#")[0].partition("?")[0]
     return f"{scheme}://{MASK}@{path}" if at else f"{scheme}://{path}"
 
 
@@ -163,7 +165,7 @@ def _system(scheme: str) -> Any:
 
         return fsspec.filesystem(scheme, **_settings(scheme))
     except ImportError as error:
-        extra = EXTRAS[scheme.lower()]
+        extra = EXTRAS[scheme]
         raise FileUnreadable(f"`pip install 'hookcli[{extra}]'` brings what reads {scheme}://") from error
 
 

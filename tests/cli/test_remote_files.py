@@ -107,6 +107,12 @@ def test_a_server_that_is_not_there(hookcli) -> None:
     )
 
 
+def test_a_url_that_is_not_read_shows_no_password_either(hookcli) -> None:
+    ended = hookcli("validate", "ftp://user:password-of-tests@127.0.0.1/a.json")
+    assert (ended.code, "password" in ended.out + ended.err) == (3, False)
+    assert "those of s3, gs, https and http are" in ended.out
+
+
 def test_what_is_not_installed_is_named(hookcli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
     monkeypatch.setitem(sys.modules, "fsspec", None)
