@@ -10,7 +10,7 @@ import orjson
 
 from hookcli.archives.pieces import RANGE, Piece
 from hookcli.archives.reading import Reading
-from hookcli.capture.paths import Place as At
+from hookcli.capture.paths import At
 from hookcli.capture.records import only_payload
 from hookcli.capture.sources import COMPRESSED, format_by_name
 from hookcli.dataclass import dataclass

@@ -12,8 +12,7 @@ from hookcli.capture.files import LIMITS, Limits, opened, unreadable
 from hookcli.capture.formats import read
 from hookcli.capture.lines import capture_on
 from hookcli.capture.moments import moment_of
-from hookcli.capture.paths import Misses
-from hookcli.capture.paths import Place as At
+from hookcli.capture.paths import At, Misses
 from hookcli.capture.records import logged_on, unpacked
 from hookcli.capture.sources import reason
 from hookcli.capture.stamps import check_place, check_rest

@@ -16,7 +16,7 @@ from hookcli.capture.compression import fault_of
 from hookcli.capture.exports import LISTS, is_log_line
 from hookcli.capture.files import LIMITS, Limits, opened, unreadable
 from hookcli.capture.lines import BLANK, each_line, lines_of
-from hookcli.capture.paths import Misses, Place
+from hookcli.capture.paths import At, Misses
 from hookcli.capture.records import archived, exported, holds_payloads, logged_on, of_entry, read_store, unpacked
 from hookcli.capture.remotes import is_remote
 from hookcli.capture.sources import COMPRESSED, STDIN, Source, format_by_name, reason
@@ -40,7 +40,7 @@ class _Content:
     path: str
     file: BinaryIO
     limits: Limits
-    at: Place | None
+    at: At | None
     """Where payloads lie in a JSON value."""
     misses: Misses
     """Counts where there is none."""
@@ -49,7 +49,7 @@ class _Content:
 def read(
     source: Source,
     input_format: str = "auto",
-    at: Place | None = None,
+    at: At | None = None,
     misses: Misses | None = None,
     *,
     stdin: BinaryIO | None = None,
@@ -140,8 +140,9 @@ def _in_json(content: _Content, head: bytes = b"") -> Iterator[Capture]:
         halves = content.at.halves() if content.at is not None else None
         if halves is not None:
             keys = tuple(frozenset({step}) for step in halves[0])
-            return _unpacked(_streamed(content, head, keys), replace(content, at=halves[1]))
-        if content.at is None and holds_payloads(_first_item(head)):
+            if _first_item(head, keys) is not None:
+                return _unpacked(_streamed(content, head, keys), replace(content, at=halves[1]))
+        if content.at is None and holds_payloads(_first_item(head, (LISTS,))):
             return _exports_in(_streamed(content, head, (LISTS,)))
     return _unpacked(_in_whole(content, head), content)
 
@@ -152,10 +153,10 @@ def _exports_in(items: Iterable[Capture]) -> Iterator[Capture]:
             yield capture if item.unreadable is not None else replace(capture, number=number)
 
 
-def _first_item(head: bytes) -> Json:
-    """The first item of the list in an export, if it is one."""
+def _first_item(head: bytes, path: Keys) -> Json:
+    """The first item of a list, if there is one in the start of a text."""
     try:
-        return parse(next(items_in([head], (LISTS,)))[2])
+        return parse(next(items_in([head], path))[2])
     except (FileUnreadable, PayloadUnreadable, StopIteration):
         return None
 

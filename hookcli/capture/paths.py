@@ -21,24 +21,24 @@ class Misses:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class At:
     """A way into a record: keys, positions, and `*` for each item of a list or each value of an object."""
 
     steps: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str) -> Place:
+    def of(cls, text: str) -> At:
         """The place that a text names: dotted (`requests.*.body`), or a JSON Pointer with `*` (`/requests/*/body`)."""
         if text.startswith("/"):
             return cls(tuple(step.replace("~1", "/").replace("~0", "~") for step in text[1:].split("/")))
         return cls(tuple(text.split(".")) if text else ())
 
-    def halves(self) -> tuple[tuple[str, ...], Place] | None:
+    def halves(self) -> tuple[tuple[str, ...], At] | None:
         """The keys that lead to a list, and the place in each of its items; None where it leads through none."""
         if EACH not in self.steps:
             return None
         at = self.steps.index(EACH)
-        return self.steps[:at], Place(self.steps[at + 1 :])
+        return self.steps[:at], At(self.steps[at + 1 :])
 
     def only(self, record: Json) -> Json:
         """The one payload that lies there in a record.

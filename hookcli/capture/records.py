@@ -13,7 +13,7 @@ from hookcli.capture.exports import bodies_in, in_log_line
 from hookcli.capture.files import LIMITS, Limits
 from hookcli.capture.lines import capture_too_long
 from hookcli.capture.moments import told_moment
-from hookcli.capture.paths import Misses, Place
+from hookcli.capture.paths import At, Misses
 from hookcli.capture.texts import capture_at
 from hookcli.jsontext import parse_quickly
 from hookcli.models import Capture, Json
@@ -45,7 +45,7 @@ def is_archive(payload: Json) -> bool:
 
 
 def unpacked(
-    record: Capture, at: Place | None = None, misses: Misses | None = None, *, by_line: bool = False
+    record: Capture, at: At | None = None, misses: Misses | None = None, *, by_line: bool = False
 ) -> Iterator[Capture]:
     """The captures that are in a record, where it is one; else itself.
 

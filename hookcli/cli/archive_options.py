@@ -14,7 +14,7 @@ from hookcli.archives.pool import cores
 from hookcli.archives.reading import Place, Reading
 from hookcli.archives.sampling import Sample
 from hookcli.capture.formats import FORMATS
-from hookcli.capture.paths import Place as At
+from hookcli.capture.paths import At
 from hookcli.capture.remotes import shown
 from hookcli.capture.sources import expand
 from hookcli.cli.console import Console

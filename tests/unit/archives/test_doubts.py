@@ -10,7 +10,7 @@ import pytest
 from hookcli.archives.doubts import Verdicts, is_plain
 from hookcli.archives.pieces import cut
 from hookcli.archives.reading import Reading
-from hookcli.capture.paths import Place
+from hookcli.capture.paths import At
 from hookcli.capture.sources import Source
 
 VALID = {"event_name": "message", "a": 1}
@@ -35,7 +35,7 @@ def plain(file: Path, reading: Reading, verdicts: Verdicts = VERDICTS) -> bool:
         (json.dumps(VALID)[:-1], Reading(), False),
         ("", Reading(), False),
         (json.dumps(VALID), Reading(since=0.0), False),
-        (json.dumps(VALID), Reading(at=Place.of("a")), False),
+        (json.dumps(VALID), Reading(at=At.of("a")), False),
         (json.dumps(VALID), Reading("har"), False),
     ],
 )

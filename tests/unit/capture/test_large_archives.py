@@ -10,7 +10,7 @@ import pytest
 
 from hookcli.capture.files import Limits
 from hookcli.capture.formats import read
-from hookcli.capture.paths import Place
+from hookcli.capture.paths import At
 from hookcli.capture.sources import Source
 from hookcli.models import Capture, Json
 
@@ -87,11 +87,29 @@ def test_a_large_export_has_the_captures_of_a_small_one(record: Json, tmp_path: 
 
 def test_records_in_a_large_list_are_looked_into_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({"x": 1, "rows": [{"body": text} for text in TEXTS], "y": [2]}))
-    at = Place.of("rows.*.body")
+    at = At.of("rows.*.body")
     large, small = (list(read(Source(str(tmp_path / "a.json")), at=at, limits=limits)) for limits in (LARGE, Limits()))
     assert [(each.number, each.text, each.unreadable) for each in large] == [
         (each.number, each.text, each.unreadable) for each in small
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "record"),
+    [
+        ("rows.*.body", {"rows": {str(number): {"body": text} for number, text in enumerate(TEXTS)}}),
+        ("*.body", {str(number): {"body": text} for number, text in enumerate(TEXTS)}),
+        ("rows.0.*", {"rows": [TEXTS]}),
+        ("rows.*", {"x": "y" * 200, "rows": []}),
+        ("rows.*", {"x": "y" * 200}),
+    ],
+)
+def test_what_lies_in_no_list_of_a_large_record_is_found_as_in_a_small_one(
+    place: str, record: Json, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    source, at = Source(str(tmp_path / "a.json")), At.of(place)
+    assert list(read(source, at=at, limits=LARGE)) == list(read(source, at=at))
 
 
 @pytest.mark.parametrize("payload", [{"data": ["x" * 200]}, {"data": [], "x": "y" * 200}, {"a": "x" * 200, "data": 1}])
