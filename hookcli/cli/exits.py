@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hookcli.differences import Difference, DriftKind, Promise
 from hookcli.errors import HookcliError, InputError
-from hookcli.models import (
-    Attempt,
-    CheckResult,
-    CheckVerdict,
-    Delivery,
-    Difference,
-    DriftKind,
-    Judgement,
-    Promise,
-    Received,
-    Signature,
-    Verdict,
-)
+from hookcli.models import Attempt, CheckResult, CheckVerdict, Delivery, Judgement, Received, Signature, Verdict
 
 OK = 0
 FINDING = 1

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from hookcli.differences import Difference, DriftKind
 from hookcli.errors import BaselineUnusable, PayloadUnreadable
 from hookcli.jsontext import parse
-from hookcli.models import Difference, DriftKind, Json
+from hookcli.models import Json
 
 _HOW = "Write one with hookcli drift PATH... --format json -o FILE."
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hookcli.dataclass import dataclass
+from hookcli.differences import DriftKind
 from hookcli.drift.spots import value_at
 from hookcli.drift.values import LONGEST_NAME, shown, type_of
-from hookcli.models import DriftKind, Json
+from hookcli.models import Json
 from hookcli.schema.refusals import Breach
 
 _CHOICES = ("anyOf", "oneOf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from hookcli.differences import Difference, DriftKind, EventSeen, Promise
 from hookcli.drift.census import (
     MOST_EVENTS,
     MOST_KEYS,
@@ -17,7 +18,6 @@ from hookcli.drift.census import (
 from hookcli.drift.sightings import Tally
 from hookcli.drift.spots import ANY
 from hookcli.drift.values import in_order
-from hookcli.models import Difference, DriftKind, EventSeen, Promise
 from hookcli.schema.references import escape, unescape
 
 CHANCE = 1e-6

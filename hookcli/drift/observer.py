@@ -9,13 +9,14 @@ from math import inf
 
 from hookcli.capture.moments import moment_of
 from hookcli.dataclass import dataclass
+from hookcli.differences import DriftKind
 from hookcli.drift.breaches import Refused, refused_of
 from hookcli.drift.census import Census, EventCensus, ObjectCensus, count_in
 from hookcli.drift.sightings import Sighting, Tally
 from hookcli.drift.spots import Spot, spot_of, value_at
 from hookcli.drift.values import name_of, shown, type_of
 from hookcli.jsontext import safe
-from hookcli.models import Capture, DriftKind, Json
+from hookcli.models import Capture, Json
 from hookcli.schema.document import Schema
 from hookcli.schema.references import escape
 

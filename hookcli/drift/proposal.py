@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from hookcli.dataclass import dataclass
+from hookcli.differences import DriftKind
 from hookcli.drift.census import Census, EventCensus, Several
 from hookcli.drift.editing import edited
 from hookcli.drift.sightings import Tally
 from hookcli.drift.values import CUT, in_order
 from hookcli.errors import PayloadUnreadable, ReferenceNotFound
 from hookcli.jsontext import parse
-from hookcli.models import DriftKind, Json
+from hookcli.models import Json
 from hookcli.schema.document import Schema
 from hookcli.schema.references import escape, unescape
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from hookcli.models import CheckResult, Delivery, Difference, EventSeen, Judgement, Moment, Received
+from hookcli.differences import Difference, EventSeen
+from hookcli.models import CheckResult, Delivery, Judgement, Moment, Received
 from hookcli.reporting.runs import (
     CHECKING,
     COMPARISON,

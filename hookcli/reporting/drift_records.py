@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hookcli.models import Difference, DriftKind, EventSeen, Json
+from hookcli.differences import Difference, DriftKind, EventSeen
+from hookcli.models import Json
 from hookcli.reporting.capture_records import iso
 
 DRIFT_OUTCOMES = ("breaking", "additive", "unknown", "known", "unseen", "unreadable")

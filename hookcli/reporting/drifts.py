@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hookcli.models import Difference, DriftKind, EventSeen
+from hookcli.differences import Difference, DriftKind, EventSeen
 from hookcli.reporting.capture_records import moment_of
 from hookcli.reporting.characters import visible
 from hookcli.reporting.json_ import JsonReporter, to_json

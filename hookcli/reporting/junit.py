@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hookcli.dataclass import dataclass
-from hookcli.models import Capture, CheckResult, Delivery, Difference, EventSeen, Judgement, Violation
+from hookcli.differences import Difference, EventSeen
+from hookcli.models import Capture, CheckResult, Delivery, Judgement, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.characters import visible, xml
 from hookcli.reporting.remarks import outcomes_of

@@ -7,18 +7,8 @@ from enum import Enum
 from typing import Any
 
 from hookcli.dataclass import dataclass
-from hookcli.models import (
-    Attempt,
-    Capture,
-    CheckResult,
-    CheckVerdict,
-    Delivery,
-    Difference,
-    EventSeen,
-    Judgement,
-    Verdict,
-    Violation,
-)
+from hookcli.differences import Difference, EventSeen
+from hookcli.models import Attempt, Capture, CheckResult, CheckVerdict, Delivery, Judgement, Verdict, Violation
 from hookcli.redaction import redact_url
 from hookcli.reporting.drift_records import outcome_of_drift
 from hookcli.reporting.runs import plural, seconds

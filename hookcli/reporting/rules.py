@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hookcli.models import DriftKind, Happening, Verdict
+from hookcli.differences import DriftKind
+from hookcli.models import Happening, Verdict
 from hookcli.reporting.runs import Rule
 from hookcli.reporting.statuses import KIND
 

@@ -8,13 +8,12 @@ from typing import Generic, Protocol, TypeVar
 
 from hookcli import __version__
 from hookcli.dataclass import dataclass
+from hookcli.differences import Difference, EventSeen
 from hookcli.models import (
     Change,
     CheckResult,
     CheckVerdict,
     Delivery,
-    Difference,
-    EventSeen,
     Json,
     Judgement,
     Moment,

@@ -28,7 +28,8 @@ from hookcli.capture.server import Answer, Receiver, Request
 from hookcli.cli.main import cli
 from hookcli.delivery.client import Client, Connection
 from hookcli.delivery.failures import REASONS
-from hookcli.models import Change, CheckVerdict, DriftKind, Happening, Message, Promise, Signature, State, Verdict
+from hookcli.differences import DriftKind, Promise
+from hookcli.models import Change, CheckVerdict, Happening, Message, Signature, State, Verdict
 from hookcli.reporting.report_schema import report_schema as published
 from hookcli.reporting.statuses import KIND
 

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "hookcli"
 
 LAYERS = {
-    "models": 0, "errors": 0, "dataclass": 0, "redaction": 0,
+    "models": 0, "differences": 0, "errors": 0, "dataclass": 0, "redaction": 0,
     "jsongrammar": 1, "jsonreader": 1, "jsontext": 1, "schema": 1, "signing": 1, "profile": 1, "diagnosis": 1,
     "urls": 1,
     "generation": 2, "validation": 2, "delivery": 2, "capture": 2, "reporting": 2,

@@ -22,13 +22,13 @@ from hookcli.cli.remote import RemoteDocuments
 from hookcli.cli.reports import open_reports
 from hookcli.cli.sender_options import taken
 from hookcli.dataclass import dataclass
+from hookcli.differences import Difference
 from hookcli.drift.baseline import compared, read_baseline
 from hookcli.drift.census import Census
 from hookcli.drift.comparison import differences, events_seen
 from hookcli.drift.counting import Counted, count_pieces
 from hookcli.drift.observer import NAMELESS, Observer
 from hookcli.errors import NothingJudged
-from hookcli.models import Difference
 from hookcli.reporting import DRIFT_REPORTERS, SAMPLE_DRIFT_REPORTERS
 from hookcli.schema import catalog
 from hookcli.schema.document import Schema

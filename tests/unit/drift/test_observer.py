@@ -13,11 +13,11 @@ from hookcli.archives.pieces import Piece
 from hookcli.archives.reading import Place, Reading
 from hookcli.capture.sources import Source
 from hookcli.capture.texts import capture_at
+from hookcli.differences import Difference, DriftKind, Promise
 from hookcli.drift.census import MOST_KEYS, MOST_VALUES, Census
 from hookcli.drift.comparison import differences, events_seen
 from hookcli.drift.counting import count_pieces
 from hookcli.drift.observer import Observer
-from hookcli.models import Difference, DriftKind, Promise
 from hookcli.schema.document import Schema, make_schema
 from hookcli.schema.loader import load_schema
 
